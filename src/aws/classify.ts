@@ -1,0 +1,149 @@
+import type { Outcome } from './outcome.js';
+
+/** What an AWS error says, before it is known whether the call will be repeated. */
+export interface Verdict {
+  outcome: Exclude<Outcome, 'ok' | 'skipped'>;
+  isRetryable: boolean;
+  code: string;
+  message: string;
+}
+
+interface KnownAnswer {
+  operation: RegExp;
+  code: RegExp;
+  message?: RegExp;
+  /** The member `Reason` of the error. */
+  reason?: string;
+  outcome: Verdict['outcome'];
+}
+
+/**
+ * Answers that mean something else than their code suggests. First match wins; each line names its source.
+ * "AccessDenied" alone is never `absent`: it must be an operation and a wording that AWS uses for "there is none".
+ */
+const knownAnswers: readonly KnownAnswer[] = [
+  // A standalone account: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html#API_DescribeOrganization_Errors
+  { operation: /^organizations:/, code: /^AWSOrganizationsNotInUseException$/, outcome: 'absent' },
+  // An organization that shares a bill and no more has no policies, no trusted access and no delegates.
+  {
+    operation: /^organizations:/,
+    code: /^ConstraintViolationException$/,
+    reason: 'ORGANIZATION_NOT_IN_ALL_FEATURES_MODE',
+    outcome: 'absent',
+  },
+  // No delegation policy: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeResourcePolicy.html#API_DescribeResourcePolicy_Errors
+  { operation: /^organizations:DescribeResourcePolicy$/, code: /^ResourcePolicyNotFoundException$/, outcome: 'absent' },
+  // Deregistered between the list of administrators and this call.
+  {
+    operation: /^organizations:ListDelegatedServicesForAccount$/,
+    code: /^AccountNotRegisteredException$/,
+    outcome: 'absent',
+  },
+  // A policy that was deleted between ListPolicies and this call.
+  {
+    operation: /^organizations:(DescribePolicy|ListTargetsForPolicy)$/,
+    code: /^PolicyNotFoundException$/,
+    outcome: 'absent',
+  },
+  // GuardDuty answers a member with a bad request: "you do not have required AWS Organization master permission".
+  // https://docs.aws.amazon.com/guardduty/latest/APIReference/API_ListOrganizationAdminAccounts.html
+  {
+    operation: /^guardduty:ListOrganizationAdminAccounts$/,
+    code: /^BadRequestException$/,
+    message: /\b(master|management)\b/i,
+    outcome: 'denied',
+  },
+];
+
+const denials =
+  /^(AccessDenied|AccessDeniedException|AuthorizationError|AuthorizationErrorException|NotAuthorized|UnauthorizedException|UnauthorizedOperation|Client\.UnauthorizedOperation)$/;
+
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+const throttles =
+  /^(BandwidthLimitExceeded|EC2ThrottledException|LimitExceededException|PriorRequestNotComplete|ProvisionedThroughputExceededException|RequestLimitExceeded|RequestThrottled|RequestThrottledException|SlowDown|ThrottledException|Throttling|ThrottlingException|TooManyRequestsException|TransactionInProgressException)$/;
+
+const networkFailures =
+  /^(ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|EPIPE|ETIMEDOUT|EAI_AGAIN|UND_ERR_SOCKET|TimeoutError|RequestTimeout|RequestTimeoutException|NetworkingError)$/;
+
+// Trying again changes nothing: no such host, or credentials that are not there (any more).
+const hopeless = /^(ENOTFOUND|CredentialsProviderError|TokenProviderError|ExpiredToken|ExpiredTokenException)$/;
+
+// The same credentials just worked for sts:GetCallerIdentity, so in a Region this means "not switched on for this account".
+const regionOff = /^(UnrecognizedClientException|InvalidClientTokenId|AuthFailure)$/;
+
+/**
+ * Judges what the SDK threw, by operation, code and message.
+ *
+ * @param isRegionKnownEnabled false where nobody could say whether the Region is on for the account (ec2:DescribeRegions
+ *   was denied); only then may a refused token mean that the Region is off.
+ */
+export function classify(error: unknown, operation: string, isRegionKnownEnabled: boolean): Verdict {
+  const { code, message, reason, status, hasAwsShape } = anatomy(error);
+  const known = knownAnswers.find(
+    (answer) =>
+      answer.operation.test(operation) &&
+      answer.code.test(code) &&
+      (answer.message === undefined || answer.message.test(message)) &&
+      (answer.reason === undefined || answer.reason === reason),
+  );
+  if (known) return { outcome: known.outcome, isRetryable: false, code, message };
+  if (throttles.test(code) || status === 429) return { outcome: 'failed', isRetryable: true, code, message };
+  if (denials.test(code)) return { outcome: 'denied', isRetryable: false, code, message };
+  if (regionOff.test(code)) {
+    return isRegionKnownEnabled
+      ? { outcome: 'failed', isRetryable: false, code, message }
+      : { outcome: 'absent', isRetryable: false, code, message: 'the Region is not enabled for this account' };
+  }
+  if (networkFailures.test(code)) return { outcome: 'failed', isRetryable: true, code, message };
+  if (hopeless.test(code)) return { outcome: 'failed', isRetryable: false, code, message };
+  if (!hasAwsShape) {
+    return {
+      outcome: 'failed',
+      isRetryable: true,
+      code: 'UnreadableAnswer',
+      message: `the answer is not one of AWS${status === undefined ? '' : ` (HTTP ${status})`}: ${message}`,
+    };
+  }
+  return { outcome: 'failed', isRetryable: status !== undefined && status >= 500, code, message };
+}
+
+interface Anatomy {
+  code: string;
+  message: string;
+  reason: string | undefined;
+  status: number | undefined;
+  /** False for HTML, half a body, or anything else that carried no AWS error code. */
+  hasAwsShape: boolean;
+}
+
+function anatomy(error: unknown): Anatomy {
+  if (!(error instanceof Error))
+    return { code: 'Unknown', message: String(error), reason: undefined, status: undefined, hasAwsShape: false };
+  const details = error as Error & {
+    code?: unknown;
+    Reason?: string;
+    $metadata?: { httpStatusCode?: number };
+    $response?: { statusCode?: number };
+    $fault?: unknown;
+  };
+  const status = details.$metadata?.httpStatusCode ?? details.$response?.statusCode;
+  const systemCode = typeof details.code === 'string' ? details.code : undefined;
+  // The SDK's JSON parser throws a SyntaxError with the response attached; its error class for a body without a code is
+  // called after the HTTP status or "Unknown".
+  const isUnparsed = error instanceof SyntaxError || /^(Unknown|UnknownError|Error|\d{3})$/.test(error.name);
+  const isSystem = systemCode !== undefined && (networkFailures.test(systemCode) || hopeless.test(systemCode));
+  const code = isSystem ? systemCode : error.name;
+  const isOurs = isSystem || networkFailures.test(code) || hopeless.test(code);
+  return {
+    code,
+    message: firstLine(error.message),
+    reason: details.Reason,
+    status,
+    hasAwsShape: isOurs || (!isUnparsed && (details.$fault !== undefined || status !== undefined)),
+  };
+}
+
+function firstLine(message: string): string {
+  const line = message.split(/\r?\n/, 1)[0] ?? '';
+  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+}

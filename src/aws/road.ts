@@ -1,0 +1,191 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { classify } from './classify.js';
+import { AwsReadError } from './outcome.js';
+
+/** One call of the API, all its tries and not its pages: what `aws_delegation_reads` counts. */
+export interface CallReport {
+  operation: string;
+  requests: number;
+  startedAt: Date;
+  durationMs: number;
+  error?: AwsReadError;
+}
+
+export interface RoadOptions {
+  /** Tries after the first one. */
+  maxRetries: number;
+  maxBackoffMs: number;
+  /** For one try, connection and body included. */
+  requestTimeoutMs: number;
+  /** Requests in flight at once, over all services and Regions. */
+  concurrency: number;
+  signal: AbortSignal;
+}
+
+/** The part of an SDK client that everything in the SDK, paginators included, goes through. */
+export interface SdkClient {
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each client types `send` by its own commands
+  send: (...args: any[]) => any;
+}
+
+interface SdkCommand {
+  input: Record<string, unknown>;
+  constructor: { name: string };
+}
+
+interface Place {
+  /** IAM prefix: `organizations`, `guardduty`. */
+  service: string;
+  region: string;
+  isRegionKnownEnabled: boolean;
+}
+
+/**
+ * The road to AWS: every request waits here for its turn, is timed, is repeated while that can help, and ends either in
+ * an answer or in an {@link AwsReadError}.
+ */
+export class Road {
+  #inFlight = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(readonly options: RoadOptions) {}
+
+  /**
+   * A view of `client` whose calls are told to `report`. It stays an instance of the client's class, because the SDK's
+   * paginators ask for one.
+   */
+  along<Client extends SdkClient>(client: Client, place: Place, report: (call: CallReport) => void): Client {
+    const view = Object.create(client) as Client;
+    const pages = new PageGuard();
+    view.send = async (command: SdkCommand): Promise<unknown> => {
+      const operation = `${place.service}:${command.constructor.name.replace(/Command$/, '')}`;
+      const startedAt = new Date();
+      const started = performance.now();
+      const call = { operation, requests: 0 };
+      const close = (error?: AwsReadError): void => {
+        report({ ...call, startedAt, durationMs: Math.round(performance.now() - started), ...(error && { error }) });
+      };
+      try {
+        const output = await this.#untilAnswered(client, command, place, call);
+        pages.check(operation, place.region, command.input, output);
+        close();
+        return output;
+      } catch (error) {
+        if (error instanceof AwsReadError) close(error);
+        throw error;
+      }
+    };
+    return view;
+  }
+
+  async #untilAnswered(
+    client: SdkClient,
+    command: SdkCommand,
+    place: Place,
+    call: { operation: string; requests: number },
+  ): Promise<Record<string, unknown>> {
+    const { maxRetries, maxBackoffMs, signal } = this.options;
+    for (let attempt = 0; ; attempt++) {
+      signal.throwIfAborted();
+      call.requests++;
+      try {
+        const output = await this.#inTurn(() => this.#once(client, command));
+        // AWS sends a list even where it is empty. An object with nothing in it comes from a proxy or a login page.
+        if (Object.keys(output).every((member) => member === '$metadata' || output[member] === undefined)) {
+          throw new EmptyAnswerError('the answer has none of the members of this operation');
+        }
+        return output;
+      } catch (error) {
+        signal.throwIfAborted();
+        const verdict = classify(error, call.operation, place.isRegionKnownEnabled);
+        if (!verdict.isRetryable || attempt >= maxRetries) {
+          const after = attempt > 0 ? ` (after ${attempt + 1} tries)` : '';
+          throw new AwsReadError(
+            verdict.outcome,
+            call.operation,
+            place.region,
+            verdict.code,
+            `${verdict.message}${after}`,
+            { cause: error },
+          );
+        }
+        // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+        await sleep(Math.random() * Math.min(maxBackoffMs, 100 * 2 ** attempt), undefined, { signal });
+      }
+    }
+  }
+
+  async #once(client: SdkClient, command: SdkCommand): Promise<Record<string, unknown>> {
+    const { requestTimeoutMs, signal } = this.options;
+    const attempt = new AbortController();
+    const timer = setTimeout(() => {
+      attempt.abort(new RequestTimeoutError(`no answer within ${requestTimeoutMs / 1000} s`));
+    }, requestTimeoutMs);
+    const onAbort = (): void => {
+      attempt.abort();
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      return (await client.send(command, { abortSignal: attempt.signal })) as Record<string, unknown>;
+    } catch (error) {
+      // The SDK tells of any abort in the same words.
+      const reason: unknown = attempt.signal.reason;
+      throw reason instanceof RequestTimeoutError ? reason : error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async #inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    if (this.#inFlight >= this.options.concurrency) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else {
+      this.#inFlight++;
+    }
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#inFlight--;
+    }
+  }
+}
+
+class RequestTimeoutError extends Error {
+  override readonly name = 'RequestTimeout';
+}
+
+class EmptyAnswerError extends Error {
+  override readonly name = 'Error';
+}
+
+const tokenMembers = ['NextToken', 'nextToken', 'Marker', 'PaginationToken'];
+
+/** Refuses a page token that was handed out before: following it would never end. */
+class PageGuard {
+  readonly #seen = new Map<string, Set<unknown>>();
+
+  check(operation: string, region: string, input: Record<string, unknown>, output: Record<string, unknown>): void {
+    const member = tokenMembers.find((name) => typeof output[name] === 'string' && output[name] !== '');
+    const list = `${operation} ${JSON.stringify(input, (name, value: unknown) => (tokenMembers.includes(name) ? undefined : value))}`;
+    if (member === undefined) {
+      this.#seen.delete(list);
+      return;
+    }
+    const isFirstPage = tokenMembers.every((name) => input[name] === undefined);
+    const seen = isFirstPage ? new Set<unknown>() : (this.#seen.get(list) ?? new Set());
+    this.#seen.set(list, seen);
+    if (seen.has(output[member])) {
+      throw new AwsReadError(
+        'failed',
+        operation,
+        region,
+        'RepeatedPageToken',
+        `${member} of page ${seen.size + 1} is one that was followed before: the list has no end`,
+      );
+    }
+    seen.add(output[member]);
+  }
+}

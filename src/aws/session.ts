@@ -1,0 +1,114 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { GuardDutyClient } from '@aws-sdk/client-guardduty';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { credentialsOf, CredentialsError, type AccountAccess } from './credentials.js';
+import { AwsReadError } from './outcome.js';
+import { Road, type CallReport, type RoadOptions } from './road.js';
+
+/** The SDK clients that tables read with. A new service is one line here and one in {@link Session.clients}. */
+export interface Clients {
+  organizations: OrganizationsClient;
+  guardduty: GuardDutyClient;
+  ec2: EC2Client;
+}
+
+export interface Identity {
+  /** 12 digits. */
+  accountId: string;
+  arn: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`, … */
+  partition: string;
+}
+
+export interface SessionOptions extends RoadOptions {
+  access: AccountAccess;
+  endpoint?: string | undefined;
+  userAgent: string;
+}
+
+/** One account's credentials and clients. Clients are made when they are first used and shared by all tables. */
+export class Session {
+  readonly #road: Road;
+  readonly #made = new Map<string, { destroy: () => void }>();
+  readonly #config: {
+    credentials: ReturnType<typeof credentialsOf>;
+    maxAttempts: 1;
+    endpoint?: string;
+    customUserAgent: string;
+  };
+  /** Where sts and ec2:DescribeRegions are asked. */
+  readonly homeRegion: string;
+
+  constructor(readonly options: SessionOptions) {
+    this.#road = new Road(options);
+    this.homeRegion =
+      options.access.defaultRegion ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+    this.#config = {
+      credentials: credentialsOf(options.access, { region: this.homeRegion, endpoint: options.endpoint }),
+      // The road repeats calls, so that it can count, pace and judge each try.
+      maxAttempts: 1,
+      customUserAgent: options.userAgent,
+      ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
+    };
+  }
+
+  /**
+   * Who these credentials are. AWS lets every principal ask.
+   *
+   * @throws {CredentialsError} where there are none, or AWS does not know them.
+   */
+  async whoAmI(): Promise<Identity> {
+    const region = this.homeRegion;
+    const sts = this.#road.along(
+      this.#make('sts', region, () => new STSClient({ ...this.#config, region })),
+      { service: 'sts', region, isRegionKnownEnabled: true },
+      () => undefined,
+    );
+    try {
+      const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
+      if (Account === undefined || Arn === undefined) throw new Error('sts:GetCallerIdentity named no account');
+      return { accountId: Account, arn: Arn, partition: Arn.split(':')[1] ?? 'aws' };
+    } catch (error) {
+      if (!(error instanceof AwsReadError)) throw error;
+      if (error.cause instanceof CredentialsError) throw error.cause;
+      throw new CredentialsError(
+        `sts:GetCallerIdentity in ${region} for account '${this.options.access.id}': ${error.message} (${error.code}). ` +
+          'Check the credentials, their expiry, and that the endpoint of STS can be reached from here.',
+        { cause: error },
+      );
+    }
+  }
+
+  /** The clients for one Region, whose calls are told to `report`. */
+  clients(region: string, isRegionKnownEnabled: boolean, report: (call: CallReport) => void): Clients {
+    const along = <Client extends OrganizationsClient | GuardDutyClient | EC2Client>(
+      service: keyof Clients,
+      make: () => Client,
+    ): Client => this.#road.along(this.#make(service, region, make), { service, region, isRegionKnownEnabled }, report);
+    const config = { ...this.#config, region };
+    return {
+      get organizations() {
+        return along('organizations', () => new OrganizationsClient(config));
+      },
+      get guardduty() {
+        return along('guardduty', () => new GuardDutyClient(config));
+      },
+      get ec2() {
+        return along('ec2', () => new EC2Client(config));
+      },
+    };
+  }
+
+  close(): void {
+    for (const client of this.#made.values()) client.destroy();
+    this.#made.clear();
+  }
+
+  #make<Client extends { destroy: () => void }>(service: string, region: string, make: () => Client): Client {
+    const key = `${service} ${region}`;
+    const client = (this.#made.get(key) as Client | undefined) ?? make();
+    this.#made.set(key, client);
+    return client;
+  }
+}

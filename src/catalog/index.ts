@@ -1,0 +1,22 @@
+export {
+  defaultRegions,
+  isKnownRegion,
+  nearestRegions,
+  partition,
+  partitionOf,
+  partitions,
+  regionNamed,
+  type Partition,
+  type PartitionId,
+  type Region,
+  type RegionKind,
+} from './regions.js';
+export {
+  isServiceInRegion,
+  type Confidence,
+  type DelegationMethod,
+  type DelegationService,
+  type ServiceCategory,
+  type ServiceRegions,
+} from './service.js';
+export { serviceNamed, services, servicesOfPrincipal } from './services.js';

@@ -1,0 +1,135 @@
+import { partition, partitions, regionNamed, partitionOf, type PartitionId } from './regions.js';
+
+/** How a service hands its administration to a member account. */
+export type DelegationMethod = 'organizations' | 'service' | 'resource_policy';
+
+export type ServiceCategory = 'security' | 'identity' | 'networking' | 'operations' | 'governance' | 'cost' | 'data';
+
+/** `high`: AWS states it. `medium`: seen in public code or in one place only. `low`: inferred. */
+export type Confidence = 'high' | 'medium' | 'low';
+
+/**
+ * Per partition, the Regions in which the service has to be asked: those where it is, and those where nobody knows yet.
+ * An empty list means that the service is not in that partition.
+ */
+export type ServiceRegions = Readonly<Record<PartitionId, readonly string[]>>;
+
+/** One thing that an organization can delegate, or cannot. `null` always means that no source says. */
+export interface DelegationService {
+  /** Our id, kept for good: it is part of stored keys and of verdicts. */
+  readonly id: string;
+  readonly name: string;
+  readonly category: ServiceCategory;
+  readonly isSecurityService: boolean;
+  readonly isDelegationSupported: boolean | null;
+  /** What Organizations calls it in its lists. Two services can share one: Organizations then speaks of both. */
+  readonly servicePrincipals: readonly string[];
+  readonly methods: readonly DelegationMethod[];
+  /** True where each Region has an administrator of its own. */
+  readonly isRegional: boolean | null;
+  /** The table that holds what the service itself says; null while none reads it. */
+  readonly adminTableName: string | null;
+  /** Null where the Regions were not surveyed: ask every enabled one. */
+  readonly serviceRegions: ServiceRegions | null;
+  readonly maxDelegatedAdmins: number | null;
+  readonly managementAccountMayBeAdmin: boolean | null;
+  readonly mustBeSameAccountAcrossRegions: boolean | null;
+  /** Names of owners of the spec (`infosec`, `infra_ops`, ...), any of which is fine; empty where nobody recommends one. */
+  readonly recommendedOwners: readonly string[];
+  /** IAM actions. */
+  readonly registerAction: string | null;
+  readonly deregisterAction: string | null;
+  readonly listAdminAction: string | null;
+  readonly notes: string | null;
+  readonly confidence: Confidence;
+  readonly sources: readonly string[];
+}
+
+type Given = 'id' | 'name' | 'category' | 'servicePrincipals' | 'sources';
+type Entry = Pick<DelegationService, Given> & Partial<Omit<DelegationService, Given>>;
+
+function describe(entry: Entry, usual: Partial<DelegationService>): DelegationService {
+  const isSecurityService = entry.isSecurityService ?? false;
+  return {
+    isDelegationSupported: true,
+    methods: [],
+    isRegional: null,
+    adminTableName: null,
+    serviceRegions: null,
+    maxDelegatedAdmins: null,
+    managementAccountMayBeAdmin: null,
+    mustBeSameAccountAcrossRegions: null,
+    recommendedOwners: isSecurityService ? ['infosec'] : [],
+    registerAction: null,
+    deregisterAction: null,
+    listAdminAction: null,
+    notes: null,
+    confidence: 'high',
+    ...usual,
+    ...entry,
+    isSecurityService,
+  };
+}
+
+/** Delegated with Organizations' call alone: one registration for the whole organization, refused for the management account. */
+export function throughOrganizations(entry: Entry): DelegationService {
+  return describe(entry, {
+    methods: ['organizations'],
+    isRegional: false,
+    managementAccountMayBeAdmin: false,
+    mustBeSameAccountAcrossRegions: true,
+    registerAction: 'organizations:RegisterDelegatedAdministrator',
+    deregisterAction: 'organizations:DeregisterDelegatedAdministrator',
+  });
+}
+
+/** The service has a call of its own, which as a rule registers the account with Organizations too. */
+export function withOwnCall(
+  entry: Entry & Pick<DelegationService, 'registerAction' | 'deregisterAction' | 'isRegional'>,
+): DelegationService {
+  return describe(entry, { methods: ['organizations', 'service'] });
+}
+
+/** Works with Organizations, but AWS lists no delegated administrator for it. */
+export function notDelegable(entry: Entry): DelegationService {
+  return describe(entry, { isDelegationSupported: false });
+}
+
+/** AWS mentions a delegate somewhere, but no source says how one is made. */
+export function openQuestion(entry: Entry): DelegationService {
+  return describe(entry, { isDelegationSupported: null, confidence: 'low' });
+}
+
+type RegionChoice = (id: PartitionId) => readonly string[];
+
+export const all: RegionChoice = (id) => partition(id).regions.map(({ name }) => name);
+
+/** Everywhere but there. */
+export const except =
+  (absent: readonly string[]): RegionChoice =>
+  (id) =>
+    all(id).filter((name) => !absent.includes(name));
+
+/** Only there, and where nobody knows. */
+export const only =
+  (present: readonly string[]): RegionChoice =>
+  (id) =>
+    all(id).filter((name) => present.includes(name) || regionNamed(name)?.kind === 'unsurveyed');
+
+/** A partition that is not named does not have the service. */
+export function inPartitions(choices: Partial<Record<PartitionId, RegionChoice>>): ServiceRegions {
+  return Object.fromEntries(partitions.map(({ id }) => [id, choices[id]?.(id) ?? []])) as unknown as ServiceRegions;
+}
+
+/**
+ * Whether the service exists in a Region; null where that is not known (no survey, or a Region newer than it), and then
+ * the Region has to be asked.
+ */
+export function isServiceInRegion(service: DelegationService, region: string): boolean | null {
+  const known = regionNamed(region);
+  const id = partitionOf(region);
+  if (service.serviceRegions === null || known === undefined || known.kind === 'unsurveyed' || id === undefined) {
+    return null;
+  }
+  return service.serviceRegions[id].includes(region);
+}

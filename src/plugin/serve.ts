@@ -1,0 +1,36 @@
+import { createLog, type LogLevel } from './log.js';
+import { createServer, listen } from './server.js';
+
+export interface ServeOptions {
+  network: 'tcp' | 'unix';
+  /** `host:port`, or the path of the socket. */
+  address: string;
+  logLevel: LogLevel;
+  logFormat: 'json' | 'text';
+  version: string;
+}
+
+/** Serves until SIGINT or SIGTERM; then ends what is under way and resolves. Logs go to stdout, as CloudQuery reads them. */
+export async function serve({ network, address, logLevel, logFormat, version }: ServeOptions): Promise<void> {
+  const log = createLog({ level: logLevel, format: logFormat, write: (line) => process.stdout.write(line) });
+  const source = onceOnly(async () => new (await import('./source.js')).Source(version, log));
+  const server = createServer({ version, log, source });
+  await listen(server, network === 'unix' ? `unix:${address}` : address);
+  log('info', `serving on ${address}`);
+  // Now that clients can connect, load the rest before the first of them asks.
+  void source().catch((error: unknown) => {
+    log('debug', `loading failed: ${String(error)}`);
+  });
+
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  log('info', `stopping on ${signal}`);
+  server.forceShutdown();
+}
+
+function onceOnly<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
+}

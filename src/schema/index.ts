@@ -1,0 +1,16 @@
+export { bigint, boolean, integer, json, text, timestamp, type Column, type ColumnType } from './columns.js';
+export { parseJson } from './json.js';
+export type { ReadRecord } from './read_record.js';
+export {
+  collect,
+  defineTable,
+  flatten,
+  type Detail,
+  type OwnerSelector,
+  type ReadContext,
+  type Reading,
+  type RelationOf,
+  type Settings,
+  type Table,
+  type TableColumn,
+} from './table.js';

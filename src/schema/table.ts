@@ -1,0 +1,175 @@
+import type { Clients, Identity } from '../aws/index.js';
+import type { Column } from './columns.js';
+
+/** What a table's code gets to read with. */
+export interface ReadContext extends Clients {
+  readonly identity: Identity;
+  /** The Region that the clients ask. */
+  readonly region: string;
+  readonly settings: Settings;
+  /** Awaits a reading that several tables share: AWS is asked once for all of them. */
+  use<Value>(reading: Reading<Value>): Promise<Value>;
+  /** As {@link use}, for a table that can go on without: undefined where the reading was not complete, which is recorded. */
+  tryToUse<Value>(reading: Reading<Value>): Promise<Value | undefined>;
+}
+
+/** What tables need of the spec. */
+export interface Settings {
+  readonly accountTags: boolean;
+  readonly owners: readonly OwnerSelector[];
+}
+
+/** One selector of one entry of `owners` in the spec. Which accounts it matches is worked out in SQL. */
+export interface OwnerSelector {
+  readonly Owner: string;
+  readonly SelectorType: 'account' | 'name' | 'ou' | 'tag';
+  /** An account id, an account name, an OU's id or path, or `key=value`. */
+  readonly Selector: string;
+}
+
+/** Something of the organization that more than one table needs, and that is small enough to be held in memory. */
+export interface Reading<Value> {
+  readonly name: string;
+  /** IAM actions. */
+  readonly permissions: readonly string[];
+  readonly read: (context: ReadContext) => Promise<Value>;
+}
+
+/** A further call per item, which adds members to it. A call that fails leaves them null and is recorded with its scope. */
+export interface Detail<Item> {
+  /** The column that tells the items apart in `scope` of aws_delegation_reads. */
+  readonly scopeColumn: string;
+  readonly scope: (item: Item) => string;
+  readonly isWanted?: (item: Item, settings: Settings) => boolean;
+  readonly read: (context: ReadContext, item: Item) => Promise<Partial<Item>>;
+}
+
+/** A table as the sync walks it, whatever its items are. Made by {@link defineTable}. */
+export interface Table {
+  readonly name: string;
+  readonly description: string;
+  /** AWS's page of the operation, or the page of ours that explains it. */
+  readonly source: string;
+  /** IAM actions, the one that lists the rows first; none where the rows do not come from AWS. */
+  readonly permissions: readonly string[];
+  /** Needed only with a setting; otherwise not asked, and recorded as skipped. */
+  readonly optionalPermissions: readonly { permission: string; isWanted: (settings: Settings) => boolean }[];
+  readonly columns: readonly TableColumn[];
+  readonly primaryKey: readonly string[];
+  readonly accountColumn: 'account_id' | 'request_account_id';
+  /** Catalogue id of the service whose Regions are asked one by one; null for a table that is read once. */
+  readonly regionalService: string | null;
+  readonly list: (context: ReadContext, parent: unknown) => AsyncIterable<unknown>;
+  readonly detail: Detail<unknown> | null;
+  /** For a relation that asks AWS once per parent: the column, and the parent's value of it. */
+  readonly fanOut: { readonly scopeColumn: string; readonly scope: (parent: unknown) => string } | null;
+  readonly relations: readonly Table[];
+  /** True for the few tables that say what was asked and what it means: they come with every sync. */
+  readonly isAlwaysSynced: boolean;
+}
+
+export interface TableColumn {
+  readonly name: string;
+  readonly type: Column['type'];
+  readonly member: string;
+  readonly description: string;
+}
+
+type Columns = Readonly<Record<string, Column>>;
+type MemberOf<AnyColumn> = AnyColumn extends Column<infer Member> ? Member : never;
+type Forgotten<Item, Cols extends Columns, Omit> = Exclude<
+  keyof Item & string,
+  MemberOf<Cols[keyof Cols]> | keyof Omit
+>;
+
+/** Each column must name a member of the item, of its type; otherwise the message stands where the column should. */
+type Checked<Item, Cols extends Columns> = {
+  [Name in keyof Cols]: Cols[Name] extends Column<infer Member, infer Value>
+    ? Member extends keyof Item
+      ? [NonNullable<Item[Member]>] extends [Value]
+        ? Cols[Name]
+        : `${Member} is not of this type`
+      : `AWS has no member ${Member}`
+    : never;
+};
+
+interface Definition<Item, Parent, Cols extends Columns, Omitted> {
+  name: string;
+  description: string;
+  source: string;
+  permissions: readonly string[];
+  optionalPermissions?: Table['optionalPermissions'];
+  primaryKey: readonly (keyof Cols | 'account_id' | 'request_account_id' | 'region')[];
+  columns: Cols & Checked<Item, Cols>;
+  /** AWS members that deliberately have no column, and why. */
+  omit?: Omitted;
+  regionalService?: string;
+  isAlwaysSynced?: boolean;
+  list: (context: ReadContext, parent: Parent) => AsyncIterable<Item>;
+  detail?: Detail<Item>;
+  fanOut?: { scopeColumn: keyof Cols & string; scope: (parent: Parent) => string | undefined };
+  relations?: readonly RelationOf<Item>[];
+}
+
+declare const parentOf: unique symbol;
+/** A table whose `list` takes an item of type `Parent`. */
+export type RelationOf<Parent> = Table & { readonly [parentOf]?: (parent: Parent) => void };
+
+/**
+ * A table: `defineTable<Item, Parent>()({...})`, where `Item` is AWS's shape. Each of its members becomes a column or is
+ * named in `omit`; a member that is misspelt, of another type or forgotten does not compile.
+ *
+ * `account_id` (or `request_account_id`, where the primary key says so) and, for a regional table, `region` are added.
+ */
+export function defineTable<Item extends object, Parent = undefined>() {
+  return <const Cols extends Columns, const Omitted extends Partial<Record<keyof Item & string, string>> = object>(
+    definition: Definition<Item, Parent, Cols, Omitted> &
+      ([Forgotten<Item, Cols, Omitted>] extends [never]
+        ? unknown
+        : { columns: `no column for ${Forgotten<Item, Cols, Omitted>}: add it, or name it in omit` }),
+  ): RelationOf<Parent> => {
+    const accountColumn = definition.primaryKey.includes('request_account_id') ? 'request_account_id' : 'account_id';
+    const asked: TableColumn[] = [
+      { name: accountColumn, type: 'text', member: accountColumn, description: 'Account ID that asked.' },
+    ];
+    if (definition.regionalService !== undefined) {
+      asked.push({ name: 'region', type: 'text', member: 'region', description: 'Region that was asked.' });
+    }
+    return {
+      name: definition.name,
+      description: definition.description,
+      source: definition.source,
+      permissions: definition.permissions,
+      optionalPermissions: definition.optionalPermissions ?? [],
+      columns: [
+        ...asked,
+        ...Object.entries(definition.columns).map(([name, { type, member, description }]) => ({
+          name,
+          type,
+          member,
+          description,
+        })),
+      ],
+      primaryKey: definition.primaryKey as string[],
+      accountColumn,
+      regionalService: definition.regionalService ?? null,
+      list: definition.list as Table['list'],
+      detail: (definition.detail ?? null) as Table['detail'],
+      fanOut: (definition.fanOut ?? null) as Table['fanOut'],
+      relations: definition.relations ?? [],
+      isAlwaysSynced: definition.isAlwaysSynced ?? false,
+    };
+  };
+}
+
+/** A table and its relations, parents first. */
+export function flatten(tables: readonly Table[]): Table[] {
+  return tables.flatMap((table) => [table, ...flatten(table.relations)]);
+}
+
+/** All pages of a list as one array; only for what is small by AWS's quotas. */
+export async function collect<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
+  const all: Value[] = [];
+  for await (const value of values) all.push(value);
+  return all;
+}

@@ -1,0 +1,1 @@
+export { sync, SyncFailedError, type Atlas, type Progress, type SyncMessage, type SyncOptions } from './sync.js';

@@ -1,0 +1,185 @@
+import { AwsReadError, worse, type CallReport, type Outcome } from '../aws/index.js';
+import type { ReadRecord, Settings, Table } from '../schema/index.js';
+
+interface Operation {
+  requests: number;
+  answers: number;
+  startedAt: Date;
+  endedAt: number;
+  /** By scope; '' for what concerns the whole read. */
+  errors: Map<string, AwsReadError>;
+}
+
+/** What happened while one table was read in one Region; ends as rows of aws_delegation_reads. */
+export class ReadLog {
+  readonly #operations = new Map<string, Operation>();
+  #stoppedBy: AwsReadError | undefined;
+  rows = 0;
+
+  constructor(
+    readonly table: Table,
+    readonly region: string,
+  ) {}
+
+  add(call: CallReport, scope = ''): void {
+    const operation = this.#operation(call.operation, call.startedAt);
+    operation.requests += call.requests;
+    if (call.startedAt < operation.startedAt) operation.startedAt = call.startedAt;
+    operation.endedAt = Math.max(operation.endedAt, call.startedAt.getTime() + call.durationMs);
+    if (!call.error || call.error.outcome === 'absent') operation.answers++;
+    if (call.error) operation.errors.set(scope, call.error);
+  }
+
+  /** The read could not go on. What it would have asked next is not known. */
+  stop(error: unknown, scope = ''): void {
+    if (error instanceof AwsReadError) {
+      if (scope === '') this.#stoppedBy ??= error;
+      return;
+    }
+    const operation = this.table.permissions[0] ?? '';
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const failure = new AwsReadError('failed', operation, this.region, name, message, { cause: error });
+    if (scope === '') this.#stoppedBy ??= failure;
+    this.#operation(operation, new Date()).errors.set(scope, failure);
+  }
+
+  /** The parent was not listed (whole), so this relation is not known either. */
+  stopWith(parent: ReadLog): void {
+    this.#stoppedBy ??= parent.#stoppedBy;
+  }
+
+  get requests(): number {
+    return [...this.#operations.values()].reduce((sum, { requests }) => sum + requests, 0);
+  }
+
+  records(settings: Settings): ReadRecord[] {
+    const { permissions, optionalPermissions } = this.table;
+    const records: ReadRecord[] = [];
+    const wanted = optionalPermissions.filter(({ isWanted }) => isWanted(settings)).map(({ permission }) => permission);
+    const expected = [...(permissions.length === 0 ? [''] : permissions), ...wanted];
+    for (const name of new Set([...expected, ...this.#operations.keys()])) {
+      const rowCount = name === expected[0] ? this.rows : 0;
+      const operation = this.#operations.get(name);
+      records.push(...(operation ? this.#ofCalls(name, operation, rowCount) : [this.#ofNoCall(name, rowCount)]));
+    }
+    for (const { permission, isWanted } of optionalPermissions) {
+      if (!isWanted(settings)) records.push(skippedRecord(this.table, permission, this.region, notAskedFor));
+    }
+    return records;
+  }
+
+  #ofCalls(name: string, operation: Operation, rowCount: number): ReadRecord[] {
+    const whole = operation.errors.get('');
+    const scoped = [...operation.errors].filter(([scope, error]) => scope !== '' && error.outcome !== 'absent');
+    const isNothingRead = operation.answers === 0 && scoped.length > 0;
+    const error = whole ?? (isNothingRead ? scoped.map(([, each]) => each).reduce(worseError) : undefined);
+    let outcome: Outcome = error?.outcome ?? 'ok';
+    let message = error?.message;
+    if (isNothingRead && !whole && scoped.length > 1) message = `all ${scoped.length} calls ended so: ${message ?? ''}`;
+    // This operation answered, but the list that it belongs to stopped elsewhere.
+    if (!error && this.#stoppedBy && name === this.table.permissions[0]) {
+      outcome = worse(outcome, this.#stoppedBy.outcome);
+      message = `not read to its end: ${this.#stoppedBy.operation}: ${this.#stoppedBy.message}`;
+    }
+    const record = this.#record(name, {
+      Outcome: outcome,
+      ErrorCode: error?.code ?? (outcome === 'ok' ? undefined : this.#stoppedBy?.code),
+      ErrorMessage: outcome === 'ok' ? undefined : message,
+      RequestCount: operation.requests,
+      RowCount: rowCount,
+      StartedAt: operation.startedAt,
+      DurationMs: Math.max(0, operation.endedAt - operation.startedAt.getTime()),
+    });
+    if (isNothingRead) return [record];
+    return [
+      record,
+      ...scoped.map(([Scope, { outcome: Outcome, code: ErrorCode, message: ErrorMessage }]) => ({
+        ...record,
+        Scope,
+        Outcome,
+        ErrorCode,
+        ErrorMessage,
+        RequestCount: 0,
+        RowCount: 0,
+        DurationMs: 0,
+      })),
+    ];
+  }
+
+  #ofNoCall(name: string, rowCount: number): ReadRecord {
+    const cause = this.#stoppedBy;
+    return this.#record(name, {
+      Outcome: cause?.outcome ?? 'ok',
+      ErrorCode: cause?.code,
+      ErrorMessage: cause && `not asked, because of ${cause.operation}: ${cause.message}`,
+      RequestCount: 0,
+      RowCount: rowCount,
+      StartedAt: new Date(),
+      DurationMs: 0,
+    });
+  }
+
+  #record(
+    Operation: string,
+    rest: Omit<ReadRecord, 'Region' | 'Service' | 'TableName' | 'Operation' | 'Scope'>,
+  ): ReadRecord {
+    return {
+      Region: Operation === '' ? '' : this.region,
+      Service: serviceOf(Operation),
+      TableName: this.table.name,
+      Operation,
+      Scope: '',
+      ...rest,
+    };
+  }
+
+  #operation(name: string, startedAt: Date): Operation {
+    const operation = this.#operations.get(name) ?? {
+      requests: 0,
+      answers: 0,
+      startedAt,
+      endedAt: startedAt.getTime(),
+      errors: new Map<string, AwsReadError>(),
+    };
+    this.#operations.set(name, operation);
+    return operation;
+  }
+}
+
+export const notAskedFor = 'the spec does not ask for it';
+
+export function skippedRecord(table: Table, operation: string, region: string, why: string): ReadRecord {
+  return unaskedRecord(table, operation, region, 'skipped', why);
+}
+
+/** A read for which nothing was sent, because the answer is known beforehand or not wanted. */
+export function unaskedRecord(
+  table: Table,
+  operation: string,
+  region: string,
+  outcome: 'absent' | 'skipped',
+  why: string,
+): ReadRecord {
+  return {
+    Region: region,
+    Service: serviceOf(operation),
+    TableName: table.name,
+    Operation: operation,
+    Scope: '',
+    Outcome: outcome,
+    ErrorCode: undefined,
+    ErrorMessage: why,
+    RequestCount: 0,
+    RowCount: 0,
+    StartedAt: new Date(),
+    DurationMs: 0,
+  };
+}
+
+function worseError(left: AwsReadError, right: AwsReadError): AwsReadError {
+  return worse(left.outcome, right.outcome) === left.outcome ? left : right;
+}
+
+function serviceOf(operation: string): string {
+  return operation.split(':')[0] ?? '';
+}

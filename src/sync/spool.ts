@@ -1,0 +1,65 @@
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Piece {
+  offset: number;
+  length: number;
+}
+
+/**
+ * Where record batches wait until every outcome is known: a private temporary file. Its name is removed as soon as it is
+ * open, so that nothing is left behind even by a process that is killed.
+ */
+export class Spool {
+  readonly #pieces = new Map<string, Piece[]>();
+  readonly #file: FileHandle;
+  readonly #directory: string;
+  #end = 0;
+
+  private constructor(file: FileHandle, directory: string) {
+    this.#file = file;
+    this.#directory = directory;
+  }
+
+  static async open(): Promise<Spool> {
+    const directory = await mkdtemp(join(tmpdir(), 'aws-delegation-'));
+    try {
+      const file = await open(join(directory, 'spool'), 'wx+', 0o600);
+      // Windows does not let go of a name that is open; there close() removes it.
+      if (process.platform !== 'win32') await rm(directory, { recursive: true });
+      return new Spool(file, directory);
+    } catch (error) {
+      await rm(directory, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async append(table: string, bytes: Uint8Array): Promise<void> {
+    const piece = { offset: this.#end, length: bytes.length };
+    this.#end += bytes.length;
+    let written = 0;
+    while (written < bytes.length) {
+      const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, piece.offset + written);
+      written += bytesWritten;
+    }
+    const pieces = this.#pieces.get(table) ?? [];
+    pieces.push(piece);
+    this.#pieces.set(table, pieces);
+  }
+
+  /** The batches of a table in the order in which they were appended. */
+  async *read(table: string): AsyncIterable<Uint8Array> {
+    for (const { offset, length } of this.#pieces.get(table) ?? []) {
+      const bytes = Buffer.alloc(length);
+      const { bytesRead } = await this.#file.read(bytes, 0, length, offset);
+      if (bytesRead !== length) throw new Error(`the spool of ${table} ends after ${bytesRead} of ${length} bytes`);
+      yield bytes;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,234 @@
+import type { Region } from '@aws-sdk/client-ec2';
+import { tableToIPC, Table as ArrowTable } from '@cloudquery/plugin-sdk-javascript/arrow';
+import { AwsReadError, type Identity, type Session } from '../aws/index.js';
+import { flatten, type Reading, type ReadRecord, type Settings, type Table } from '../schema/index.js';
+import { failureText, tableErrors } from './problems.js';
+import { notAskedFor, skippedRecord, unaskedRecord, type ReadLog } from './read_log.js';
+import { planRegions } from './regions.js';
+import { Spool } from './spool.js';
+import { TableWriter } from './table_writer.js';
+import { Walk } from './walk.js';
+
+export interface SyncOptions {
+  session: Session;
+  settings: Settings;
+  /** What the spec selected, relations included. */
+  selected: readonly Table[];
+  /** Everything there is, so that what was left out can be told. */
+  all: readonly Table[];
+  /** Where the outcomes go; sent last, because a client takes the newest sync from it. */
+  reads: Table;
+  /** Opt-in status per Region. */
+  regions: Reading<Region[]>;
+  atlas: Atlas;
+  wantedRegions: readonly string[] | 'all';
+  onDenied: 'report' | 'fail';
+  onFailure: 'report' | 'fail';
+  fanOutWidth: number;
+  signal: AbortSignal;
+  onProgress: (progress: Progress) => void;
+}
+
+/** What the catalogue says about places. */
+export interface Atlas {
+  regionsOf: (partition: string) => readonly string[];
+  organizationsRegionOf: (partition: string) => string;
+  /** Null where it is not known whether the service is in the Region. */
+  isServiceIn: (serviceId: string, region: string) => boolean | null;
+}
+
+export interface Progress {
+  table: string;
+  rows: number;
+  requests: number;
+  isDone: boolean;
+}
+
+export type SyncMessage =
+  | { kind: 'migrate'; table: string; schema: Uint8Array }
+  | { kind: 'insert'; table: string; record: Uint8Array }
+  | { kind: 'error'; table: string; text: string };
+
+/** The sync must not touch what is stored: something failed, or was denied where the spec does not accept that. */
+export class SyncFailedError extends Error {
+  override readonly name = 'SyncFailedError';
+}
+
+/**
+ * Reads everything, decides how each read ended, and only then announces tables and hands out their rows: a sync that
+ * failed sends nothing. The caller sets the pace of the sending.
+ *
+ * @throws {SyncFailedError} with a text for the user.
+ * @throws {CredentialsError} before anything was read.
+ */
+export async function* sync(options: SyncOptions): AsyncGenerator<SyncMessage> {
+  const identity = await options.session.whoAmI();
+  const spool = await Spool.open();
+  try {
+    const { records, writers } = await readAll(options, identity, spool);
+    const failure = failureText(records, options);
+    if (failure !== undefined) throw new SyncFailedError(failure);
+
+    const announced = [...writers.values()].filter((writer) => isKnown(writer, records));
+    for (const { table, schema } of announced) {
+      yield { kind: 'migrate', table: table.name, schema: tableToIPC(new ArrowTable(schema), 'stream') };
+    }
+    for (const { table } of announced) {
+      for await (const record of spool.read(table.name)) yield { kind: 'insert', table: table.name, record };
+    }
+    for (const [table, text] of tableErrors(records)) yield { kind: 'error', table, text };
+  } finally {
+    await spool.close();
+  }
+}
+
+async function readAll(
+  options: SyncOptions,
+  identity: Identity,
+  spool: Spool,
+): Promise<{ records: ReadRecord[]; writers: Map<string, TableWriter> }> {
+  const { session, settings, selected, atlas, signal } = options;
+  const tables = selected.filter(({ name }) => name !== options.reads.name);
+  const writers = new Map<string, TableWriter>();
+  addWriters(writers, [...tables, options.reads], null, spool, identity.accountId);
+  const walk = new Walk({
+    session,
+    identity,
+    settings,
+    fanOutWidth: options.fanOutWidth,
+    writerOf: (table) => known(writers, table.name),
+    signal,
+  });
+  const home = { region: session.homeRegion, isRegionKnownEnabled: true };
+  const global = { region: atlas.organizationsRegionOf(identity.partition), isRegionKnownEnabled: true };
+
+  const records: ReadRecord[] = leftOut(options, global.region);
+  await untilDone(
+    tables.map(async (table) => {
+      const logs: ReadLog[] = [];
+      const onLog = (log: ReadLog): void => void logs.push(log);
+      const stopTelling = tell(table, logs, options.onProgress);
+      try {
+        if (table.regionalService === null) {
+          await walk.read(table, isAskedAt(table, 'organizations') ? global : home, onLog);
+        } else {
+          const service = table.regionalService;
+          const plan = planRegions({
+            optInStatus: await readOptInStatus(walk, options.regions, home),
+            knownRegions: atlas.regionsOf(identity.partition),
+            isServiceIn: (region) => atlas.isServiceIn(service, region),
+            wanted: options.wantedRegions,
+          });
+          for (const { region, outcome, why } of plan.unasked) {
+            for (const each of flatten([table])) {
+              for (const operation of each.permissions)
+                records.push(unaskedRecord(each, operation, region, outcome, why));
+            }
+          }
+          await Promise.all(plan.places.map((place) => walk.read(table, place, onLog)));
+        }
+        for (const each of flatten([table])) await known(writers, each.name).flush();
+      } finally {
+        stopTelling();
+      }
+      records.push(...logs.flatMap((log) => log.records(settings)));
+    }),
+  );
+
+  records.sort(byKey);
+  const readsWriter = known(writers, options.reads.name);
+  for (const record of records) await readsWriter.write(record, '', null);
+  await readsWriter.flush();
+  return { records, writers };
+}
+
+/** All of them end before the first error is told: nobody may still be writing when the spool is closed. */
+async function untilDone(work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function readOptInStatus(
+  walk: Walk,
+  regions: Reading<Region[]>,
+  home: { region: string; isRegionKnownEnabled: boolean },
+): Promise<Map<string, string> | null> {
+  try {
+    const all = await walk.use(regions, home);
+    return new Map(all.map(({ RegionName, OptInStatus }) => [RegionName ?? '', OptInStatus ?? '']));
+  } catch (error) {
+    // Told by the row of aws_ec2_regions; without the list every Region of the partition is asked.
+    if (error instanceof AwsReadError) return null;
+    throw error;
+  }
+}
+
+function addWriters(
+  writers: Map<string, TableWriter>,
+  tables: readonly Table[],
+  parent: Table | null,
+  spool: Spool,
+  accountId: string,
+): void {
+  for (const table of tables) {
+    writers.set(table.name, new TableWriter(table, parent, spool, accountId));
+    addWriters(writers, table.relations, table, spool, accountId);
+  }
+}
+
+/** Tables that the spec left out, each operation as `skipped`. */
+function leftOut({ all, selected, reads }: SyncOptions, region: string): ReadRecord[] {
+  const names = new Set(flatten(selected).map((table) => table.name));
+  return flatten(all)
+    .filter(({ name }) => !names.has(name) && name !== reads.name)
+    .flatMap((table) =>
+      (table.permissions.length === 0 ? [''] : table.permissions).map((operation) =>
+        skippedRecord(table, operation, operation === '' || table.regionalService !== null ? '' : region, notAskedFor),
+      ),
+    );
+}
+
+/** False for a table of which nothing could be read: announcing it would cost its stored rows. */
+function isKnown({ table, rowCount }: TableWriter, records: readonly ReadRecord[]): boolean {
+  if (rowCount > 0) return true;
+  const listing = table.permissions[0] ?? '';
+  const own = records.filter((record) => record.TableName === table.name && record.Operation === listing);
+  const isMissing = own.some(({ Outcome }) => Outcome === 'denied' || Outcome === 'failed');
+  const wasAnswered = ({ Outcome, RequestCount }: ReadRecord): boolean =>
+    Outcome === 'ok' || (Outcome === 'absent' && RequestCount > 0);
+  return !isMissing || own.some(wasAnswered);
+}
+
+function isAskedAt(table: Table, service: string): boolean {
+  return table.permissions.some((permission) => permission.startsWith(`${service}:`));
+}
+
+/** Tells of a table and its relations when they are done, and every two seconds until then. */
+function tell(table: Table, logs: readonly ReadLog[], onProgress: (progress: Progress) => void): () => void {
+  const now = (isDone: boolean): void => {
+    for (const { name } of flatten([table])) {
+      const own = logs.filter((log) => log.table.name === name);
+      const rows = own.reduce((sum, log) => sum + log.rows, 0);
+      const requests = own.reduce((sum, log) => sum + log.requests, 0);
+      onProgress({ table: name, rows, requests, isDone });
+    }
+  };
+  const timer = setInterval(now, 2_000, false);
+  return () => {
+    clearInterval(timer);
+    now(true);
+  };
+}
+
+function known(writers: ReadonlyMap<string, TableWriter>, name: string): TableWriter {
+  const writer = writers.get(name);
+  if (!writer) throw new Error(`no writer for table ${name}`);
+  return writer;
+}
+
+function byKey(left: ReadRecord, right: ReadRecord): number {
+  const keys = ['TableName', 'Region', 'Operation', 'Scope'] as const;
+  for (const key of keys) if (left[key] !== right[key]) return left[key] < right[key] ? -1 : 1;
+  return 0;
+}

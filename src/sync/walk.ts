@@ -1,0 +1,194 @@
+import { AwsReadError, type CallReport, type Identity, type Session } from '../aws/index.js';
+import type { ReadContext, Reading, Settings, Table } from '../schema/index.js';
+import { ReadLog } from './read_log.js';
+import type { TableWriter } from './table_writer.js';
+
+/** What a shared reading came to, told again to each table that uses it. */
+interface SharedResult {
+  calls: CallReport[];
+  end: Promise<{ value: unknown } | { error: unknown }>;
+}
+
+/** One Region's reading of a table and its relations. */
+export interface Place {
+  region: string;
+  /** False where nobody could say whether the Region is enabled for the account. */
+  isRegionKnownEnabled: boolean;
+}
+
+export interface WalkOptions {
+  session: Session;
+  identity: Identity;
+  settings: Settings;
+  /** Fan-out calls of one table under way at once; the session bounds the requests in flight over all. */
+  fanOutWidth: number;
+  writerOf: (table: Table) => TableWriter;
+  signal: AbortSignal;
+}
+
+/** Reads tables: lists items, adds details, follows relations, and keeps a log of how each read ended. */
+export class Walk {
+  readonly #shared = new Map<string, SharedResult>();
+
+  constructor(readonly options: WalkOptions) {}
+
+  /** Reads a table and its relations in one Region. Never throws for what AWS does; see the logs. */
+  async read(table: Table, place: Place, onLog: (log: ReadLog) => void): Promise<void> {
+    const node = this.#node(table, place, onLog);
+    await this.#list(node, place, undefined, null, '');
+  }
+
+  /** The value of a reading that no table stands for. */
+  async use<Value>(reading: Reading<Value>, place: Place): Promise<Value> {
+    return this.#context(place, () => undefined, new Set()).use(reading);
+  }
+
+  #node(table: Table, place: Place, onLog: (log: ReadLog) => void): Node {
+    const log = new ReadLog(table, place.region);
+    onLog(log);
+    return {
+      table,
+      log,
+      writer: this.options.writerOf(table),
+      used: new Set(),
+      relations: table.relations.map((relation) => this.#node(relation, place, onLog)),
+    };
+  }
+
+  async #list(node: Node, place: Place, parent: unknown, parentId: Uint8Array | null, scope: string): Promise<void> {
+    const { table, log } = node;
+    const context = this.#context(
+      place,
+      (call) => {
+        log.add(call, scope);
+      },
+      node.used,
+    );
+    try {
+      await inParallel(table.list(context, parent), this.#width(node), async (item) => {
+        await this.#item(node, place, item as object, parentId);
+      });
+    } catch (error) {
+      this.options.signal.throwIfAborted();
+      log.stop(error, scope);
+    }
+    if (scope === '') for (const relation of node.relations) relation.log.stopWith(log);
+  }
+
+  async #item(node: Node, place: Place, item: object, parentId: Uint8Array | null): Promise<void> {
+    const { log, writer, relations } = node;
+    const detailed = { ...item, ...(await this.#detailOf(node, place, item)) };
+    const id = await writer.write(detailed, place.region, parentId);
+    log.rows++;
+    for (const relation of relations) {
+      const scope = relation.table.fanOut?.scope(detailed) ?? '';
+      await this.#list(relation, place, detailed, id, scope);
+    }
+  }
+
+  async #detailOf({ table, log, used }: Node, place: Place, item: object): Promise<object | undefined> {
+    const { detail } = table;
+    if (detail === null || !(detail.isWanted?.(item, this.options.settings) ?? true)) return undefined;
+    const scope = detail.scope(item);
+    const context = this.#context(
+      place,
+      (call) => {
+        log.add(call, scope);
+      },
+      used,
+    );
+    try {
+      return await detail.read(context, item);
+    } catch (error) {
+      this.options.signal.throwIfAborted();
+      log.stop(error, scope);
+      return undefined;
+    }
+  }
+
+  /** Only what asks AWS per item gains from company. */
+  #width({ table, relations }: Node): number {
+    const isFanOut = table.detail !== null || relations.some((relation) => relation.table.fanOut !== null);
+    return isFanOut ? this.options.fanOutWidth : 1;
+  }
+
+  #context(place: Place, report: (call: CallReport) => void, used: Set<string>): ReadContext {
+    const { session, identity, settings } = this.options;
+    const use = async <Value>(reading: Reading<Value>): Promise<Value> => {
+      const { calls, end, isOwner } = this.#reading(reading, place);
+      const result = await end;
+      // Whoever needed it first counts its requests; the others only take over how it ended, once.
+      if (!used.has(reading.name)) for (const call of calls) report(isOwner ? call : { ...call, requests: 0 });
+      used.add(reading.name);
+      if ('error' in result) throw result.error;
+      return result.value as Value;
+    };
+    const context = Object.create(session.clients(place.region, place.isRegionKnownEnabled, report)) as ReadContext;
+    return Object.assign(context, {
+      identity,
+      region: place.region,
+      settings,
+      use,
+      async tryToUse<Value>(reading: Reading<Value>): Promise<Value | undefined> {
+        try {
+          return await use(reading);
+        } catch (error) {
+          if (error instanceof AwsReadError) return undefined;
+          throw error;
+        }
+      },
+    });
+  }
+
+  #reading(reading: Reading<unknown>, place: Place): SharedResult & { isOwner: boolean } {
+    const key = `${place.region} ${reading.name}`;
+    const existing = this.#shared.get(key);
+    if (existing) return { ...existing, isOwner: false };
+    const calls: CallReport[] = [];
+    const context = this.#context(place, (call) => calls.push(call), new Set());
+    const end = reading.read(context).then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    this.#shared.set(key, { calls, end });
+    return { calls, end, isOwner: true };
+  }
+}
+
+interface Node {
+  table: Table;
+  log: ReadLog;
+  writer: TableWriter;
+  /** Shared readings that this table's log has taken over. */
+  used: Set<string>;
+  relations: Node[];
+}
+
+/** Hands the values to `work`, up to `width` at once, and stops at the first error. */
+async function inParallel<Value>(
+  values: AsyncIterable<Value>,
+  width: number,
+  work: (value: Value) => Promise<void>,
+): Promise<void> {
+  const iterator = values[Symbol.asyncIterator]();
+  let isStopped = false;
+  const worker = async (): Promise<void> => {
+    while (!isStopped) {
+      const next = await iterator.next();
+      if (next.done === true) return;
+      await work(next.value);
+    }
+  };
+  const results = await Promise.allSettled(
+    Array.from({ length: width }, async () => {
+      try {
+        await worker();
+      } catch (error) {
+        isStopped = true;
+        throw error;
+      }
+    }),
+  );
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}

@@ -1,0 +1,88 @@
+import type { ResourcePolicy } from '@aws-sdk/client-organizations';
+import { boolean, defineTable, integer, json, parseJson, text } from '../../src/schema/index.js';
+
+interface StatementRow {
+  StatementIndex: number;
+  PrincipalType: string;
+  Principal: string;
+  IsNotPrincipal: boolean;
+  Sid: string | undefined;
+  Effect: string | undefined;
+  Action: unknown;
+  NotAction: unknown;
+  Resource: unknown;
+  NotResource: unknown;
+  Condition: unknown;
+}
+
+export const resourcePolicyStatements = defineTable<StatementRow, ResourcePolicy>()({
+  name: 'aws_organization_resource_policy_statements',
+  description: 'The statements of the delegation policy, one row per statement and principal.',
+  source: 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html',
+  permissions: ['organizations:DescribeResourcePolicy'],
+  primaryKey: ['account_id', 'statement_index', 'principal_type', 'principal', 'is_not_principal'],
+  columns: {
+    statement_index: integer('StatementIndex', 'Place of the statement in the policy, from 0.'),
+    principal_type: text('PrincipalType', "AWS, Service, Federated or CanonicalUser; '*' for a bare '*'; '' for none."),
+    principal: text('Principal', "As the policy has it: an account ID, an ARN, '*'; '' for none."),
+    is_not_principal: boolean('IsNotPrincipal', 'True where the statement says NotPrincipal.'),
+    sid: text('Sid', 'ID of the statement.'),
+    effect: text('Effect', 'Allow or Deny.'),
+    actions: json('Action', 'Actions, always a list; null where the statement has none.'),
+    not_actions: json('NotAction', 'NotAction, always a list; null where the statement has none.'),
+    resources: json('Resource', 'Resources, always a list; null where the statement has none.'),
+    not_resources: json('NotResource', 'NotResource, always a list; null where the statement has none.'),
+    condition: json('Condition', 'Conditions as the policy has them.'),
+  },
+  // eslint-disable-next-line @typescript-eslint/require-await -- nothing is asked: the parent has the text
+  async *list(_context, { Content }) {
+    const document = parseJson(Content);
+    if (!isObject(document)) {
+      throw new TypeError('the delegation policy is no JSON object, so its statements cannot be listed');
+    }
+    for (const [index, statement] of listOf(document['Statement']).entries()) {
+      if (isObject(statement)) yield* rowsOf(index, statement);
+    }
+  },
+});
+
+function* rowsOf(index: number, statement: Record<string, unknown>): Iterable<StatementRow> {
+  const shared = {
+    StatementIndex: index,
+    Sid: textOf(statement['Sid']),
+    Effect: textOf(statement['Effect']),
+    Action: listOrNull(statement['Action']),
+    NotAction: listOrNull(statement['NotAction']),
+    Resource: listOrNull(statement['Resource']),
+    NotResource: listOrNull(statement['NotResource']),
+    Condition: statement['Condition'],
+  };
+  const isNotPrincipal = statement['NotPrincipal'] !== undefined;
+  const principals = [...principalsOf(isNotPrincipal ? statement['NotPrincipal'] : statement['Principal'])];
+  if (principals.length === 0) principals.push({ PrincipalType: '', Principal: '' });
+  for (const principal of principals) yield { ...shared, ...principal, IsNotPrincipal: isNotPrincipal };
+}
+
+function* principalsOf(element: unknown): Iterable<{ PrincipalType: string; Principal: string }> {
+  if (typeof element === 'string') yield { PrincipalType: '*', Principal: element };
+  if (!isObject(element)) return;
+  for (const [type, values] of Object.entries(element)) {
+    for (const value of listOf(values)) yield { PrincipalType: type, Principal: String(value) };
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : value === undefined ? [] : [value];
+}
+
+function listOrNull(value: unknown): unknown[] | null {
+  return value === undefined ? null : listOf(value);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

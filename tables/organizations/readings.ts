@@ -1,0 +1,98 @@
+import {
+  paginateListAccountsForParent,
+  paginateListOrganizationalUnitsForParent,
+  paginateListRoots,
+  type OrganizationalUnit,
+  type Root,
+} from '@aws-sdk/client-organizations';
+import type { ReadContext, Reading } from '../../src/schema/index.js';
+
+/** At most one today; its policy types say which policies are in force. */
+export const roots: Reading<Root[]> = {
+  name: 'roots',
+  permissions: ['organizations:ListRoots'],
+  async read({ organizations }) {
+    const all: Root[] = [];
+    for await (const page of paginateListRoots({ client: organizations }, {})) all.push(...(page.Roots ?? []));
+    return all;
+  },
+};
+
+/** An organizational unit and where it stands. */
+export interface PlacedUnit extends OrganizationalUnit {
+  ParentId: string;
+  ParentType: 'ROOT' | 'ORGANIZATIONAL_UNIT';
+  /** By names: `/Infrastructure/Network`. */
+  OuPath: string;
+  /** 1 directly below the root. */
+  Depth: number;
+}
+
+/** AWS nests OUs five deep: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html */
+const deepestLevel = 5;
+
+/** Every OU by id, parents first; AWS allows 2,000 of them. */
+export const organizationalUnits: Reading<Map<string, PlacedUnit>> = {
+  name: 'organizational units',
+  permissions: ['organizations:ListRoots', 'organizations:ListOrganizationalUnitsForParent'],
+  async read(context) {
+    const found = new Map<string, PlacedUnit>();
+    for (const root of await context.use(roots)) {
+      let level = await unitsBelow(context, { Id: root.Id ?? '', Path: undefined, OuPath: '', Depth: 0 });
+      while (level.length > 0) {
+        for (const unit of level) found.set(unit.Id ?? '', unit);
+        const parents = level.filter((unit) => unit.Depth < deepestLevel);
+        level = (await Promise.all(parents.map((unit) => unitsBelow(context, unit)))).flat();
+      }
+    }
+    return found;
+  },
+};
+
+async function unitsBelow(
+  { organizations }: ReadContext,
+  parent: Pick<PlacedUnit, 'Id' | 'Path' | 'OuPath' | 'Depth'>,
+): Promise<PlacedUnit[]> {
+  const units: PlacedUnit[] = [];
+  for await (const page of paginateListOrganizationalUnitsForParent(
+    { client: organizations },
+    { ParentId: parent.Id },
+  )) {
+    for (const unit of page.OrganizationalUnits ?? []) {
+      units.push({
+        ...unit,
+        ParentId: parent.Id ?? '',
+        ParentType: parent.Depth === 0 ? 'ROOT' : 'ORGANIZATIONAL_UNIT',
+        OuPath: `${parent.OuPath}/${unit.Name ?? unit.Id ?? ''}`,
+        Depth: parent.Depth + 1,
+      });
+    }
+  }
+  return units;
+}
+
+/** The parent's id by account id. Only for a server that leaves `Paths` out of ListAccounts: one call per OU. */
+export const placements: Reading<Map<string, string>> = {
+  name: 'placements',
+  permissions: [
+    'organizations:ListRoots',
+    'organizations:ListOrganizationalUnitsForParent',
+    'organizations:ListAccountsForParent',
+  ],
+  async read(context) {
+    const { organizations } = context;
+    const parents = [
+      ...(await context.use(roots)).map((root) => root.Id ?? ''),
+      ...(await context.use(organizationalUnits)).keys(),
+    ];
+    const found = new Map<string, string>();
+    await Promise.all(
+      parents.map(async (parent) => {
+        for await (const page of paginateListAccountsForParent({ client: organizations }, { ParentId: parent })) {
+          for (const account of page.Accounts ?? []) found.set(account.Id ?? '', parent);
+        }
+      }),
+    );
+    return found;
+  },
+};

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { classify } from '../../src/aws/classify.js';
+
+/** What the SDK throws for an answer with an error code. */
+function awsError(name: string, message = 'no', status = 400): Error {
+  return Object.assign(new Error(message), { name, $fault: 'client', $metadata: { httpStatusCode: status } });
+}
+
+describe('an error of AWS is judged by operation, code and message', () => {
+  it.each([
+    ['organizations:DescribeOrganization', 'AWSOrganizationsNotInUseException', '', 'absent'],
+    ['organizations:DescribeResourcePolicy', 'ResourcePolicyNotFoundException', '', 'absent'],
+    ['organizations:ListDelegatedServicesForAccount', 'AccountNotRegisteredException', '', 'absent'],
+    ['organizations:DescribePolicy', 'PolicyNotFoundException', '', 'absent'],
+    // The same codes elsewhere mean that something is wrong.
+    ['organizations:ListAccounts', 'ResourcePolicyNotFoundException', '', 'failed'],
+    ['guardduty:ListOrganizationAdminAccounts', 'AWSOrganizationsNotInUseException', '', 'failed'],
+    ['organizations:ListAccounts', 'AccessDeniedException', '', 'denied'],
+    ['organizations:DescribeResourcePolicy', 'AccessDeniedException', '', 'denied'],
+    ['ec2:DescribeRegions', 'UnauthorizedOperation', '', 'denied'],
+    [
+      'guardduty:ListOrganizationAdminAccounts',
+      'BadRequestException',
+      'The request failed because you are not the master account',
+      'denied',
+    ],
+    ['guardduty:ListOrganizationAdminAccounts', 'BadRequestException', 'The request is invalid', 'failed'],
+    ['organizations:ListAccounts', 'InvalidInputException', '', 'failed'],
+  ] as const)('%s %s %s: %s', (operation, code, message, outcome) => {
+    expect(classify(awsError(code, message), operation, true)).toMatchObject({ outcome, code, isRetryable: false });
+  });
+
+  it.each(['TooManyRequestsException', 'ThrottlingException', 'RequestLimitExceeded', 'SlowDown'])(
+    '%s is worth another try',
+    (code) => {
+      expect(classify(awsError(code), 'organizations:ListAccounts', true)).toMatchObject({
+        outcome: 'failed',
+        isRetryable: true,
+      });
+    },
+  );
+
+  it('a server error is worth another try', () => {
+    expect(classify(awsError('ServiceException', 'oops', 500), 'organizations:ListAccounts', true)).toMatchObject({
+      outcome: 'failed',
+      isRetryable: true,
+      code: 'ServiceException',
+    });
+  });
+
+  it.each(['UnrecognizedClientException', 'InvalidClientTokenId', 'AuthFailure'])(
+    '%s means "Region off" only where nobody could say whether it is on',
+    (code) => {
+      const operation = 'guardduty:ListOrganizationAdminAccounts';
+      expect(classify(awsError(code), operation, false)).toMatchObject({ outcome: 'absent' });
+      expect(classify(awsError(code), operation, true)).toMatchObject({ outcome: 'failed', isRetryable: false });
+    },
+  );
+
+  it('a page of HTML, whatever its status, is no answer and no denial', () => {
+    const html = Object.assign(new SyntaxError("Unexpected token '<'"), { $response: { statusCode: 200 } });
+    expect(classify(html, 'organizations:ListAccounts', true)).toMatchObject({
+      outcome: 'failed',
+      code: 'UnreadableAnswer',
+      isRetryable: true,
+    });
+    const forbidden = Object.assign(new Error('UnknownError'), { name: '403', $metadata: { httpStatusCode: 403 } });
+    expect(classify(forbidden, 'organizations:ListAccounts', true)).toMatchObject({
+      outcome: 'failed',
+      code: 'UnreadableAnswer',
+    });
+  });
+
+  it('missing credentials are not tried again', () => {
+    const error = Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });
+    expect(classify(error, 'sts:GetCallerIdentity', true)).toMatchObject({ outcome: 'failed', isRetryable: false });
+  });
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/postgres_server.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // Two cores are the smallest machine that this has to pass on.
+    maxWorkers: 2,
+  },
+});
