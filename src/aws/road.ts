@@ -98,7 +98,9 @@ export class Road {
       } catch (error) {
         signal.throwIfAborted();
         const verdict = classify(error, call.operation, place.isRegionKnownEnabled);
-        if (!verdict.isRetryable || attempt >= maxRetries) {
+        // Nobody listens there: more often a wrong endpoint than an AWS that is about to come up.
+        const retries = verdict.code === 'ECONNREFUSED' ? Math.min(maxRetries, 3) : maxRetries;
+        if (!verdict.isRetryable || attempt >= retries) {
           const after = attempt > 0 ? ` (after ${attempt + 1} tries)` : '';
           throw new AwsReadError(
             verdict.outcome,

@@ -1,0 +1,128 @@
+import type { AwsError } from './errors.js';
+import type { Organization } from './organization.js';
+import type { ActionRule, Scenario } from './scenario.js';
+
+export interface Rights {
+  readonly denied: readonly ActionRule[];
+  readonly allowed?: readonly ActionRule[] | undefined;
+}
+
+/** Who signed the request. */
+export interface Caller extends Rights {
+  readonly accountId: string;
+  readonly arn: string;
+  readonly userId: string;
+}
+
+/** Temporary credentials that AssumeRole gave out. */
+export interface Session extends Rights {
+  readonly accountId: string;
+  readonly arn: string;
+  readonly userId: string;
+  readonly sessionToken: string;
+}
+
+/** Everything an operation can see; a new scenario is a new world, the sessions stay. */
+export interface World {
+  readonly scenario: Scenario;
+  readonly organization: Organization | null;
+  readonly sessions: Map<string, Session>;
+}
+
+export type Input = Readonly<Record<string, unknown>>;
+export type Output = Record<string, unknown>;
+
+export interface Call {
+  readonly world: World;
+  readonly caller: Caller;
+  readonly region: string;
+  /** `organizations:ListAccounts` */
+  readonly operation: string;
+  readonly input: Input;
+}
+
+/** What is wrong with one member of the input, in the words of the model's constraints. */
+export interface Problem {
+  readonly member: string;
+  readonly value: unknown;
+  readonly constraint: 'required' | 'type' | 'pattern' | 'enum' | 'min' | 'max' | 'min_length' | 'max_length';
+  readonly rule: MemberRule;
+}
+
+export interface MemberRule {
+  readonly type: 'string' | 'integer' | 'boolean' | 'list' | 'structure';
+  readonly required?: boolean;
+  readonly pattern?: RegExp;
+  readonly enum?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  /** Of a list. */
+  readonly item?: MemberRule;
+  /** Of a structure. */
+  readonly members?: Readonly<Record<string, MemberRule>>;
+  /** AWS's Reason where a pattern does not fit, if it has an own one. */
+  readonly reason?: string;
+}
+
+export interface Operation {
+  readonly input: Readonly<Record<string, MemberRule>>;
+  /** Only for REST services. */
+  readonly http?: { readonly method: string; readonly path: string };
+  /** Member of the input that names the resource for IAM. */
+  readonly resource?: string;
+  /** Works without any permission. */
+  readonly needsNoPermission?: boolean;
+  handle(call: Call): Output;
+}
+
+/** The errors that each service words in its own way. */
+export interface ServiceErrors {
+  denied(message: string): AwsError;
+  throttled(): AwsError;
+  serverError(): AwsError;
+  unknownOperation(name: string): AwsError;
+  missingAuthentication(): AwsError;
+  invalidToken(): AwsError;
+  wrongRegion(): AwsError;
+  invalid(problem: Problem): AwsError;
+  invalidPageToken(): AwsError;
+}
+
+export interface RawRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The connection ends in the middle of the body. */
+  readonly isCut?: boolean;
+}
+
+export interface Protocol {
+  /** The name of the operation (null: there is none) and its input, or an AwsError. */
+  read(request: RawRequest, service: Service): { name: string | null; asked: string; input: Input };
+  write(output: Output, operation: string, requestId: string): Reply;
+  fail(error: AwsError, requestId: string): Reply;
+}
+
+export interface Service {
+  /** The name in the credential scope. */
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly errors: ServiceErrors;
+  /** Set where the service has one endpoint per partition. */
+  homeRegion?(scenario: Scenario): string;
+  /** True where the service does not exist; nothing over HTTP is like a host that is not there, so the connection ends. */
+  isAbsent?(scenario: Scenario, region: string): boolean;
+  /** Requests per second and burst, for one account and for the whole organization. */
+  readonly rates?: Readonly<Record<string, { account: [number, number]; organization?: [number, number] }>>;
+  /** The ARN that IAM messages show; `*` where AWS knows no resource. */
+  resourceArn?(call: Call, resourceId: string | undefined): string;
+}

@@ -1,0 +1,193 @@
+import type { Input, Operation, Output, Protocol, RawRequest, Service } from './call.js';
+import { AwsError } from './errors.js';
+import { element, escape } from './xml.js';
+
+/** AWS JSON 1.1 writes times as seconds since 1970. */
+function json(value: unknown): string {
+  return JSON.stringify(value, function (this: Record<string, unknown>, key: string, written: unknown) {
+    const original = this[key];
+    return original instanceof Date ? original.getTime() / 1000 : written;
+  });
+}
+
+function parseObject(body: string): Input {
+  try {
+    const value: unknown = JSON.parse(body === '' ? '{}' : body);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Input;
+  } catch {
+    // Falls through to AWS's answer for any body that is no JSON object.
+  }
+  throw new AwsError('SerializationException', 400, 'The request body is not a valid JSON object.');
+}
+
+/** `X-Amz-Target: <prefix>.<operation>`, JSON both ways. */
+export function awsJson11(targetPrefix: string): Protocol {
+  return {
+    read(request, service) {
+      const target = request.headers['x-amz-target'] ?? '';
+      const [prefix, asked = ''] = target.split('.');
+      const isJson = (request.headers['content-type'] ?? '').startsWith('application/x-amz-json-1.1');
+      const known =
+        request.method === 'POST' && isJson && prefix === targetPrefix && Object.hasOwn(service.operations, asked);
+      return known
+        ? { name: asked, asked, input: parseObject(request.body) }
+        : { name: null, asked: target, input: {} };
+    },
+    write(output, _operation, requestId) {
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId },
+        body: json(output),
+      };
+    },
+    fail(error, requestId) {
+      // Errors of the front end (UnknownOperationException, InvalidSignatureException) have a lower-case message.
+      return {
+        status: error.status,
+        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': requestId },
+        body: json({ __type: error.code, ...messageMember(error), ...error.fields }),
+      };
+    },
+  };
+}
+
+const FRONT_END_ERRORS = [
+  'UnknownOperationException',
+  'InvalidSignatureException',
+  'UnrecognizedClientException',
+  'MissingAuthenticationTokenException',
+];
+
+function messageMember(error: AwsError): Record<string, string> {
+  if (error.message === '') return {};
+  return { [FRONT_END_ERRORS.includes(error.code) ? 'message' : 'Message']: error.message };
+}
+
+/** REST with JSON: the operation is in method and path, simple members in the query string. */
+export const restJson: Protocol = {
+  read(request, service) {
+    const asked = `${request.method} ${request.path}`;
+    const found = Object.entries(service.operations).find(
+      ([, { http }]) => http?.method === request.method && http.path === request.path,
+    );
+    if (!found) return { name: null, asked, input: {} };
+    const [name, operation] = found;
+    return { name, asked, input: readQueryString(request, operation) };
+  },
+  write(output, _operation, requestId) {
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
+      body: json(output),
+    };
+  },
+  fail(error, requestId) {
+    return {
+      status: error.status,
+      headers: {
+        'content-type': 'application/json',
+        'x-amzn-requestid': requestId,
+        'x-amzn-errortype': error.code,
+      },
+      body: json({ message: error.message, __type: error.code, ...error.fields }),
+    };
+  },
+};
+
+/** Members of the query string start with a small letter (maxResults for MaxResults). */
+function readQueryString(request: RawRequest, operation: Operation): Input {
+  const input: Record<string, unknown> = {};
+  for (const [member, rule] of Object.entries(operation.input)) {
+    const value = request.query.get(member.charAt(0).toLowerCase() + member.slice(1));
+    if (value !== null) input[member] = typed(value, rule.type);
+  }
+  return input;
+}
+
+function typed(value: string, type: string): unknown {
+  if (type === 'integer' && /^-?\d+$/.test(value)) return Number(value);
+  if (type === 'boolean' && /^(true|false)$/.test(value)) return value === 'true';
+  return value;
+}
+
+/** Action and Version in a form; XML back. Lists are `Name.1` in EC2 and `Name.member.1` elsewhere. */
+function readForm(request: RawRequest, service: Service, version: string): ReturnType<Protocol['read']> {
+  const form = request.method === 'GET' ? request.query : new URLSearchParams(request.body);
+  const asked = form.get('Action') ?? '';
+  if (form.get('Version') !== version || !Object.hasOwn(service.operations, asked)) {
+    return { name: null, asked, input: {} };
+  }
+  const operation = service.operations[asked];
+  const input: Record<string, unknown> = {};
+  for (const [key, value] of form) {
+    if (key === 'Action' || key === 'Version') continue;
+    put(input, key.split('.'), typed(value, operation?.input[key]?.type ?? 'string'));
+  }
+  return { name: asked, asked, input };
+}
+
+/** `Filter.1.Value.2=x` becomes {Filter: [{Value: [.., x]}]}. */
+function put(into: Record<string, unknown>, [head = '', ...rest]: string[], value: unknown): void {
+  const path = rest.filter((part) => part !== 'member');
+  const [index, ...below] = path;
+  if (index === undefined) {
+    into[head] = value;
+  } else if (/^\d{1,4}$/.test(index)) {
+    const list = (into[head] ??= []) as unknown[];
+    const place = Number(index) - 1;
+    if (below.length === 0) list[place] = value;
+    else put((list[place] ??= {}) as Record<string, unknown>, below, value);
+  } else {
+    put((into[head] ??= {}) as Record<string, unknown>, path, value);
+  }
+}
+
+const XML_HEADERS = { 'content-type': 'text/xml;charset=UTF-8' };
+
+export function awsQuery(version: string, namespace: string): Protocol {
+  return {
+    read: (request, service) => readForm(request, service, version),
+    write(output: Output, operation: string, requestId: string) {
+      const result = element(`${operation}Result`, output, 'member');
+      const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
+      return {
+        status: 200,
+        headers: { ...XML_HEADERS, 'x-amzn-requestid': requestId },
+        body: `<${operation}Response xmlns="${namespace}">${result}${metadata}</${operation}Response>`,
+      };
+    },
+    fail(error, requestId) {
+      const type = error.status < 500 ? 'Sender' : 'Receiver';
+      const detail = `<Type>${type}</Type><Code>${error.code}</Code><Message>${escape(error.message)}</Message>`;
+      return {
+        status: error.status,
+        headers: { ...XML_HEADERS, 'x-amzn-requestid': requestId },
+        body: `<ErrorResponse xmlns="${namespace}"><Error>${detail}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
+      };
+    },
+  };
+}
+
+export function ec2Query(version: string, namespace: string): Protocol {
+  return {
+    read: (request, service) => readForm(request, service, version),
+    write(output, operation, requestId) {
+      const body = Object.entries({ requestId, ...output })
+        .map(([member, value]) => element(member, value, 'item'))
+        .join('');
+      return {
+        status: 200,
+        headers: { ...XML_HEADERS, 'x-amzn-requestid': requestId },
+        body: `<?xml version="1.0" encoding="UTF-8"?>\n<${operation}Response xmlns="${namespace}">${body}</${operation}Response>`,
+      };
+    },
+    fail(error, requestId) {
+      const detail = `<Code>${error.code}</Code><Message>${escape(error.message)}</Message>`;
+      return {
+        status: error.status,
+        headers: { ...XML_HEADERS, 'x-amzn-requestid': requestId },
+        body: `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error>${detail}</Error></Errors><RequestID>${requestId}</RequestID></Response>`,
+      };
+    },
+  };
+}

@@ -1,0 +1,309 @@
+import { readFileSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { regionsOf } from './regions.js';
+
+// Patterns and lists below are those of botocore's organizations model (2016-11-28).
+export const POLICY_TYPES = [
+  'SERVICE_CONTROL_POLICY',
+  'RESOURCE_CONTROL_POLICY',
+  'TAG_POLICY',
+  'BACKUP_POLICY',
+  'AISERVICES_OPT_OUT_POLICY',
+  'CHATBOT_POLICY',
+  'DECLARATIVE_POLICY_EC2',
+  'SECURITYHUB_POLICY',
+  'SECURITYHUB_CSPM_POLICY',
+  'INSPECTOR_POLICY',
+  'UPGRADE_ROLLOUT_POLICY',
+  'BEDROCK_POLICY',
+  'S3_POLICY',
+  'NETWORK_SECURITY_DIRECTOR_POLICY',
+  'GUARDDUTY_POLICY',
+] as const;
+export type PolicyType = (typeof POLICY_TYPES)[number];
+
+export const FAULT_KINDS = [
+  'deny',
+  'throttle',
+  'server_error',
+  'html',
+  'html_error',
+  'truncated',
+  'cut',
+  'empty_object',
+  'hang',
+  'reset',
+  'repeat_token',
+  'slow',
+  'error',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+const accountId = z.string().regex(/^\d{12}$/, 'an account id is 12 digits, in quotes');
+const principal = z.string().regex(/^[\w+=,.@-]{1,128}$/, 'a service principal such as guardduty.amazonaws.com');
+const instant = z
+  .union([z.string(), z.date()])
+  .transform((value) => new Date(value))
+  .refine((value) => !Number.isNaN(value.getTime()), 'a time such as 2026-01-31T12:00:00Z');
+const tags = z.record(z.string(), z.string()).default({});
+/** A policy text: a string is sent as it is (also one that is no JSON), anything else is written as JSON. */
+const document = z.union([z.string(), z.record(z.string(), z.unknown())]);
+
+const organizationalUnit = z.strictObject({
+  path: z.string().regex(/^(\/[^/]+)+$/, 'names from the root down, such as /Infrastructure/Network'),
+  /** Default: made from the path. */
+  id: z
+    .string()
+    .regex(/^ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}$/)
+    .optional(),
+  tags,
+});
+
+const account = z.strictObject({
+  id: accountId,
+  name: z.string().min(1).max(128),
+  email: z.string().optional(),
+  /** Root id, OU id or OU path; `/` is the root. */
+  parent: z.string().default('/'),
+  state: z.enum(['PENDING_ACTIVATION', 'ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED']).default('ACTIVE'),
+  joined_method: z.enum(['INVITED', 'CREATED']).default('CREATED'),
+  joined: instant.default(new Date('2024-01-15T09:30:00Z')),
+  tags,
+});
+
+const policy = z.strictObject({
+  id: z.string().regex(/^p-[0-9a-zA-Z_]{8,128}$/),
+  name: z.string().min(1).max(128),
+  description: z.string().max(512).default(''),
+  type: z.enum(POLICY_TYPES),
+  content: document,
+  aws_managed: z.boolean().default(false),
+  /** Account ids, OU ids or paths, `/` for the root, `*` for the root, every OU and every account. */
+  targets: z.array(z.string()).default([]),
+  except_targets: z.array(z.string()).default([]),
+  tags,
+});
+
+const handshakeResource: z.ZodType<HandshakeResource> = z.lazy(() =>
+  z.strictObject({ Type: z.string(), Value: z.string().optional(), Resources: z.array(handshakeResource).optional() }),
+);
+export interface HandshakeResource {
+  Type: string;
+  Value?: string | undefined;
+  Resources?: HandshakeResource[] | undefined;
+}
+
+const handshake = z.strictObject({
+  id: z.string().regex(/^h-[0-9a-z]{8,32}$/),
+  action: z.enum([
+    'INVITE',
+    'ENABLE_ALL_FEATURES',
+    'APPROVE_ALL_FEATURES',
+    'ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE',
+    'TRANSFER_RESPONSIBILITY',
+  ]),
+  state: z.enum(['REQUESTED', 'OPEN', 'CANCELED', 'ACCEPTED', 'DECLINED', 'EXPIRED']),
+  requested: instant,
+  expires: instant,
+  parties: z.array(z.strictObject({ Id: z.string(), Type: z.enum(['ACCOUNT', 'ORGANIZATION', 'EMAIL']) })),
+  resources: z.array(handshakeResource).default([]),
+  parent_handshake_id: z.string().optional(),
+});
+
+const createAccountStatus = z.strictObject({
+  id: z.string().regex(/^car-[a-z0-9]{8,32}$/),
+  account_name: z.string(),
+  state: z.enum(['IN_PROGRESS', 'SUCCEEDED', 'FAILED']),
+  requested: instant,
+  completed: instant.optional(),
+  account_id: accountId.optional(),
+  failure_reason: z.string().optional(),
+});
+
+const organization = z.strictObject({
+  id: z
+    .string()
+    .regex(/^o-[a-z0-9]{10,32}$/)
+    .default('o-exampleorgid'),
+  feature_set: z.enum(['ALL', 'CONSOLIDATED_BILLING']).default('ALL'),
+  management_account_id: accountId,
+  root: z
+    .strictObject({
+      id: z
+        .string()
+        .regex(/^r-[0-9a-z]{4,32}$/)
+        .default('r-exam'),
+      name: z.string().default('Root'),
+      policy_types: z
+        .array(
+          z.strictObject({
+            type: z.enum(POLICY_TYPES),
+            status: z.enum(['ENABLED', 'PENDING_ENABLE', 'PENDING_DISABLE']).default('ENABLED'),
+          }),
+        )
+        .default([]),
+      tags,
+    })
+    .prefault({}),
+  organizational_units: z.array(organizationalUnit).default([]),
+  /** The management account is one of them. */
+  accounts: z.array(account),
+  policies: z.array(policy).default([]),
+  service_access: z.array(z.strictObject({ service_principal: principal, enabled: instant })).default([]),
+  delegated_administrators: z
+    .array(z.strictObject({ account: accountId, service_principal: principal, since: instant }))
+    .default([]),
+  resource_policy: z
+    .strictObject({
+      id: z
+        .string()
+        .regex(/^rp-[0-9a-zA-Z_]{4,128}$/)
+        .default('rp-example1'),
+      content: document,
+      tags,
+    })
+    .nullable()
+    .default(null),
+  handshakes: z.array(handshake).default([]),
+  create_account_statuses: z.array(createAccountStatus).default([]),
+});
+
+/** An IAM action with `*` and `?`; `resource` is an id or an ARN, `region` and `account` those of the request. */
+const actionRule = z.union([
+  z.string(),
+  z.strictObject({
+    action: z.string(),
+    resource: z.string().optional(),
+    region: z.string().optional(),
+    account: accountId.optional(),
+  }),
+]);
+
+const rights = {
+  denied: z.array(actionRule).default([]),
+  /** Once there, everything else is denied. */
+  allowed: z.array(actionRule).optional(),
+};
+
+export const faultSchema = z.strictObject({
+  /** `organizations:ListAccounts`; `*` and `?` as in IAM. */
+  operation: z.string(),
+  region: z.string().optional(),
+  account: accountId.optional(),
+  /** Members of the input that must have these values. */
+  match: z.record(z.string(), z.unknown()).optional(),
+  /** The first so many matching requests are answered as usual. */
+  after: z.number().int().min(0).default(0),
+  /** How often; default: for ever. */
+  times: z.number().int().min(1).optional(),
+  kind: z.enum(FAULT_KINDS),
+  /** For `slow`. */
+  ms: z.number().min(0).optional(),
+  /** For `error`; they also replace what `deny`, `throttle`, `server_error` and `html_error` would send. */
+  code: z.string().optional(),
+  message: z.string().optional(),
+  status: z.number().int().min(100).max(599).optional(),
+});
+
+const guarddutyAdministrator = z.strictObject({
+  account: accountId,
+  status: z.enum(['ENABLED', 'DISABLE_IN_PROGRESS']).default('ENABLED'),
+});
+
+const scenarioSchema = z.strictObject({
+  name: z.string(),
+  description: z.string().default(''),
+  partition: z.enum(['aws', 'aws-cn', 'aws-us-gov']).default('aws'),
+  /** Who calls with a key that names no account. Default: the management account. */
+  default_account_id: accountId.optional(),
+  /** null: an account that belongs to no organization. */
+  organization: organization.nullable().default(null),
+  /** Opt-in Regions that are on, in every account. */
+  opted_in_regions: z.array(z.string()).default([]),
+  guardduty: z
+    .strictObject({
+      /** By Region; `*` is every other Region; null is nobody. */
+      administrators: z.record(z.string(), guarddutyAdministrator.nullable()).default({}),
+      /** Accounts with a detector in every Region. */
+      detectors: z.array(accountId).default([]),
+      /** Regions where the service does not exist: the connection is closed, as nothing else is like a missing host. */
+      absent_regions: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  /** Access keys of your own choosing. */
+  keys: z.record(z.string(), z.strictObject({ account: accountId, arn: z.string().optional(), ...rights })).default({}),
+  /** Default: any role of any account can be assumed. Once there, only these. */
+  roles: z.array(z.strictObject({ arn: z.string(), external_id: z.string().optional(), ...rights })).optional(),
+  ...rights,
+  faults: z.array(faultSchema).default([]),
+  /** An older server, or a fake: no Paths, Path and State. */
+  omit_paths: z.boolean().default(false),
+  /** Account Status was announced for retirement; a server without it. */
+  omit_status: z.boolean().default(false),
+  /** Now and then a page without items but with a token, as AWS warns in each List operation. */
+  empty_pages: z.boolean().default(false),
+  page_size: z.number().int().min(1).max(20).default(20),
+  latency_ms: z.number().min(0).default(0),
+  /** AWS's request rates; a number makes them so many times faster. */
+  rates: z.union([z.boolean(), z.number().positive()]).default(false),
+});
+
+export type Scenario = z.output<typeof scenarioSchema>;
+/** What one writes: everything with a default may be left out. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;
+export type OrganizationScenario = NonNullable<Scenario['organization']>;
+export type AccountScenario = OrganizationScenario['accounts'][number];
+export type PolicyScenario = OrganizationScenario['policies'][number];
+export type ActionRule = z.output<typeof actionRule>;
+export type FaultInput = z.input<typeof faultSchema>;
+export type Fault = z.output<typeof faultSchema>;
+
+export class ScenarioError extends Error {
+  override readonly name = 'ScenarioError';
+}
+
+/** Checks shapes and defaults; what refers to what is checked when the organization is indexed. */
+export function defineScenario(input: unknown, where = 'scenario'): Scenario {
+  const result = scenarioSchema.safeParse(input);
+  if (!result.success) {
+    const problems = result.error.issues.slice(0, 5).map((issue) => {
+      const at = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+      return `${at === '' ? 'the whole' : at.replace(/^\./, '')}: ${issue.message}`;
+    });
+    throw new ScenarioError(`Reading the scenario ${where}: ${problems.join('; ')}. Correct it there and start again.`);
+  }
+  const scenario = result.data;
+  const optIn = regionsOf(scenario.partition).filter((region) => region.optIn);
+  for (const name of scenario.opted_in_regions) {
+    if (!optIn.some((region) => region.name === name)) {
+      throw new ScenarioError(
+        `Reading the scenario ${where}: opted_in_regions names ${name}, which is no opt-in Region of ${scenario.partition}. Take one of ${optIn.map((region) => region.name).join(', ') || '(none)'}.`,
+      );
+    }
+  }
+  return scenario;
+}
+
+/** A scenario from a YAML or JSON file. */
+export function readScenarioFile(file: string): Scenario {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ScenarioError(
+      `Reading the scenario file ${file}: ${(cause as Error).message}. Give the path of a YAML or JSON file that exists.`,
+      { cause },
+    );
+  }
+  let data: unknown;
+  try {
+    data = parseYaml(text);
+  } catch (cause) {
+    throw new ScenarioError(
+      `Reading the scenario file ${file}: ${(cause as Error).message.split('\n')[0] ?? ''} Correct the YAML there.`,
+      { cause },
+    );
+  }
+  return defineScenario(data, file);
+}

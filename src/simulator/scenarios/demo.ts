@@ -1,0 +1,414 @@
+import { defineScenario, type Scenario, type ScenarioInput } from '../scenario.js';
+
+// Example Corp. Account ids are AWS's documentation examples or plainly made up; nothing here is anyone's.
+const MANAGEMENT = '111122223333';
+const SECURITY = '222233334444';
+const LOG_ARCHIVE = '333344445555';
+const NETWORK = '555566667777';
+const SHARED_SERVICES = '777788889999';
+const BACKUP = '888899990000';
+const IDENTITY = '999900001111';
+const PAYMENTS = '121212121212';
+
+type Organization = NonNullable<ScenarioInput['organization']>;
+type Account = Organization['accounts'][number];
+
+function account(id: string, name: string, parent: string, joined: string, more: Partial<Account> = {}): Account {
+  const email = `aws+${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}@example.com`;
+  return { id, name, email, parent, joined: `${joined}T09:00:00Z`, ...more };
+}
+
+const accounts: Account[] = [
+  account(MANAGEMENT, 'Example Corp', '/', '2019-03-04', { joined_method: 'INVITED', email: 'aws@example.com' }),
+  account(SECURITY, 'Security Tooling', '/Security', '2019-03-11', { tags: { team: 'security' } }),
+  account(LOG_ARCHIVE, 'Log Archive', '/Security', '2019-03-11', { tags: { team: 'security' } }),
+  account('444455556666', 'Incident Response', '/Security', '2023-06-20', { tags: { team: 'security' } }),
+  account(NETWORK, 'Network Hub', '/Infrastructure/Network', '2019-04-02', { tags: { team: 'network' } }),
+  account('666677778888', 'DNS', '/Infrastructure/Network', '2020-02-18', { tags: { team: 'network' } }),
+  account(SHARED_SERVICES, 'Shared Services', '/Infrastructure/Shared Services', '2019-04-02', {
+    tags: { team: 'platform' },
+  }),
+  account(BACKUP, 'Backup', '/Infrastructure/Shared Services', '2021-09-14', { tags: { team: 'backup' } }),
+  account(IDENTITY, 'Identity', '/Infrastructure/Shared Services', '2021-01-25', { tags: { team: 'platform' } }),
+  account(PAYMENTS, 'Payments Prod', '/Workloads/Prod', '2019-08-05', { tags: { team: 'payments', pci: 'true' } }),
+  account('131313131313', 'Shop Prod', '/Workloads/Prod', '2019-08-05', { tags: { team: 'shop' } }),
+  account('141414141414', 'Search Prod', '/Workloads/Prod', '2020-05-12', { tags: { team: 'search' } }),
+  account('151515151515', 'Data Lake Prod', '/Workloads/Prod', '2021-11-03', { tags: { team: 'data' } }),
+  account('161616161616', 'Mobile Prod', '/Workloads/Prod', '2022-03-21', { tags: { team: 'mobile' } }),
+  account('171717171717', 'Payments Test', '/Workloads/NonProd', '2019-08-05', { tags: { team: 'payments' } }),
+  account('181818181818', 'Shop Test', '/Workloads/NonProd', '2019-08-06', { tags: { team: 'shop' } }),
+  account('191919191919', 'Search Test', '/Workloads/NonProd', '2020-05-12', { tags: { team: 'search' } }),
+  account('202020202020', 'Data Lake Test', '/Workloads/NonProd', '2021-11-03', { tags: { team: 'data' } }),
+  account('212121212121', 'Mobile Test', '/Workloads/NonProd', '2022-03-21', { tags: { team: 'mobile' } }),
+  // Ids are text: this one begins with a zero.
+  account('012345678901', 'Sandbox Ada', '/Sandbox', '2024-01-09'),
+  account('232323232323', 'Sandbox Grace', '/Sandbox', '2024-01-09'),
+  account('242424242424', 'Sandbox Linus', '/Sandbox', '2024-10-30', { state: 'PENDING_CLOSURE' }),
+  account('252525252525', 'Old Website', '/Suspended', '2019-05-28', { state: 'SUSPENDED' }),
+  account('262626262626', 'Proof of Concept 2023', '/Suspended', '2023-02-02', { state: 'CLOSED' }),
+  // Bought with a company, and never moved out of the root.
+  account('272727272727', 'Acquired Startup', '/', '2026-07-01', {
+    joined_method: 'INVITED',
+    email: 'cloud@startup.example.com',
+  }),
+];
+
+const SCP = 'SERVICE_CONTROL_POLICY';
+
+function statement(sid: string, actions: string[], more: Record<string, unknown> = {}): Record<string, unknown> {
+  return { Sid: sid, Effect: 'Deny', Action: actions, Resource: '*', ...more };
+}
+
+function document(...statements: Record<string, unknown>[]): Record<string, unknown> {
+  return { Version: '2012-10-17', Statement: statements };
+}
+
+const SECURITY_ROLE = 'arn:aws:iam::*:role/ExampleSecurityAdmin';
+const EXCEPT_SECURITY = { Condition: { ArnNotLike: { 'aws:PrincipalArn': SECURITY_ROLE } } };
+
+const policies: Organization['policies'] = [
+  {
+    id: 'p-denyleave001',
+    name: 'DenyLeaveOrganization',
+    description: 'Members may not leave the organization or close their account.',
+    type: SCP,
+    content: document(statement('DenyLeave', ['organizations:LeaveOrganization', 'account:CloseAccount'])),
+    targets: ['/Security', '/Infrastructure', '/Workloads', '/Suspended'],
+  },
+  {
+    id: 'p-sandboxguard1',
+    name: 'SandboxGuardrails',
+    description: 'What nobody may do in a sandbox, outside of the home Regions.',
+    type: SCP,
+    // Looks like protection, but denies leaving only to who works in another Region.
+    content: document(
+      statement('DenyElsewhere', ['organizations:LeaveOrganization', 'ec2:RunInstances', 'rds:Create*'], {
+        Condition: { StringNotEquals: { 'aws:RequestedRegion': ['eu-central-1', 'us-east-1'] } },
+      }),
+    ),
+    targets: ['/Sandbox'],
+  },
+  {
+    id: 'p-protectdetect',
+    name: 'ProtectDetection',
+    description: 'Detection stays on, except for the security team.',
+    type: SCP,
+    content: document(
+      statement(
+        'CloudTrail',
+        ['cloudtrail:StopLogging', 'cloudtrail:DeleteTrail', 'cloudtrail:UpdateTrail'],
+        EXCEPT_SECURITY,
+      ),
+      statement(
+        'Config',
+        ['config:StopConfigurationRecorder', 'config:DeleteConfigurationRecorder', 'config:DeleteDeliveryChannel'],
+        EXCEPT_SECURITY,
+      ),
+      statement(
+        'GuardDuty',
+        ['guardduty:DeleteDetector', 'guardduty:UpdateDetector', 'guardduty:Disassociate*'],
+        EXCEPT_SECURITY,
+      ),
+      statement('SecurityHub', ['securityhub:DisableSecurityHub', 'securityhub:Disassociate*'], EXCEPT_SECURITY),
+      // The old prefix: it protects nothing in macie2.
+      statement('Macie', ['macie:*'], EXCEPT_SECURITY),
+    ),
+    targets: ['/'],
+  },
+  {
+    id: 'p-homeregions1',
+    name: 'HomeRegions',
+    description: 'Workloads run in Europe and in us-east-1.',
+    type: SCP,
+    content: document({
+      Sid: 'OnlyHomeRegions',
+      Effect: 'Deny',
+      NotAction: ['iam:*', 'organizations:*', 'route53:*', 'sts:*', 'support:*'],
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:RequestedRegion': ['eu-central-1', 'eu-west-1', 'us-east-1'] } },
+    }),
+    targets: ['/Workloads', '/Sandbox'],
+  },
+  {
+    id: 'p-denyroot0001',
+    name: 'DenyRootUser',
+    description: 'The root user of a member account does nothing.',
+    type: SCP,
+    content: document(
+      statement('DenyRoot', ['*'], { Condition: { StringLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:root' } } }),
+    ),
+    targets: ['/Workloads/Prod', '/Security'],
+  },
+  {
+    id: 'p-quarantine01',
+    name: 'Quarantine',
+    description: 'Nothing at all.',
+    type: SCP,
+    content: document(statement('DenyAll', ['*'])),
+    targets: ['/Suspended'],
+  },
+  {
+    id: 'p-unattached01',
+    name: 'DenyDeleteBackups',
+    description: 'Written, reviewed, attached to nothing.',
+    type: SCP,
+    content: document(statement('Backups', ['backup:DeleteRecoveryPoint', 'backup:DeleteBackupVault'])),
+  },
+  {
+    id: 'p-perimeter001',
+    name: 'DataPerimeter',
+    description: 'Only our own principals and AWS services reach our data.',
+    type: 'RESOURCE_CONTROL_POLICY',
+    content: document({
+      Sid: 'OnlyOurPrincipals',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: ['s3:*', 'kms:*'],
+      Resource: '*',
+      Condition: {
+        StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-exampleorgid' },
+        BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+      },
+    }),
+    targets: ['/Workloads/Prod', '/Security'],
+  },
+  {
+    id: 'p-costtags0001',
+    name: 'CostTags',
+    description: 'How the tag team is written.',
+    type: 'TAG_POLICY',
+    content: { tags: { team: { tag_key: { '@@assign': 'team' } } } },
+    targets: ['/Workloads'],
+  },
+  {
+    id: 'p-dailybackup1',
+    name: 'DailyBackup',
+    description: 'Production is backed up each night.',
+    type: 'BACKUP_POLICY',
+    content: {
+      plans: {
+        daily: {
+          regions: { '@@assign': ['eu-central-1'] },
+          rules: {
+            nightly: {
+              schedule_expression: { '@@assign': 'cron(0 3 ? * * *)' },
+              target_backup_vault_name: { '@@assign': 'Default' },
+              lifecycle: { delete_after_days: { '@@assign': '35' } },
+            },
+          },
+          selections: {
+            tags: {
+              production: {
+                iam_role_arn: { '@@assign': 'arn:aws:iam::$account:role/ExampleBackup' },
+                tag_key: { '@@assign': 'backup' },
+                tag_value: { '@@assign': ['daily'] },
+              },
+            },
+          },
+        },
+      },
+    },
+    targets: ['/Workloads/Prod'],
+  },
+];
+
+function trusted(enabled: string, ...principals: string[]): NonNullable<Organization['service_access']> {
+  return principals.map((name) => ({ service_principal: `${name}.amazonaws.com`, enabled: `${enabled}T10:00:00Z` }));
+}
+
+function delegated(
+  account: string,
+  since: string,
+  ...principals: string[]
+): NonNullable<Organization['delegated_administrators']> {
+  return principals.map((name) => ({
+    account,
+    service_principal: `${name}.amazonaws.com`,
+    since: `${since}T10:00:00Z`,
+  }));
+}
+
+const READ_ACTIONS = ['organizations:Describe*', 'organizations:List*'];
+
+const example: ScenarioInput = {
+  name: 'demo',
+  description: 'Example Corp: 25 accounts, most things in order, some not.',
+  organization: {
+    id: 'o-exampleorgid',
+    feature_set: 'ALL',
+    management_account_id: MANAGEMENT,
+    root: {
+      id: 'r-exam',
+      policy_types: [
+        { type: 'SERVICE_CONTROL_POLICY' },
+        { type: 'RESOURCE_CONTROL_POLICY' },
+        { type: 'TAG_POLICY' },
+        { type: 'BACKUP_POLICY' },
+      ],
+      tags: { company: 'Example Corp' },
+    },
+    organizational_units: [
+      { path: '/Security', id: 'ou-exam-security1', tags: { owner: 'security' } },
+      { path: '/Infrastructure', id: 'ou-exam-infrastr' },
+      { path: '/Infrastructure/Network', id: 'ou-exam-network1', tags: { owner: 'network' } },
+      { path: '/Infrastructure/Shared Services', id: 'ou-exam-sharedsv' },
+      { path: '/Workloads', id: 'ou-exam-workload' },
+      { path: '/Workloads/Prod', id: 'ou-exam-prod0001', tags: { environment: 'prod' } },
+      { path: '/Workloads/NonProd', id: 'ou-exam-nonprod1', tags: { environment: 'nonprod' } },
+      { path: '/Sandbox', id: 'ou-exam-sandbox1' },
+      { path: '/Suspended', id: 'ou-exam-suspend1' },
+    ],
+    accounts,
+    policies,
+    service_access: [
+      ...trusted('2019-03-05', 'cloudtrail', 'config', 'config-multiaccountsetup', 'sso'),
+      ...trusted('2019-06-18', 'ram', 'member.org.stacksets.cloudformation', 'servicequotas', 'tagpolicies.tag'),
+      ...trusted('2020-12-02', 'guardduty', 'securityhub', 'access-analyzer', 'macie', 'fms'),
+      ...trusted('2021-10-11', 'backup', 'ipam', 'ssm', 'health', 'reporting.trustedadvisor'),
+      ...trusted('2022-12-05', 'inspector2', 'detective', 'account', 'malware-protection.guardduty'),
+      ...trusted('2025-02-17', 'iam', 'resource-explorer-2', 'cost-optimization-hub.bcm', 'early-access-inventory'),
+    ],
+    delegated_administrators: [
+      ...delegated(SECURITY, '2020-12-03', 'guardduty', 'securityhub', 'access-analyzer', 'macie', 'fms'),
+      ...delegated(SECURITY, '2021-02-10', 'config', 'config-multiaccountsetup', 'detective', 'cloudtrail'),
+      ...delegated(SECURITY, '2025-02-18', 'iam'),
+      // No trusted access for Audit Manager: what is left of a trial.
+      ...delegated(SECURITY, '2022-05-30', 'auditmanager'),
+      // The second administrator of CloudTrail.
+      ...delegated(LOG_ARCHIVE, '2023-01-16', 'cloudtrail'),
+      ...delegated(NETWORK, '2022-12-06', 'ipam'),
+      ...delegated(SHARED_SERVICES, '2021-10-12', 'ssm', 'member.org.stacksets.cloudformation', 'account'),
+      // A service that no reference knows yet.
+      ...delegated(SHARED_SERVICES, '2026-09-01', 'early-access-inventory'),
+      ...delegated(BACKUP, '2021-10-12', 'backup'),
+      ...delegated(IDENTITY, '2021-02-01', 'sso'),
+      // A security service in the hands of a workload.
+      ...delegated(PAYMENTS, '2023-03-08', 'inspector2'),
+    ],
+    resource_policy: {
+      id: 'rp-exampledeleg',
+      content: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'SecurityReads',
+            Effect: 'Allow',
+            Principal: { AWS: `arn:aws:iam::${SECURITY}:root` },
+            Action: READ_ACTIONS,
+            Resource: '*',
+          },
+          {
+            Sid: 'SecurityManagesGuardrails',
+            Effect: 'Allow',
+            Principal: { AWS: `arn:aws:iam::${SECURITY}:root` },
+            Action: [
+              'organizations:CreatePolicy',
+              'organizations:UpdatePolicy',
+              'organizations:DeletePolicy',
+              'organizations:AttachPolicy',
+              'organizations:DetachPolicy',
+            ],
+            Resource: '*',
+            Condition: {
+              StringLikeIfExists: {
+                'organizations:PolicyType': ['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY'],
+              },
+            },
+          },
+          {
+            Sid: 'BackupManagesBackupPolicies',
+            Effect: 'Allow',
+            Principal: { AWS: [BACKUP, `arn:aws:iam::${SHARED_SERVICES}:role/ExampleBackupOperator`] },
+            Action: ['organizations:CreatePolicy', 'organizations:UpdatePolicy', 'organizations:AttachPolicy'],
+            Resource: `arn:aws:organizations::${MANAGEMENT}:policy/o-exampleorgid/backup_policy/*`,
+            Condition: { StringEquals: { 'organizations:PolicyType': 'BACKUP_POLICY' } },
+          },
+          {
+            Sid: 'PlatformTags',
+            Effect: 'Allow',
+            Principal: { AWS: SHARED_SERVICES },
+            Action: ['organizations:TagResource', 'organizations:UntagResource', 'organizations:ListTagsForResource'],
+            Resource: [
+              `arn:aws:organizations::${MANAGEMENT}:account/o-exampleorgid/*`,
+              `arn:aws:organizations::${MANAGEMENT}:ou/o-exampleorgid/*`,
+            ],
+          },
+        ],
+      },
+    },
+    handshakes: [
+      {
+        id: 'h-exampleopen01',
+        action: 'INVITE',
+        state: 'OPEN',
+        requested: '2026-11-12T08:15:00Z',
+        expires: '2026-11-27T08:15:00Z',
+        parties: [
+          { Id: 'o-exampleorgid', Type: 'ORGANIZATION' },
+          { Id: '282828282828', Type: 'ACCOUNT' },
+        ],
+        resources: [
+          {
+            Type: 'ORGANIZATION',
+            Value: 'o-exampleorgid',
+            Resources: [
+              { Type: 'MASTER_EMAIL', Value: 'aws@example.com' },
+              { Type: 'MASTER_NAME', Value: 'Example Corp' },
+              { Type: 'ORGANIZATION_FEATURE_SET', Value: 'FULL' },
+            ],
+          },
+          { Type: 'ACCOUNT', Value: '282828282828' },
+          { Type: 'NOTES', Value: 'Please join, the move is planned for December.' },
+        ],
+      },
+      {
+        id: 'h-exampledone01',
+        action: 'INVITE',
+        state: 'EXPIRED',
+        requested: '2026-10-20T11:00:00Z',
+        expires: '2026-11-04T11:00:00Z',
+        parties: [
+          { Id: 'o-exampleorgid', Type: 'ORGANIZATION' },
+          { Id: 'contractor@example.com', Type: 'EMAIL' },
+        ],
+        resources: [
+          { Type: 'ORGANIZATION', Value: 'o-exampleorgid' },
+          { Type: 'EMAIL', Value: 'contractor@example.com' },
+        ],
+      },
+    ],
+    create_account_statuses: [
+      {
+        id: 'car-example0001',
+        account_name: 'Sandbox Linus',
+        state: 'SUCCEEDED',
+        requested: '2024-10-30T08:58:00Z',
+        completed: '2024-10-30T09:00:00Z',
+        account_id: '242424242424',
+      },
+      {
+        id: 'car-example0002',
+        account_name: 'Shop Load Test',
+        state: 'FAILED',
+        requested: '2026-10-05T14:00:00Z',
+        completed: '2026-10-05T14:01:00Z',
+        failure_reason: 'EMAIL_ALREADY_EXISTS',
+      },
+    ],
+  },
+  opted_in_regions: ['ca-west-1', 'eu-central-2', 'eu-south-1'],
+  guardduty: {
+    administrators: {
+      '*': { account: SECURITY },
+      // Set up by hand before the security account was there, and forgotten.
+      'ap-southeast-2': { account: LOG_ARCHIVE },
+      'ap-northeast-3': null,
+    },
+    detectors: [MANAGEMENT, SECURITY, LOG_ARCHIVE],
+  },
+};
+
+/** A fresh copy, so that one test cannot change it for the next. */
+export function demoScenario(): Scenario {
+  return defineScenario(example, 'demo');
+}

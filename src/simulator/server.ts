@@ -1,0 +1,312 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { defaultAccount, findCaller, readSignature } from './auth.js';
+import type { Call, Input, Output, RawRequest, Reply, Service, World } from './call.js';
+import { AwsError } from './errors.js';
+import { applyFault, Faults, type Broken } from './faults.js';
+import { findDenial } from './iam.js';
+import { findProblem } from './input.js';
+import { Organization } from './organization.js';
+import { awsJson11 } from './protocols.js';
+import { Rates } from './rates.js';
+import { regionsOf } from './regions.js';
+import {
+  defineScenario,
+  faultSchema,
+  ScenarioError,
+  type FaultInput,
+  type Scenario,
+  type ScenarioInput,
+} from './scenario.js';
+import { loadScenario } from './scenarios/index.js';
+import { SERVICES } from './services/index.js';
+
+export interface LoggedRequest {
+  readonly service: string;
+  /** `organizations:ListAccounts`; what was asked for where there is no such operation. */
+  readonly operation: string;
+  readonly region: string;
+  readonly account: string;
+  readonly at: Date;
+  readonly input: Input;
+  /** 0 while there is no answer, and where none came. */
+  status: number;
+}
+
+export interface FaultHandle {
+  /** Requests that this fault has answered. */
+  readonly hits: number;
+  remove(): void;
+}
+
+export interface Simulator {
+  readonly url: string;
+  /** Every request since the start, or since one emptied it. */
+  readonly requests: LoggedRequest[];
+  readonly scenario: Scenario;
+  fault(fault: FaultInput): FaultHandle;
+  clearFaults(): void;
+  setScenario(scenario: Scenario | ScenarioInput | string): void;
+  /** Edits a copy of the scenario, checks it, and serves it from the next request on. */
+  change(edit: (scenario: Scenario) => void): void;
+  close(): Promise<void>;
+}
+
+export interface SimulatorOptions {
+  /** A scenario, its name, or a file. Default: demo, or large where `accounts` is given. */
+  scenario?: Scenario | ScenarioInput | string | undefined;
+  /** How many accounts the scenario `large` has. */
+  accounts?: number | undefined;
+  /** 0 (the default) takes a free one. */
+  port?: number | undefined;
+  host?: string | undefined;
+}
+
+/** For requests of a service that is not there, in the form that most AWS clients understand. */
+const UNKNOWN_SERVICE = awsJson11('');
+
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const state = new State(options);
+  const server = createServer((request, response) => {
+    void state.serve(request, response);
+  });
+  // Node's five seconds would cut a pooled connection under a client that is just about to use it again.
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
+  });
+  const { address, port, family } = server.address() as AddressInfo;
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  return {
+    url,
+    requests: state.requests,
+    get scenario() {
+      return state.world.scenario;
+    },
+    fault(input) {
+      const result = faultSchema.safeParse(input);
+      if (!result.success) {
+        const [issue] = result.error.issues;
+        throw new ScenarioError(
+          `Adding a fault: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}. Correct the call of fault().`,
+        );
+      }
+      const active = state.faults.add(result.data);
+      return {
+        get hits() {
+          return active.hits;
+        },
+        remove: () => {
+          state.faults.remove(active);
+        },
+      };
+    },
+    clearFaults: () => {
+      state.faults.clear();
+    },
+    setScenario: (scenario) => {
+      state.use(typeof scenario === 'string' ? loadScenario(scenario) : defineScenario(scenario));
+    },
+    change: (edit) => {
+      // A copy, so that an edit that does not hold together changes nothing.
+      const scenario = structuredClone(state.world.scenario);
+      edit(scenario);
+      state.use(defineScenario(scenario), false);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        // The only error is that it was closed before, which is what was wanted.
+        server.close(() => {
+          resolve();
+        });
+        // Requests that hang, and kept-alive connections, would hold close() for ever.
+        server.closeAllConnections();
+      }),
+  };
+}
+
+class State {
+  readonly requests: LoggedRequest[] = [];
+  readonly faults = new Faults();
+  readonly #rates = new Rates();
+  #world: World;
+  #requestNumber = 0;
+
+  constructor({ scenario, accounts }: SimulatorOptions) {
+    const first =
+      scenario === undefined || typeof scenario === 'string'
+        ? loadScenario(scenario ?? (accounts === undefined ? 'demo' : 'large'), { accounts })
+        : defineScenario(scenario);
+    if (accounts !== undefined && scenario !== undefined && scenario !== 'large') {
+      throw new ScenarioError(
+        'Starting the simulator: accounts was given with a scenario that has its own. Leave one of them out, or take the scenario large.',
+      );
+    }
+    this.#world = worldOf(first, new Map());
+    this.#addFaults();
+  }
+
+  get world(): World {
+    return this.#world;
+  }
+
+  use(scenario: Scenario, withFaults = true): void {
+    this.#world = worldOf(scenario, this.#world.sessions);
+    if (withFaults) this.#addFaults();
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#requestNumber += 1;
+    const requestId = `00000000-0000-4000-8000-${this.#requestNumber.toString(16).padStart(12, '0')}`;
+    try {
+      const raw = await read(request);
+      const reply = await this.#answer(raw, requestId);
+      if (reply === 'reset') request.socket.destroy();
+      else if (reply !== 'hang') send(response, reply, () => request.socket.destroy());
+    } catch (error) {
+      // A client that went away, or a defect here: the first has nobody to tell, the second must show itself.
+      if (response.destroyed) return;
+      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      send(response, { status: 500, headers: { 'content-type': 'text/plain' }, body: `simulator: ${message}\n` });
+    }
+  }
+
+  async #answer(raw: RawRequest, requestId: string): Promise<Reply | Broken> {
+    const world = this.#world;
+    const signature = readSignature(raw.headers['authorization']);
+    if (!signature && raw.method === 'GET' && raw.path === '/' && raw.query.size === 0) return greeting(world);
+
+    const service = SERVICES.find(({ name }) => name === (signature?.service ?? unsignedService(raw)));
+    const log: LoggedRequest = {
+      service: service?.name ?? signature?.service ?? '',
+      operation: '',
+      region: signature?.region ?? '',
+      account: '',
+      at: new Date(),
+      input: {},
+      status: 0,
+    };
+    this.requests.push(log);
+    if (!service) {
+      const name = signature?.service ?? 'unsigned';
+      const message = `The simulator has no service ${name}. It has ${SERVICES.map((known) => known.name).join(', ')}.`;
+      return answered(log, UNKNOWN_SERVICE.fail(new AwsError('UnknownOperationException', 400, message), requestId));
+    }
+    try {
+      return answered(log, await this.#call(world, service, raw, requestId, signature, log));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return answered(log, service.protocol.fail(error, requestId));
+    }
+  }
+
+  async #call(
+    world: World,
+    service: Service,
+    raw: RawRequest,
+    requestId: string,
+    signature: ReturnType<typeof readSignature>,
+    log: LoggedRequest,
+  ): Promise<Reply | Broken> {
+    const { scenario } = world;
+    const { name, asked, input } = service.protocol.read(raw, service);
+    const operation = name === null ? undefined : service.operations[name];
+    Object.assign(log, { operation: `${service.name}:${name ?? asked}`, input });
+    if (name === null || !operation) throw service.errors.unknownOperation(asked);
+    if (!signature) throw service.errors.missingAuthentication();
+    if (scenario.latency_ms > 0) await sleep(scenario.latency_ms);
+
+    const { region } = signature;
+    const caller = findCaller(world, signature.accessKeyId, raw.headers['x-amz-security-token']);
+    Object.assign(log, { account: caller?.accountId ?? '' });
+    if (service.homeRegion) {
+      if (service.homeRegion(scenario) !== region) throw service.errors.wrongRegion();
+    } else if (!isOn(scenario, region)) {
+      // Credentials are not known in a Region that is off, so it looks like a wrong key.
+      throw service.errors.invalidToken();
+    } else if (service.isAbsent?.(scenario, region)) {
+      return 'reset';
+    }
+    if (!caller) throw service.errors.invalidToken();
+
+    const call: Call = { world, caller, region, operation: `${service.name}:${name}`, input };
+    const output = (): Output => {
+      const problem = findProblem(input, operation.input);
+      if (problem) throw service.errors.invalid(problem);
+      return operation.handle(call);
+    };
+    const write = (result: Output): Reply => service.protocol.write(result, name, requestId);
+    const answer = (): Reply => write(output());
+
+    const fault = this.faults.take(call);
+    if (fault) return applyFault(fault, call, service, { answer, output, write });
+    if (this.#rates.exceeded(call, service)) throw service.errors.throttled();
+    const denial = findDenial(call, service, operation);
+    if (denial) throw denial;
+    return answer();
+  }
+
+  #addFaults(): void {
+    for (const fault of this.#world.scenario.faults) this.faults.add(fault);
+  }
+}
+
+function worldOf(scenario: Scenario, sessions: World['sessions']): World {
+  const organization = scenario.organization ? new Organization(scenario.organization, scenario.partition) : null;
+  return { scenario, organization, sessions };
+}
+
+function isOn(scenario: Scenario, name: string): boolean {
+  const region = regionsOf(scenario.partition).find((known) => known.name === name);
+  return region !== undefined && (!region.optIn || scenario.opted_in_regions.includes(name));
+}
+
+/** Which service an unsigned request means, so that it gets that service's error. */
+function unsignedService(raw: RawRequest): string {
+  if ((raw.headers['x-amz-target'] ?? '').startsWith('AWSOrganizations')) return 'organizations';
+  if (raw.path !== '/') return 'guardduty';
+  return raw.body.includes('Version=2016-11-15') ? 'ec2' : 'sts';
+}
+
+function answered<Answer extends Reply | Broken>(log: LoggedRequest, reply: Answer): Answer {
+  if (typeof reply === 'object') log.status = reply.status;
+  return reply;
+}
+
+async function read(request: IncomingMessage): Promise<RawRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const url = new URL(request.url ?? '/', 'http://simulator');
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return {
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers,
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
+}
+
+function send(response: ServerResponse, { status, headers, body, isCut }: Reply, cut?: () => void): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(status, { ...headers, 'content-length': bytes.length });
+  if (isCut) response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), cut);
+  else response.end(bytes);
+}
+
+/** For a person who opens the address in a browser. */
+function greeting(world: World): Reply {
+  const { name, organization } = world.scenario;
+  const size = organization
+    ? `organization ${organization.id}, ${organization.accounts.length} accounts`
+    : 'no organization';
+  const body = `A simulated AWS: scenario ${name}, ${size}, default account ${defaultAccount(world)}.
+Services: ${SERVICES.map((service) => service.name).join(', ')}. Use this address as AWS_ENDPOINT_URL, with any credentials.
+`;
+  return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+}

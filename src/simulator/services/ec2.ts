@@ -1,0 +1,92 @@
+import type { Call, Input, Operation, Service } from '../call.js';
+import { AwsError } from '../errors.js';
+import { matches } from '../glob.js';
+import { ec2Query } from '../protocols.js';
+import { dnsSuffix, regionsOf } from '../regions.js';
+
+interface Row {
+  readonly optInStatus: string;
+  readonly geographySet: readonly { readonly name: string }[];
+  readonly regionName: string;
+  readonly regionEndpoint: string;
+}
+
+/** What the documentation of the Filters member names. */
+const FILTERS: Readonly<Record<string, (row: Row) => string>> = {
+  endpoint: (row) => row.regionEndpoint,
+  'opt-in-status': (row) => row.optInStatus,
+  'region-name': (row) => row.regionName,
+};
+
+const describeRegions: Operation = {
+  input: {
+    RegionName: { type: 'list', item: { type: 'string' } },
+    AllRegions: { type: 'boolean' },
+    DryRun: { type: 'boolean' },
+    Filter: { type: 'list', item: { type: 'structure' } },
+  },
+  handle(call) {
+    const { AllRegions: all, DryRun: dryRun } = call.input;
+    if (dryRun === true) {
+      throw new AwsError('DryRunOperation', 412, 'Request would have succeeded, but DryRun flag is set.');
+    }
+    let rows = everyRegion(call);
+    const wanted = call.input['RegionName'] as readonly string[] | undefined;
+    if (wanted) {
+      const unknown = wanted.filter((name) => !rows.some((row) => row.regionName === name));
+      if (unknown.length > 0) {
+        throw new AwsError('InvalidParameterValue', 400, `Invalid region provided: [${unknown.join(', ')}]`);
+      }
+      // "You can specify any Regions, whether they are enabled and disabled for your account."
+      rows = rows.filter((row) => wanted.includes(row.regionName));
+    } else if (all !== true) {
+      rows = rows.filter((row) => row.optInStatus !== 'not-opted-in');
+    }
+    return { regionInfo: filtered(rows, call.input) };
+  },
+};
+
+function everyRegion({ world: { scenario } }: Call): Row[] {
+  return regionsOf(scenario.partition).map((region) => ({
+    optInStatus: region.optIn
+      ? scenario.opted_in_regions.includes(region.name)
+        ? 'opted-in'
+        : 'not-opted-in'
+      : 'opt-in-not-required',
+    geographySet: [{ name: region.geography }],
+    regionName: region.name,
+    regionEndpoint: `ec2.${region.name}.${dnsSuffix(scenario.partition)}`,
+  }));
+}
+
+function filtered(rows: Row[], input: Input): Row[] {
+  const filters = (input['Filter'] ?? []) as readonly { Name?: string; Value?: readonly string[] }[];
+  return filters.reduce((left, { Name: name = '', Value: values = [] }) => {
+    const read = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
+    if (!read) throw new AwsError('InvalidParameterValue', 400, `The filter '${name}' is invalid`);
+    return left.filter((row) => values.some((value) => matches(value, read(row))));
+  }, rows);
+}
+
+export const ec2: Service = {
+  name: 'ec2',
+  protocol: ec2Query('2016-11-15', 'http://ec2.amazonaws.com/doc/2016-11-15/'),
+  operations: { DescribeRegions: describeRegions },
+  // Codes: "Error codes for the Amazon EC2 API".
+  errors: {
+    denied: (message) =>
+      new AwsError('UnauthorizedOperation', 403, `You are not authorized to perform this operation. ${message}`),
+    throttled: () => new AwsError('RequestLimitExceeded', 503, 'Request limit exceeded.'),
+    serverError: () => new AwsError('InternalError', 500, 'An internal error has occurred'),
+    unknownOperation: (name) =>
+      new AwsError('InvalidAction', 400, `The action ${name} is not valid for this web service.`),
+    missingAuthentication: () =>
+      new AwsError('AuthFailure', 401, 'AWS was not able to validate the provided access credentials'),
+    invalidToken: () =>
+      new AwsError('AuthFailure', 401, 'AWS was not able to validate the provided access credentials'),
+    wrongRegion: () => new AwsError('AuthFailure', 401, 'Credential should be scoped to a valid region. '),
+    invalid: ({ member, value }) =>
+      new AwsError('InvalidParameterValue', 400, `Value (${String(value)}) for parameter ${member} is invalid.`),
+    invalidPageToken: () => new AwsError('InvalidNextToken', 400, 'The specified token is invalid.'),
+  },
+};

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Session, type AccountAccess } from '../../src/aws/index.js';
+import { startSimulator, type Simulator } from '../../src/simulator/index.js';
+
+let simulator: Simulator;
+let home: string;
+
+beforeEach(async () => {
+  simulator = await startSimulator({ scenario: 'minimal' });
+  home = mkdtempSync(join(tmpdir(), 'aws-home-'));
+  // No credential of the person who runs the tests may be used, or be needed.
+  for (const name of Object.keys(process.env).filter((each) => each.startsWith('AWS_'))) vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  vi.stubEnv('HOME', home);
+  vi.stubEnv('AWS_CONFIG_FILE', join(home, 'config'));
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', join(home, 'credentials'));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  rmSync(home, { recursive: true });
+  await simulator.close();
+});
+
+async function whoAmI(
+  access: Partial<AccountAccess> = {},
+  endpoint: string | undefined = simulator.url,
+): Promise<string> {
+  const session = new Session({
+    access: { id: 'management', defaultRegion: 'us-east-1', ...access },
+    endpoint,
+    userAgent: 'test',
+    maxRetries: 1,
+    maxBackoffMs: 1,
+    requestTimeoutMs: 2_000,
+    concurrency: 2,
+    signal: new AbortController().signal,
+  });
+  try {
+    return (await session.whoAmI()).accountId;
+  } finally {
+    session.close();
+  }
+}
+
+describe('credentials', () => {
+  it('come from keys in the spec', async () => {
+    expect(await whoAmI({ accessKeyId: 'AKIA222222222222', secretAccessKey: 'x' })).toBe('222222222222');
+  });
+
+  it('come from the standard chain', async () => {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIA333333333333');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'x');
+    expect(await whoAmI()).toBe('333333333333');
+  });
+
+  it('come from a profile', async () => {
+    writeFileSync(
+      join(home, 'credentials'),
+      '[audit]\naws_access_key_id = AKIA222222222222\naws_secret_access_key = x\n',
+    );
+    expect(await whoAmI({ localProfile: 'audit' })).toBe('222222222222');
+  });
+
+  it('find the endpoint in AWS_ENDPOINT_URL', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', simulator.url);
+    expect(await whoAmI({ accessKeyId: 'AKIA222222222222', secretAccessKey: 'x' }, undefined)).toBe('222222222222');
+  });
+
+  it('assume a role, with the external id', async () => {
+    const arn = 'arn:aws:iam::222222222222:role/Audit';
+    simulator.change((scenario) => {
+      scenario.roles = [{ arn, external_id: 'right', denied: [] }];
+    });
+    const keys = { accessKeyId: 'AKIATEST', secretAccessKey: 'x', roleArn: arn };
+    expect(await whoAmI({ ...keys, externalId: 'right' })).toBe('222222222222');
+    await expect(whoAmI({ ...keys, externalId: 'wrong' })).rejects.toThrow(
+      `Allow sts:AssumeRole on ${arn}, and let its trust policy name the caller and this external id.`,
+    );
+  });
+});
+
+describe('credentials that are not there', () => {
+  it('say so, and where they can come from', async () => {
+    await expect(whoAmI()).rejects.toThrow(/credentials of account 'management'.*Set AWS_PROFILE/s);
+  });
+
+  it('a profile that does not exist is named', async () => {
+    await expect(whoAmI({ localProfile: 'nobody' })).rejects.toThrow(/profile 'nobody'.*~\/\.aws\/config/s);
+  });
+
+  it('an expired login of IAM Identity Center says which command to run', async () => {
+    writeFileSync(
+      join(home, 'config'),
+      '[profile sso]\nsso_session = corp\nsso_account_id = 222222222222\nsso_role_name = Audit\n' +
+        '[sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://example.awsapps.com/start\n',
+    );
+    await expect(whoAmI({ localProfile: 'sso' })).rejects.toThrow('Run: aws sso login --profile sso');
+  });
+
+  it('an endpoint that nobody listens on is named, and no secret is', async () => {
+    const access = { accessKeyId: 'AKIATEST', secretAccessKey: 'hunter2' };
+    const refused = whoAmI(access, 'http://127.0.0.1:9');
+    await expect(refused).rejects.toThrow(/sts:GetCallerIdentity in us-east-1.*ECONNREFUSED.*endpoint/s);
+    await expect(refused).rejects.not.toThrow('hunter2');
+  });
+});

@@ -1,0 +1,316 @@
+"""Reads a whole simulated organization through boto3 and prints what it found as JSON.
+
+    python test/simulator/boto3_check.py http://127.0.0.1:4566 [--account 111122223333]
+
+boto3 is a client that nobody here wrote. Besides parsing, this holds every answer against botocore's model, which
+boto3 itself does not do for answers: no unknown member, no wrong type, no value outside of a pattern, enum or length.
+Exit code 1 and a list of what is wrong on stderr if anything is.
+"""
+
+import argparse
+import datetime
+import json
+import re
+import sys
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+problems = []
+
+OPERATIONS = """
+    DescribeOrganization ListRoots ListAccounts ListAccountsForParent ListOrganizationalUnitsForParent ListChildren
+    ListParents DescribeAccount DescribeOrganizationalUnit ListPolicies DescribePolicy ListTargetsForPolicy
+    ListPoliciesForTarget ListAWSServiceAccessForOrganization ListDelegatedAdministrators
+    ListDelegatedServicesForAccount DescribeResourcePolicy ListHandshakesForOrganization ListTagsForResource
+    ListCreateAccountStatus
+""".split()
+
+
+def check(shape, value, where):
+    """Holds a parsed value against its shape in the model."""
+    kind = shape.type_name
+    if kind == "structure":
+        if not isinstance(value, dict):
+            return problems.append(f"{where}: not a structure: {value!r}")
+        for name in shape.required_members:
+            if name not in value:
+                problems.append(f"{where}: {name} is required")
+        for name, member in value.items():
+            if name == "ResponseMetadata":
+                continue
+            if name not in shape.members:
+                problems.append(f"{where}: {name} is not in the model")
+            else:
+                check(shape.members[name], member, f"{where}.{name}")
+    elif kind == "list":
+        if not isinstance(value, list):
+            return problems.append(f"{where}: not a list: {value!r}")
+        bounds(shape, len(value), where)
+        for index, item in enumerate(value):
+            check(shape.member, item, f"{where}[{index}]")
+    elif kind == "string":
+        if not isinstance(value, str):
+            return problems.append(f"{where}: not a string: {value!r}")
+        if shape.enum and value not in shape.enum:
+            problems.append(f"{where}: {value!r} is not one of {shape.enum}")
+        bounds(shape, len(value), where)
+        pattern = shape.metadata.get("pattern")
+        if pattern and not fits(pattern, value):
+            problems.append(f"{where}: {value!r} does not fit {pattern}")
+    elif kind == "timestamp":
+        if not isinstance(value, datetime.datetime):
+            problems.append(f"{where}: not a time: {value!r}")
+    elif kind == "boolean":
+        if not isinstance(value, bool):
+            problems.append(f"{where}: not a boolean: {value!r}")
+    elif kind in ("integer", "long"):
+        if not isinstance(value, int) or isinstance(value, bool):
+            problems.append(f"{where}: not a number: {value!r}")
+
+
+def check_members(shape, raw, where):
+    """botocore drops members that it does not know while parsing, so these are looked for in the answer itself."""
+    if shape.type_name == "structure" and isinstance(raw, dict):
+        known = {member.serialization.get("name", name): member for name, member in shape.members.items()}
+        for name, value in raw.items():
+            if name not in known:
+                problems.append(f"{where}: the answer has {name}, which is not in the model")
+            elif value is None:
+                problems.append(f"{where}: {name} is null, AWS leaves it out")
+            else:
+                check_members(known[name], value, f"{where}.{name}")
+    elif shape.type_name == "list" and isinstance(raw, list):
+        for item in raw:
+            check_members(shape.member, item, f"{where}[]")
+
+
+def bounds(shape, size, where):
+    low, high = shape.metadata.get("min"), shape.metadata.get("max")
+    if low is not None and size < low:
+        problems.append(f"{where}: {size} is less than {low}")
+    if high is not None and size > high:
+        problems.append(f"{where}: {size} is more than {high}")
+
+
+def fits(pattern, value):
+    try:
+        return re.search(pattern, value) is not None
+    except re.error:
+        return True  # Java's \p{L} and the like
+
+
+class Checked:
+    """A client whose every answer is held against the model."""
+
+    def __init__(self, session, service, region, endpoint):
+        # Three attempts: enough for an answer that is throttled once, and an error that lasts still shows.
+        config = Config(retries={"mode": "standard", "total_max_attempts": 3}, parameter_validation=False)
+        self.client = session.client(service, region_name=region, endpoint_url=endpoint, config=config)
+        self.model = self.client.meta.service_model
+        self.names = {value: key for key, value in self.client.meta.method_to_api_mapping.items()}
+        self.calls = self.probes = 0
+        if "json" in self.model.metadata["protocol"]:
+            self.client.meta.events.register(f"before-parse.{service}.*", self.look)
+
+    def look(self, operation_model, response_dict, **_):
+        if response_dict["status_code"] == 200:
+            check_members(operation_model.output_shape, json.loads(response_dict["body"]), operation_model.name)
+
+    def call(self, operation, **given):
+        self.calls += 1
+        answer = getattr(self.client, self.names[operation])(**given)
+        check(self.model.operation_model(operation).output_shape, answer, operation)
+        if not answer["ResponseMetadata"].get("RequestId"):
+            problems.append(f"{operation}: no request id")
+        return answer
+
+    def every(self, operation, member, **given):
+        found, token, seen = [], None, set()
+        while True:
+            answer = self.call(operation, **given, **({"NextToken": token} if token else {}))
+            found += answer.get(member, [])
+            token = answer.get("NextToken")
+            if not token:
+                return found
+            if token in seen:
+                problems.append(f"{operation}: the token {token} came twice")
+                return found
+            seen.add(token)
+
+    def probe(self, operation, valid):
+        """Sends what the model forbids, one member at a time; each must be refused with InvalidInputException."""
+        shape = self.model.operation_model(operation).input_shape
+        for name, member in (shape.members if shape else {}).items():
+            wrong = []
+            if name in shape.required_members:
+                wrong.append({key: value for key, value in valid.items() if key != name})
+            if member.type_name == "integer":
+                wrong += [{**valid, name: member.metadata["min"] - 1}, {**valid, name: member.metadata["max"] + 1}]
+            if member.type_name == "string" and (member.enum or member.metadata.get("pattern", "[\\s\\S]*") != "[\\s\\S]*"):
+                wrong.append({**valid, name: "!"})
+            if member.type_name == "string" and member.metadata.get("max", 0) > 1:
+                wrong.append({**valid, name: "1" * (member.metadata["max"] + 1)})
+            for given in wrong:
+                self.probes += 1
+                code = self.error(operation, **given)
+                if code != "InvalidInputException":
+                    problems.append(f"{operation}: {given} gives {code}, not InvalidInputException")
+
+    def error(self, operation, **given):
+        try:
+            self.call(operation, **given)
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            declared = {shape.metadata.get("error", {}).get("code", shape.name)
+                        for shape in self.model.operation_model(operation).error_shapes}
+            if declared and code not in declared:
+                problems.append(f"{operation}: {code} is not an error of this operation")
+            return code
+        return None
+
+
+def organization(client, tags):
+    described = client.call("DescribeOrganization")["Organization"]
+    roots = client.every("ListRoots", "Roots")
+    accounts = client.every("ListAccounts", "Accounts")
+    facts = {
+        "id": described["Id"],
+        "feature_set": described["FeatureSet"],
+        "management_account_id": described["MasterAccountId"],
+        "accounts": sorted(account["Id"] for account in accounts),
+        "policy_types": [kind["Type"] for kind in roots[0]["PolicyTypes"]],
+    }
+
+    units, parents, walked = [], [roots[0]["Id"]], []
+    while parents:
+        parent = parents.pop()
+        children = client.every("ListOrganizationalUnitsForParent", "OrganizationalUnits", ParentId=parent)
+        units += children
+        parents += [child["Id"] for child in children]
+        walked += [account["Id"] for account in client.every("ListAccountsForParent", "Accounts", ParentId=parent)]
+        for kind in ("ACCOUNT", "ORGANIZATIONAL_UNIT"):
+            client.every("ListChildren", "Children", ParentId=parent, ChildType=kind)
+    if sorted(walked) != facts["accounts"]:
+        problems.append("ListAccountsForParent: the walk does not find the accounts of ListAccounts")
+    facts["organizational_units"] = sorted(unit["Name"] for unit in units)
+
+    for account in accounts[:25]:
+        same = client.call("DescribeAccount", AccountId=account["Id"])["Account"]
+        if same != account:
+            problems.append(f"DescribeAccount: {account['Id']} is not what ListAccounts says")
+        parent = client.every("ListParents", "Parents", ChildId=account["Id"])[0]
+        if account.get("Paths") and parent["Id"] not in account["Paths"][0]:
+            problems.append(f"ListParents: {account['Id']} is not where its path says")
+        if tags:
+            client.every("ListTagsForResource", "Tags", ResourceId=account["Id"])
+    for unit in units[:25]:
+        client.call("DescribeOrganizationalUnit", OrganizationalUnitId=unit["Id"])
+
+    facts["policies"], facts["targets"] = {}, 0
+    for kind in facts["policy_types"]:
+        for policy in client.every("ListPolicies", "Policies", Filter=kind):
+            text = client.call("DescribePolicy", PolicyId=policy["Id"])["Policy"]["Content"]
+            targets = client.every("ListTargetsForPolicy", "Targets", PolicyId=policy["Id"])
+            facts["policies"][policy["Id"]] = {"targets": len(targets), "bytes": len(text)}
+            facts["targets"] += len(targets)
+            for target in targets[:2]:
+                back = client.every("ListPoliciesForTarget", "Policies", TargetId=target["TargetId"], Filter=kind)
+                if policy["Id"] not in [other["Id"] for other in back]:
+                    problems.append(f"ListPoliciesForTarget: {target['TargetId']} does not name {policy['Id']}")
+
+    facts["handshakes"] = len(client.every("ListHandshakesForOrganization", "Handshakes"))
+    facts["create_account_statuses"] = len(client.every("ListCreateAccountStatus", "CreateAccountStatuses"))
+    if described["FeatureSet"] == "ALL":
+        access = client.every("ListAWSServiceAccessForOrganization", "EnabledServicePrincipals")
+        facts["service_access"] = sorted(service["ServicePrincipal"] for service in access)
+        facts["delegations"] = {
+            delegate["Id"]: sorted(
+                service["ServicePrincipal"]
+                for service in client.every("ListDelegatedServicesForAccount", "DelegatedServices", AccountId=delegate["Id"])
+            )
+            for delegate in client.every("ListDelegatedAdministrators", "DelegatedAdministrators")
+        }
+        try:
+            policy = client.call("DescribeResourcePolicy")["ResourcePolicy"]
+            facts["resource_policy_statements"] = len(json.loads(policy["Content"])["Statement"])
+        except client.client.exceptions.ResourcePolicyNotFoundException:
+            facts["resource_policy_statements"] = None
+    account, root = described["MasterAccountId"], roots[0]["Id"]
+    valid = {
+        "ListAccountsForParent": {"ParentId": root},
+        "ListOrganizationalUnitsForParent": {"ParentId": root},
+        "ListChildren": {"ParentId": root, "ChildType": "ACCOUNT"},
+        "ListParents": {"ChildId": account},
+        "DescribeAccount": {"AccountId": account},
+        "DescribeOrganizationalUnit": {"OrganizationalUnitId": "ou-exam-12345678"},
+        "ListPolicies": {"Filter": "TAG_POLICY"},
+        "DescribePolicy": {"PolicyId": "p-FullAWSAccess"},
+        "ListTargetsForPolicy": {"PolicyId": "p-FullAWSAccess"},
+        "ListPoliciesForTarget": {"TargetId": root, "Filter": "TAG_POLICY"},
+        "ListDelegatedServicesForAccount": {"AccountId": account},
+        "ListTagsForResource": {"ResourceId": root},
+    }
+    for operation in OPERATIONS:
+        client.probe(operation, valid.get(operation, {}))
+    facts["probes"] = client.probes
+
+    facts["errors"] = {
+        "ListAccounts, broken token": client.error("ListAccounts", NextToken="broken"),
+        "DescribePolicy, unknown": client.error("DescribePolicy", PolicyId="p-doesnotexist"),
+        "DescribeAccount, unknown": client.error("DescribeAccount", AccountId="000000000000"),
+        "ListAccountsForParent, unknown": client.error("ListAccountsForParent", ParentId="r-nothere"),
+    }
+    return facts
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("endpoint")
+    arguments.add_argument("--account", default="111122223333", help="whose credentials to use")
+    arguments.add_argument("--no-tags", action="store_true", help="no ListTagsForResource")
+    given = arguments.parse_args()
+    session = boto3.Session(
+        aws_access_key_id=f"AKIA{given.account}TEST",
+        aws_secret_access_key="not-a-secret",
+        region_name="us-east-1",
+    )
+
+    facts = {}
+    sts = Checked(session, "sts", "us-east-1", given.endpoint)
+    identity = sts.call("GetCallerIdentity")
+    facts["caller"] = {"account": identity["Account"], "arn": identity["Arn"]}
+
+    ec2 = Checked(session, "ec2", "us-east-1", given.endpoint)
+    regions = ec2.call("DescribeRegions", AllRegions=True)["Regions"]
+    enabled = sorted(region["RegionName"] for region in ec2.call("DescribeRegions")["Regions"])
+    facts["regions"] = {"all": len(regions), "enabled": enabled}
+
+    client = Checked(session, "organizations", "us-east-1", given.endpoint)
+    if client.error("DescribeOrganization") == "AWSOrganizationsNotInUseException":
+        facts["organization"] = None
+    else:
+        facts["organization"] = organization(client, not given.no_tags)
+        facts["guardduty"] = {}
+        for region in enabled:
+            guardduty = Checked(session, "guardduty", region, given.endpoint)
+            found = guardduty.every("ListOrganizationAdminAccounts", "AdminAccounts")
+            facts["guardduty"][region] = [admin["AdminAccountId"] for admin in found]
+            guardduty.every("ListDetectors", "DetectorIds")
+        assumed = sts.call("AssumeRole", RoleArn=f"arn:aws:iam::{given.account}:role/Audit", RoleSessionName="check")
+        keys = assumed["Credentials"]
+        role = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], "us-east-1")
+        facts["assumed"] = Checked(role, "sts", "us-east-1", given.endpoint).call("GetCallerIdentity")["Arn"]
+
+    facts["calls"] = client.calls
+    facts["problems"] = problems
+    json.dump(facts, sys.stdout, indent=2, sort_keys=True)
+    print()
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

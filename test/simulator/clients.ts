@@ -1,0 +1,75 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { GuardDutyClient } from '@aws-sdk/client-guardduty';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { STSClient } from '@aws-sdk/client-sts';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.js';
+
+export const MANAGEMENT = '111122223333';
+
+interface Identity {
+  readonly account?: string;
+  readonly region?: string;
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+}
+
+/** The real SDK clients, without retries, so that each answer is seen once. */
+export function clients(
+  simulator: Simulator,
+  { account = MANAGEMENT, region = 'us-east-1', credentials }: Identity = {},
+) {
+  const config = {
+    endpoint: simulator.url,
+    region,
+    maxAttempts: 1,
+    credentials: credentials ?? { accessKeyId: `AKIA${account}TEST`, secretAccessKey: 'any' },
+  };
+  return {
+    organizations: new OrganizationsClient(config),
+    guardduty: new GuardDutyClient(config),
+    sts: new STSClient(config),
+    ec2: new EC2Client(config),
+  };
+}
+
+/** What an SDK error says, in a form that can be compared. */
+export interface Failure {
+  readonly name: string;
+  readonly message: string;
+  readonly status: number | undefined;
+  readonly reason: string | undefined;
+}
+
+export async function failure(promise: Promise<unknown>): Promise<Failure> {
+  try {
+    await promise;
+  } catch (caught) {
+    const error = caught as Error & { $metadata?: { httpStatusCode?: number }; Reason?: string };
+    return {
+      name: error.name,
+      message: error.message,
+      status: error.$metadata?.httpStatusCode,
+      reason: error.Reason,
+    };
+  }
+  throw new Error('the request was answered, but an error was expected');
+}
+
+export async function withSimulator<Result>(
+  options: SimulatorOptions,
+  use: (simulator: Simulator) => Promise<Result>,
+): Promise<Result> {
+  const simulator = await startSimulator(options);
+  try {
+    return await use(simulator);
+  } finally {
+    await simulator.close();
+  }
+}
+
+/** A signed request as far as the simulator looks at it. */
+export function signed(service: string, { account = MANAGEMENT, region = 'us-east-1' } = {}): Record<string, string> {
+  const scope = `AKIA${account}TEST/20261123/${region}/${service}/aws4_request`;
+  return {
+    authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,
+  };
+}

@@ -1,0 +1,94 @@
+import { tableFromIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
+import { Source } from '../../src/plugin/source.js';
+import type { Simulator } from '../../src/simulator/index.js';
+
+export type Row = Record<string, unknown>;
+
+export interface Synced {
+  /** Rows by announced table, without the two columns of CloudQuery. */
+  tables: Record<string, Row[]>;
+  reads: Row[];
+  errors: Record<string, string>;
+  /** The announced tables in their order. */
+  announced: string[];
+}
+
+interface Options {
+  tables?: string[];
+  skipTables?: string[];
+  spec?: object;
+  /** Account whose credentials are used; the management account by default. */
+  account?: string;
+  signal?: AbortSignal;
+}
+
+/** One sync of the plugin against a simulator, without the wire. Throws what the Sync call would end with. */
+export async function syncFrom(simulator: Simulator, options: Options = {}): Promise<Synced> {
+  const source = new Source('test', () => undefined);
+  source.init(Buffer.from(JSON.stringify(specFor(simulator, options))), false);
+  const selection = {
+    tables: options.tables ?? ['*'],
+    skipTables: options.skipTables ?? [],
+    skipDependentTables: true,
+  };
+  const synced: Synced = { tables: {}, reads: [], errors: {}, announced: [] };
+  for await (const message of source.sync(selection, options.signal ?? new AbortController().signal)) {
+    if (message.kind === 'migrate') {
+      synced.announced.push(message.table);
+      synced.tables[message.table] = [];
+    } else if (message.kind === 'insert') {
+      synced.tables[message.table]?.push(...decode(message.record));
+    } else {
+      synced.errors[message.table] = message.text;
+    }
+  }
+  synced.reads = synced.tables['aws_delegation_reads'] ?? [];
+  return synced;
+}
+
+export function specFor(simulator: Simulator, { spec, account }: Options = {}): object {
+  return {
+    accounts: [
+      { id: 'test', access_key_id: `AKIA${account ?? 'TEST'}`, secret_access_key: 'test', default_region: 'us-east-1' },
+    ],
+    custom_endpoint_url: simulator.url,
+    max_retries: 2,
+    max_backoff: 1,
+    request_timeout: 5,
+    ...spec,
+  };
+}
+
+/** Rows of an Arrow record batch: JSON parsed, times in ISO 8601, whole numbers as numbers. */
+export function decode(record: Uint8Array): Row[] {
+  const table = tableFromIPC(record);
+  const arrowRows = table.toArray() as { toJSON: () => Row }[];
+  return arrowRows.map((arrowRow) => {
+    const row = arrowRow.toJSON();
+    const plain: Row = {};
+    for (const { name, metadata } of table.schema.fields) {
+      if (name === '_cq_id' || name === '_cq_parent_id') continue;
+      plain[name] = plainValue(row[name], metadata.get('ARROW:extension:name'), name);
+    }
+    return plain;
+  });
+}
+
+function plainValue(value: unknown, extension: string | undefined, name: string): unknown {
+  if (value === null || value === undefined) return null;
+  if (extension === 'json') return JSON.parse(Buffer.from(value as Uint8Array).toString('utf8')) as unknown;
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'number' && /(_timestamp|_date|^date_enabled|^started_at)$/.test(name)) {
+    return new Date(value).toISOString();
+  }
+  return value;
+}
+
+/** The outcome of the read as a whole, by operation, for one table in one Region. */
+export function outcomes({ reads }: Synced, table: string, region = 'us-east-1'): Record<string, unknown> {
+  return Object.fromEntries(
+    reads
+      .filter((read) => read['table_name'] === table && read['region'] === region && read['scope'] === '')
+      .map((read) => [read['operation'], read['outcome']]),
+  );
+}

@@ -1,0 +1,115 @@
+import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tableFromIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
+import { describe, expect, it, vi } from 'vitest';
+import { bigint, boolean, defineTable, integer, json, text, timestamp } from '../../src/schema/index.js';
+import { Spool } from '../../src/sync/spool.js';
+import { TableWriter } from '../../src/sync/table_writer.js';
+
+interface Thing {
+  Arn?: string;
+  IsNew?: boolean;
+  Small?: number;
+  Large?: number;
+  Born?: Date;
+  Content?: unknown;
+}
+
+const things = defineTable<Thing>()({
+  name: 'aws_things',
+  description: 'Things.',
+  source: 'https://example.com',
+  permissions: ['things:ListThings'],
+  primaryKey: ['account_id', 'arn'],
+  columns: {
+    arn: text('Arn', 'ARN.'),
+    is_new: boolean('IsNew', 'New.'),
+    small: integer('Small', 'Small.'),
+    large: bigint('Large', 'Large.'),
+    born: timestamp('Born', 'Birth.'),
+    content: json('Content', 'Content.'),
+  },
+  // eslint-disable-next-line @typescript-eslint/require-await -- no things
+  async *list() {
+    yield* [];
+  },
+});
+
+async function written(items: Thing[]): Promise<Record<string, unknown>[][]> {
+  const spool = await Spool.open();
+  try {
+    const writer = new TableWriter(things, null, spool, '111122223333');
+    for (const item of items) await writer.write(item, '', null);
+    await writer.flush();
+    const batches: Record<string, unknown>[][] = [];
+    for await (const record of spool.read('aws_things')) {
+      const table = tableFromIPC(record);
+      expect(table.schema.metadata.get('cq:table_name')).toBe('aws_things');
+      batches.push(table.toArray().map((row: { toJSON: () => Record<string, unknown> }) => row.toJSON()));
+    }
+    return batches;
+  } finally {
+    await spool.close();
+  }
+}
+
+describe('rows become Arrow record batches', () => {
+  it('with every type, nulls and any character', async () => {
+    const born = new Date('2026-02-28T23:59:59.999Z');
+    const content = { Statement: [{ Sid: '"\u0000🦆' }], n: 1.5, none: null };
+    const [rows = []] = await written([
+      { Arn: 'a', IsNew: true, Small: -1, Large: 9_007_199_254_740_991, Born: born, Content: content },
+      { Arn: 'ü🦆'.repeat(1000), IsNew: false },
+      { Arn: '', Content: [] },
+    ]);
+    const [first, second, third] = rows;
+    expect(first).toMatchObject({
+      account_id: '111122223333',
+      arn: 'a',
+      is_new: true,
+      small: -1,
+      large: 9_007_199_254_740_991n,
+    });
+    expect(first?.['born']).toBe(born.getTime());
+    expect(JSON.parse(Buffer.from(first?.['content'] as Uint8Array).toString())).toEqual(content);
+    expect(second).toMatchObject({
+      arn: 'ü🦆'.repeat(1000),
+      is_new: false,
+      small: null,
+      large: null,
+      born: null,
+      content: null,
+    });
+    expect(third?.['arn']).toBe('');
+    expect(Buffer.from(third?.['content'] as Uint8Array).toString()).toBe('[]');
+    expect((first?.['_cq_id'] as Uint8Array).length).toBe(16);
+    expect(first?.['_cq_parent_id']).toBeNull();
+  });
+
+  it('in batches of some thousands', async () => {
+    const batches = await written(Array.from({ length: 12_001 }, (_, index) => ({ Arn: String(index) })));
+    expect(batches.map(({ length }) => length)).toEqual([5000, 5000, 2001]);
+    expect(batches.flat().map((row) => row['arn'])).toEqual(
+      Array.from({ length: 12_001 }, (_, index) => String(index)),
+    );
+  });
+
+  it('an item without a part of its key is an error, not a lost row', async () => {
+    await expect(written([{ IsNew: true }])).rejects.toThrow('aws_things: AWS sent an item without arn');
+  });
+
+  it('leaves nothing in the temporary folder, not even while it is open', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'spool-test-'));
+    vi.stubEnv('TMPDIR', temporary);
+    try {
+      const spool = await Spool.open();
+      await spool.append('aws_things', new Uint8Array(10));
+      expect(readdirSync(temporary)).toEqual([]);
+      await spool.close();
+      rmdirSync(temporary);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+});
