@@ -8,10 +8,19 @@ export interface ServeOptions {
   logLevel: LogLevel;
   logFormat: 'json' | 'text';
   version: string;
+  /** For a client that may be killed: its end closes our stdin, and then nobody is left to serve. */
+  endsWithStdin: boolean;
 }
 
-/** Serves until SIGINT or SIGTERM; then ends what is under way and resolves. Logs go to stdout, as CloudQuery reads them. */
-export async function serve({ network, address, logLevel, logFormat, version }: ServeOptions): Promise<void> {
+/** Serves until SIGINT, SIGTERM or the end of its client; then ends what is under way and resolves. Logs go to stdout, as CloudQuery reads them. */
+export async function serve({
+  network,
+  address,
+  logLevel,
+  logFormat,
+  version,
+  endsWithStdin,
+}: ServeOptions): Promise<void> {
   const log = createLog({ level: logLevel, format: logFormat, write: (line) => process.stdout.write(line) });
   const source = onceOnly(async () => new (await import('./source.js')).Source(version, log));
   const server = createServer({ version, log, source });
@@ -22,11 +31,15 @@ export async function serve({ network, address, logLevel, logFormat, version }: 
     log('debug', `loading failed: ${String(error)}`);
   });
 
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+  const reason = await new Promise<string>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
+    if (endsWithStdin)
+      process.stdin.resume().once('end', () => {
+        resolve('the end of its client');
+      });
   });
-  log('info', `stopping on ${signal}`);
+  log('info', `stopping on ${reason}`);
   server.forceShutdown();
 }
 

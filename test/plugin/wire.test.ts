@@ -110,6 +110,14 @@ describe('a plain gRPC client', () => {
     expect(leftovers(source)).toEqual([]);
   });
 
+  it('does not outlive a client that was killed', async () => {
+    const source = await start({ env: { AWS_DELEGATION_END_WITH_STDIN: '1' } });
+    const exited = once(source.process, 'exit');
+    source.process.stdin?.end();
+    await exited;
+    expect(source.process.exitCode).toBe(0);
+  });
+
   it('listens on a port as well', async () => {
     const port = await freePort();
     const source = await start({

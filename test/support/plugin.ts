@@ -36,7 +36,7 @@ export class RunningPlugin {
     const args = options.args ?? ['--network', 'unix', '--address', socket, '--no-sentry'];
     // https://github.com/cloudquery/plugin-pb-go/blob/main/managedplugin/plugin.go: these come first, always.
     const child = spawn(bin, ['serve', '--log-level', 'info', '--log-format', 'json', ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
       env: { PATH: process.env['PATH'], TMPDIR: temporary, ...options.env },
     });

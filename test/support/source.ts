@@ -64,7 +64,7 @@ export function decode(record: Uint8Array): Row[] {
   const table = tableFromIPC(record);
   const arrowRows = table.toArray() as { toJSON: () => Row }[];
   return arrowRows.map((arrowRow) => {
-    const row = arrowRow.toJSON();
+    const row: Row = arrowRow.toJSON();
     const plain: Row = {};
     for (const { name, metadata } of table.schema.fields) {
       if (name === '_cq_id' || name === '_cq_parent_id') continue;
@@ -89,6 +89,6 @@ export function outcomes({ reads }: Synced, table: string, region = 'us-east-1')
   return Object.fromEntries(
     reads
       .filter((read) => read['table_name'] === table && read['region'] === region && read['scope'] === '')
-      .map((read) => [read['operation'], read['outcome']]),
+      .map((read) => [String(read['operation']), read['outcome']] as const),
   );
 }

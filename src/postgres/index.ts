@@ -1,0 +1,15 @@
+export { connect, disconnect, type ConnectOptions } from './connect.js';
+export { BinaryCopy } from './copy.js';
+export {
+  embeddedStatus,
+  embeddedUrl,
+  openEmbedded,
+  startEmbedded,
+  stopEmbedded,
+  type Embedded,
+  type EmbeddedOptions,
+  type EmbeddedStatus,
+} from './embedded.js';
+export { DatabaseError, errorCode, errorMessage } from './errors.js';
+export { embeddedHome } from './home.js';
+export { storableJson, withoutNul } from './text.js';

@@ -1,0 +1,47 @@
+/** The command or the spec is wrong: exit code 3. Nothing was read or written. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly exitCode = 3;
+}
+
+/** The run failed, and every row of the sync before it is still there: exit code 4. */
+export class SyncError extends Error {
+  override readonly name = 'SyncError';
+  readonly exitCode = 4;
+}
+
+/** Ctrl-C: exit code 130, and every row of the sync before it is still there. */
+export class SyncInterrupted extends Error {
+  override readonly name = 'SyncInterrupted';
+  readonly exitCode = 130;
+}
+
+export const rowsAreSafe = 'Nothing was changed in the database: the rows of the previous sync are all still there.';
+
+/** The key of `allowed` that somebody who wrote `given` may have meant. */
+export function suggestion(given: string, allowed: readonly string[]): string | undefined {
+  let best: string | undefined;
+  // One slip in a short word, two in a long one.
+  let bestDistance = given.length < 5 ? 2 : 3;
+  for (const candidate of allowed) {
+    const distance = editDistance(given.toLowerCase().replaceAll('-', '_'), candidate);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(left: string, right: string): number {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column++) {
+      const substituted = (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1);
+      current.push(Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, substituted));
+    }
+    previous = current;
+  }
+  return previous[right.length] ?? 0;
+}

@@ -1,0 +1,7 @@
+export { SyncError, SyncInterrupted, UsageError } from './errors.js';
+export type { PluginLog } from './plugin_process.js';
+export { progressText, startProgress, type Progress } from './progress.js';
+export { readSpecFile, type SourceSpec, type SpecFile } from './spec.js';
+export { summaryLine, writeSummary, type Outcome, type ReadProblem, type SyncSummary } from './summary.js';
+export { runSync, type SyncOptions, type SyncProgress } from './sync.js';
+export type { WrittenTable } from './writer.js';

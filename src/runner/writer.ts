@@ -1,0 +1,270 @@
+import type { ClientBase } from 'pg';
+import { BinaryCopy } from '../postgres/index.js';
+import { fieldWriters } from './encode.js';
+import { SyncError } from './errors.js';
+import { migrateTables, quote } from './migrate.js';
+import { columnName, decodeRecords, decodeSchema, tableName, type TableSchema } from './schema.js';
+
+export const readsTable = 'aws_delegation_reads';
+
+const ordinal = '_cq_staging_ordinal';
+const analyzeFromRows = 1000n;
+
+interface Staged {
+  readonly table: TableSchema;
+  readonly staging: string;
+  /** Columns that the records have; a record of another set of columns is an error. */
+  readonly columns: readonly string[];
+  rows: bigint;
+}
+
+/** What became of one table. */
+export interface WrittenTable {
+  readonly name: string;
+  /** Rows of this sync. */
+  readonly rows: number;
+  /** Earlier rows that AWS no longer has. */
+  readonly staleRemoved: number;
+  /** Earlier rows that stay because what would replace them could not be read. */
+  readonly staleKept: number;
+}
+
+/**
+ * Writes one sync inside a transaction that the caller opened and ends: announced tables are migrated, records go by COPY
+ * into temporary tables, and `finish` merges these and removes what is stale.
+ */
+export class SyncWriter {
+  /** Tables of which the plugin reported no read at all, known after `finish`. */
+  readonly withoutReads: string[] = [];
+  private readonly announced = new Map<string, TableSchema>();
+  private readonly staged = new Map<string, Staged>();
+  private toMigrate: TableSchema[] = [];
+  private copying: { readonly staged: Staged; readonly copy: BinaryCopy } | undefined;
+  private readonly sourceNameBytes: Buffer;
+
+  constructor(
+    private readonly client: ClientBase,
+    private readonly sourceName: string,
+    /** Microseconds since 1970. */
+    private readonly syncTime: bigint,
+  ) {
+    this.sourceNameBytes = Buffer.from(sourceName);
+  }
+
+  announce(schema: Uint8Array): void {
+    const table = decodeSchema(schema);
+    this.announced.set(table.name, table);
+    this.toMigrate.push(table);
+  }
+
+  async insert(record: Uint8Array): Promise<{ table: string; rows: number }> {
+    const { schema, batches } = decodeRecords(record);
+    const name = tableName(schema);
+    const columns = schema.fields.map((field) => columnName(field.name));
+    const copy = await this.copyInto(name, columns);
+    for (const batch of batches) {
+      const writers = fieldWriters(name, batch);
+      for (let row = 0; row < batch.numRows; row++) {
+        copy.copy.startRow();
+        copy.copy.int8(copy.staged.rows++);
+        copy.copy.timestamp(this.syncTime);
+        copy.copy.bytes(this.sourceNameBytes);
+        for (const write of writers) write(row, copy.copy);
+        await copy.copy.flush();
+      }
+    }
+    return { table: name, rows: batches.reduce((total, batch) => total + batch.numRows, 0) };
+  }
+
+  /** Makes the connection usable for a rollback. */
+  async abort(): Promise<void> {
+    const open = this.copying;
+    this.copying = undefined;
+    await open?.copy.abort();
+  }
+
+  /** Ends the COPY that is open, so that the connection can be used for something else. */
+  private async endCopy(): Promise<void> {
+    const open = this.copying;
+    this.copying = undefined;
+    await open?.copy.end();
+  }
+
+  private async migrate(): Promise<void> {
+    if (this.toMigrate.length === 0) return;
+    await this.endCopy();
+    const tables = this.toMigrate;
+    this.toMigrate = [];
+    await migrateTables(this.client, tables);
+  }
+
+  private async copyInto(name: string, columns: readonly string[]): Promise<NonNullable<SyncWriter['copying']>> {
+    await this.migrate();
+    if (this.copying?.staged.table.name !== name) {
+      await this.endCopy();
+      const staged = this.staged.get(name) ?? (await this.stage(name, columns));
+      const all = [ordinal, '_cq_sync_time', '_cq_source_name', ...staged.columns];
+      const target = `${staged.staging} (${all.map(quote).join(', ')})`;
+      this.copying = { staged, copy: new BinaryCopy(this.client, target, all.length) };
+    }
+    if (!sameList(this.copying.staged.columns, columns)) {
+      throw new SyncError(`${name}: the plugin sent records with different columns. Update aws-delegation.`);
+    }
+    return this.copying;
+  }
+
+  private async stage(name: string, columns: readonly string[]): Promise<Staged> {
+    const table = this.announced.get(name);
+    if (table === undefined) {
+      throw new SyncError(`${name}: the plugin sent rows of a table that it did not announce. Update aws-delegation.`);
+    }
+    const definitions = table.columns.map((column) => `${quote(column.name)} ${column.type}`);
+    const missing = columns.find((column) => !table.columns.some((one) => one.name === column));
+    if (missing !== undefined) {
+      throw new SyncError(
+        `${name}: the plugin sent the column ${missing}, which it did not announce. Update aws-delegation.`,
+      );
+    }
+    // Named by number: the name of the table may have all the 63 bytes that there are.
+    const staging = `pg_temp.${quote(`_cq_staging_${this.staged.size + 1}`)}`;
+    await this.client.query(
+      `create temporary table ${staging.slice('pg_temp.'.length)} (${quote(ordinal)} bigint, ${definitions.join(', ')}) on commit drop`,
+    );
+    const staged: Staged = { table, staging, columns, rows: 0n };
+    this.staged.set(name, staged);
+    return staged;
+  }
+
+  async finish(): Promise<WrittenTable[]> {
+    await this.migrate();
+    await this.endCopy();
+    const rows = new Map<string, number>();
+    for (const staged of this.staged.values()) rows.set(staged.table.name, await this.merge(staged));
+
+    const written: WrittenTable[] = [];
+    const hasReads = this.staged.has(readsTable);
+    for (const table of this.announced.values()) {
+      const stale = hasReads ? await this.removeStale(table) : { removed: 0, kept: 0 };
+      written.push({
+        name: table.name,
+        rows: rows.get(table.name) ?? 0,
+        staleRemoved: stale.removed,
+        staleKept: stale.kept,
+      });
+    }
+    return written;
+  }
+
+  private async merge(staged: Staged): Promise<number> {
+    const { table, staging } = staged;
+    const names = table.columns.map(({ name }) => quote(name));
+    const key = table.primaryKey.map(quote).join(', ');
+    const updates = names.map((name) => `${name} = excluded.${name}`).join(', ');
+    // The same key twice in one sync: the last one stays, as it does where rows are written one by one.
+    const { rowCount } = await this.client.query(
+      `insert into ${quote(table.name)} (${names.join(', ')})
+        select distinct on (${key}) ${names.join(', ')} from ${staging} order by ${key}, ${quote(ordinal)} desc
+        on conflict (${key}) do update set ${updates}`,
+    );
+    // Autovacuum looks a minute later at the earliest, and the rules join these tables now.
+    if (staged.rows >= analyzeFromRows) await this.client.query(`analyze ${quote(table.name)}`);
+    return rowCount ?? 0;
+  }
+
+  /**
+   * Removes the rows of earlier syncs of this source, except where this sync could not look. That is asked of the reads
+   * that came in the same stream: a read that was denied or failed keeps its Region, its scope, or without these the whole
+   * table; a table without a single read is left alone. A Region that the spec left out (`skipped`) keeps nothing: it is no
+   * longer part of the sync, as with the CloudQuery CLI.
+   */
+  private async removeStale(table: TableSchema): Promise<{ removed: number; kept: number }> {
+    if (table.isIncremental) return { removed: 0, kept: 0 };
+    const values = [this.sourceName, timestampText(this.syncTime)];
+    const stale = 'stale._cq_source_name = $1 and stale._cq_sync_time < $2::timestamp';
+    const name = quote(table.name);
+    if (table.name === readsTable) {
+      const { rowCount } = await this.client.query(`delete from ${name} as stale where ${stale}`, values);
+      return { removed: rowCount ?? 0, kept: 0 };
+    }
+    const ofThisSync = `reads._cq_source_name = $1 and reads._cq_sync_time = $2::timestamp`;
+    const names = [table.name, ...this.ancestors(table)];
+    const { rows } = await this.client.query<{ any: boolean; incomplete: boolean }>(
+      `select
+          count(*) filter (where reads.table_name = $3) > 0 as any,
+          count(*) filter (where ${isIncomplete}) > 0 as incomplete
+        from ${readsTable} as reads
+        where ${ofThisSync} and reads.table_name = any ($4)`,
+      [...values, table.name, names],
+    );
+    const found = rows[0];
+    if (found?.any !== true) {
+      this.withoutReads.push(table.name);
+      return { removed: 0, kept: await this.count(table, stale, values) };
+    }
+    if (!found.incomplete) {
+      const { rowCount } = await this.client.query(`delete from ${name} as stale where ${stale}`, values);
+      return { removed: rowCount ?? 0, kept: 0 };
+    }
+    const { rowCount } = await this.client.query(
+      `delete from ${name} as stale
+        where ${stale}
+          and not exists (
+            select
+            from ${readsTable} as reads
+            where ${ofThisSync} and reads.table_name = any ($4) and ${isIncomplete} and ${coversStaleRow(table)}
+          )`,
+      [...values, table.name, names],
+    );
+    return { removed: rowCount ?? 0, kept: await this.count(table, stale, values) };
+  }
+
+  private async count(table: TableSchema, condition: string, values: readonly string[]): Promise<number> {
+    const { rows } = await this.client.query<{ count: number }>(
+      `select count(*)::int as count from ${quote(table.name)} as stale where ${condition}`,
+      [...values],
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  /** A child's rows hang on its parents': where a parent was not read, nobody asked for its children. */
+  private ancestors(table: TableSchema): string[] {
+    const names: string[] = [];
+    let parent = table.parent;
+    while (parent !== undefined && !names.includes(parent)) {
+      names.push(parent);
+      parent = this.announced.get(parent)?.parent;
+    }
+    return names;
+  }
+}
+
+/** Of its own reads every one that is not complete; of a parent's only the whole ones: a scope there names a row of the parent. */
+const isIncomplete = `reads.outcome in ('denied', 'failed') and (reads.table_name = $3 or reads.scope = '')`;
+
+/** Whether the stale row belongs to what the read did not bring; in doubt it does. */
+function coversStaleRow(table: TableSchema): string {
+  const has = (name: string | undefined): name is string =>
+    name !== undefined && table.columns.some((column) => column.name === name);
+  const conditions: string[] = [];
+  const asker = ['request_account_id', 'account_id'].find(has);
+  if (asker !== undefined) conditions.push(`stale.${quote(asker)} = reads.account_id`);
+  if (has(table.regionColumn)) {
+    conditions.push(
+      `(reads.region = '' or stale.${quote(table.regionColumn)} = reads.region or reads.table_name <> $3)`,
+    );
+  }
+  if (has(table.scopeColumn))
+    conditions.push(`(reads.scope = '' or stale.${quote(table.scopeColumn)}::text = reads.scope)`);
+  return conditions.length === 0 ? 'true' : conditions.join(' and ');
+}
+
+function sameList(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((name, index) => name === right[index]);
+}
+
+/** `2026-11-23T04:51:34.123456`, in UTC. */
+export function timestampText(microseconds: bigint): string {
+  const seconds = microseconds / 1_000_000n;
+  const fraction = (microseconds % 1_000_000n).toString().padStart(6, '0');
+  return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}.${fraction}`;
+}

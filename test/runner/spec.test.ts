@@ -1,0 +1,198 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readSpecFile, UsageError, type SpecFile } from '../../src/runner/index.js';
+import { scratchDirectory } from './support.js';
+
+const source = `kind: source
+spec:
+  name: delegation
+  path: ./bin/aws-delegation
+  registry: local
+  tables: ['aws_organization*']
+  destinations: [postgresql]
+  spec:
+    regions: ['us-east-1']
+`;
+const destination = `kind: destination
+spec:
+  name: postgresql
+  path: cloudquery/postgresql
+  registry: cloudquery
+  version: v8.16.0
+  spec:
+    connection_string: \${DSN}
+`;
+
+async function readText(
+  text: string,
+  env: NodeJS.ProcessEnv = {},
+  files: Record<string, string> = {},
+): Promise<SpecFile> {
+  const cwd = await scratchDirectory();
+  await writeFile(join(cwd, 'spec.yml'), text);
+  for (const [name, content] of Object.entries(files)) await writeFile(join(cwd, name), content);
+  return readSpecFile('spec.yml', { env, cwd });
+}
+
+async function refusal(text: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
+  try {
+    await readText(text, env);
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as UsageError).exitCode).toBe(3);
+    return (error as UsageError).message;
+  }
+  throw new Error('it was accepted');
+}
+
+test('a source and a destination', async () => {
+  expect(await readText(`${source}---\n${destination}`, { DSN: 'postgresql://u@h/d' })).toEqual({
+    path: 'spec.yml',
+    source: {
+      name: 'delegation',
+      tables: ['aws_organization*'],
+      skipTables: [],
+      skipDependentTables: true,
+      deterministicCqId: false,
+      pluginSpec: { regions: ['us-east-1'] },
+    },
+    destination: { name: 'postgresql', connectionString: 'postgresql://u@h/d' },
+    notices: [],
+  });
+});
+
+test('without a destination, and with Windows line ends', async () => {
+  const file = await readText(source.replaceAll('\n', '\r\n'));
+  expect(file.destination).toBeUndefined();
+  expect(file.source.name).toBe('delegation');
+});
+
+test('placeholders: variables, files, a JSON file inside quotes, and comments that ask for nothing', async () => {
+  const text = `# needs \${NOT_SET} one day
+${source}    # and \${file:missing.txt}
+    token: "\${file:key.json}" # '\${NEITHER}'
+    plain: \${NUMBER}
+    list: [\${A}, \${B}]
+    hash: 'a#\${A}'
+`;
+  const file = await readText(text, { NUMBER: '12', A: 'x', B: 'y' }, { 'key.json': '{\n  "a": "b"\n}\n' });
+  expect(file.source.pluginSpec).toEqual({
+    regions: ['us-east-1'],
+    token: '{\n  "a": "b"\n}\n',
+    plain: 12,
+    list: ['x', 'y'],
+    hash: 'a#x',
+  });
+});
+
+test('a variable that is not set, a file that is not there, a time', async () => {
+  expect(await refusal(`${source}---\n${destination}`)).toMatch(/variable DSN of \$\{DSN\} is not set\. Set it/);
+  expect(await refusal(source.replace('us-east-1', '${file:none.txt}'))).toMatch(
+    /the file none\.txt of .* cannot be read \(ENOENT\)/,
+  );
+  expect(await refusal(source.replace('us-east-1', '${time:1 day ago}'))).toContain('is not supported');
+});
+
+test('a value that breaks the YAML is not shown', async () => {
+  const message = await refusal(source.replace("'us-east-1'", '${SECRET}'), { SECRET: 'hunter2: [' });
+  expect(message).toContain('put quotes around the placeholder');
+  expect(message).not.toContain('hunter2');
+});
+
+test('a missing file, a directory, an empty file', async () => {
+  const cwd = await scratchDirectory();
+  expect(() => readSpecFile('none.yml', { env: {}, cwd })).toThrow('none.yml: there is no such file. Give the path');
+  expect(() => readSpecFile('.', { env: {}, cwd })).toThrow('this is a directory');
+  expect(await refusal('')).toContain('the file is empty');
+  expect(await refusal('# only a comment\n---\n')).toContain('the file is empty');
+});
+
+test('broken YAML: the line and the column', async () => {
+  expect(await refusal(source.replace('registry: local', 'registry: [local'))).toMatch(
+    /^spec\.yml, line \d+, column \d+: this is no valid YAML: /,
+  );
+  expect(await refusal(`${source}---\nkind: destination\nspec:\n  name: a\n  name: b\n`)).toMatch(
+    /^spec\.yml, line 14, column 3: .*unique/,
+  );
+  expect(await refusal('just text')).toContain('spec.yml, line 1: expected a document with `kind` and `spec`');
+});
+
+test('an unknown key: its name, its line, what was meant, what is allowed', async () => {
+  const message = await refusal(source.replace('tables:', 'table:'));
+  expect(message).toMatch(
+    /^spec\.yml, line 6: the source has no key "table"\. Did you mean "tables"\? Allowed are name, path, /,
+  );
+  expect(await refusal(`${source}extra: 1\n`)).toMatch(
+    /^spec\.yml, line 10: the document has no key "extra"\. Allowed are kind, spec\./,
+  );
+  expect(await refusal(`${source}---\n${destination.replace('version', 'wersion')}`, { DSN: 'x' })).toMatch(
+    /^spec\.yml, line 16: the destination has no key "wersion"\. Did you mean "version"\?/,
+  );
+});
+
+test('what is missing or of a wrong type', async () => {
+  expect(await refusal(source.replace(/ {2}tables.*\n/, ''))).toBe(
+    'spec.yml, line 2: `tables` is missing (source). Expected is a list.',
+  );
+  expect(await refusal(source.replace("['aws_organization*']", 'aws'))).toBe(
+    'spec.yml, line 6: `tables` must be a list, not string (source).',
+  );
+  expect(await refusal(source.replace("['aws_organization*']", '[]'))).toContain('`tables` must not be empty');
+  expect(await refusal(source.replace("['aws_organization*']", '[a, 7]'))).toContain(
+    'line 6: `tables[1]` must be a string, not number',
+  );
+  expect(await refusal(source.replace('registry: local', 'registry: moon'))).toContain(
+    'must be one of cloudquery, docker',
+  );
+  expect(await refusal('kind: destination\nspec: {name: a, path: cloudquery/postgresql}\n')).toContain(
+    'no document with `kind: source`',
+  );
+  expect(await refusal('kind: sauce\nspec: {}\n')).toBe(
+    'spec.yml, line 1: kind is "sauce"; it must be source or destination.',
+  );
+  expect(await refusal('kind: source\n')).toContain('the source has no `spec`');
+  expect(await refusal(source.replace('./bin/aws-delegation', 'cloudquery/aws'))).toContain(
+    'none of its sources is aws-delegation (cloudquery/aws)',
+  );
+});
+
+test('modes that are not run are refused by name', async () => {
+  const withKey = (line: string) => `${source}---\n${destination.replace('  version', `  ${line}\n  version`)}`;
+  for (const [line, says] of [
+    ['write_mode: append', 'write_mode: append is not run by this version. Use overwrite-delete-stale'],
+    ['write_mode: overwrite', 'write_mode: overwrite is not run'],
+    ['migrate_mode: forced', 'migrate_mode: forced is not run'],
+    ['pk_mode: cq-id-only', 'pk_mode: cq-id-only is not run'],
+    ["sync_group_id: '{{YEAR}}'", 'sync_group_id does not go with'],
+    ['transformers: [basic]', 'transformers are plugins'],
+  ] as const) {
+    expect(await refusal(withKey(line), { DSN: 'x' })).toContain(says);
+    expect(await refusal(withKey(line), { DSN: 'x' })).toMatch(/^spec\.yml, line 16: /);
+  }
+  await readText(withKey('write_mode: overwrite-delete-stale'), { DSN: 'x' });
+  expect(
+    await refusal(source.replace('  spec:', '  backend_options: {table_name: t, connection: c}\n  spec:')),
+  ).toContain('not used by any table');
+});
+
+test('more than one source and destination: ours runs, the others are named', async () => {
+  const other = source.replace('name: delegation', 'name: aws').replace('./bin/aws-delegation', 'cloudquery/aws');
+  const s3 = destination
+    .replace('name: postgresql', 'name: bucket')
+    .replace('cloudquery/postgresql', 'cloudquery/s3')
+    .replace('${DSN}', 'x');
+  const both = source.replace('[postgresql]', '[bucket, postgresql]');
+  const file = await readText([other, both, s3, destination].join('---\n'), { DSN: 'postgresql://h/d' });
+  expect(file.source.name).toBe('delegation');
+  expect(file.destination?.connectionString).toBe('postgresql://h/d');
+  expect(file.notices).toEqual([
+    'source aws of spec.yml is left out: `cloudquery sync` runs them',
+    'destination bucket of spec.yml is left out: one PostgreSQL is written',
+  ]);
+  expect(await refusal([source.replace('[postgresql]', '[bucket]'), s3].join('---\n'))).toContain('is no PostgreSQL');
+  expect(await refusal([source.replace('[postgresql]', '[other]'), s3].join('---\n'))).toContain(
+    'does not define; it defines bucket',
+  );
+  expect(await refusal([source, source].join('---\n'))).toContain('source "delegation" is defined twice');
+});
