@@ -12,7 +12,8 @@ export function startProgress(
   stream: NodeJS.WriteStream = process.stderr,
   env: NodeJS.ProcessEnv = process.env,
 ): Progress {
-  if (!stream.isTTY || env['TERM'] === 'dumb' || env['CI']) {
+  // A terminal without a width (some containers give one) would let the spinner count lines for ever.
+  if (!stream.isTTY || !(stream.columns > 0) || env['TERM'] === 'dumb' || env['CI']) {
     return { update: () => undefined, stop: () => undefined };
   }
   const hasColor = !env['NO_COLOR'];

@@ -1,0 +1,45 @@
+-- Small helpers with text: patterns as AWS writes them, and the words in which a reason names things.
+
+create or replace function delegation.like_literal(value text) returns text
+language sql immutable parallel safe
+as $$ select replace(replace(replace(value, '\', '\\'), '%', '\%'), '_', '\_') $$;
+comment on function delegation.like_literal(text) is 'A LIKE pattern that matches this text and nothing else.';
+
+create or replace function delegation.like_pattern(pattern text) returns text
+language sql immutable parallel safe
+as $$ select replace(replace(delegation.like_literal(pattern), '*', '%'), '?', '_') $$;
+comment on function delegation.like_pattern(text) is 'A pattern of a policy (* and ?) as a LIKE pattern.';
+
+create or replace function delegation.account_label(account_id text, account_name text, ou_path text) returns text
+language sql immutable parallel safe
+as $$
+    select case
+        when account_id = '*' then 'everyone (*)'
+        when account_name is null and ou_path is null then account_id
+        else account_id || ' (' || concat_ws(', ', account_name, case when ou_path = '/' then 'directly at the root' else ou_path end) || ')'
+    end
+$$;
+comment on function delegation.account_label(text, text, text) is 'An account as a reason names it: id (name, OU path).';
+
+create or replace function delegation.read_problem(outcome text, table_name text, operation text, region text, scope text, error_code text, error_message text) returns text
+language sql immutable parallel safe
+as $$
+    select concat(
+        coalesce(nullif(operation, ''), table_name),
+        case when scope <> '' then format(' for %s', scope) end,
+        case when region <> '' then format(' in %s', region) end,
+        case outcome
+            when 'denied' then ' was denied'
+            when 'skipped' then ' was left out'
+            else ' failed'
+        end,
+        case when error_code is not null or error_message is not null then format(' (%s)', concat_ws(': ', error_code, error_message)) end,
+        case
+            when outcome = 'denied' then format('; grant %s to the role that syncs and sync again', coalesce(nullif(operation, ''), 'the read'))
+            when outcome = 'skipped' then format('; let the spec read %s, then sync again', table_name)
+            when error_code = 'views_stale' then '; install the views again (`aws-delegation check`, or install.sql)'
+            else '; sync again'
+        end
+    )
+$$;
+comment on function delegation.read_problem(text, text, text, text, text, text, text) is 'What is wrong with a read that is neither ok nor absent, and what to do.';

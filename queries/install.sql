@@ -1,0 +1,2342 @@
+-- Generated from queries/functions and queries/views: installs the schema "delegation" for the tables of the current schema
+-- (search_path). Run it after a first sync, when a table is new, and after an upgrade; it can be run again at any time.
+begin;
+
+set local client_min_messages = warning;
+-- Two at once would stumble over each other.
+do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;
+
+create schema if not exists delegation;
+comment on schema delegation is 'Views and functions of aws-delegation: who holds which power in an AWS organization.';
+
+do $pack$
+begin
+    execute format('create or replace view delegation.pack (pack_version, live_schema) as select %L::text, %L::text', '0.1.0', current_schema());
+end
+$pack$;
+comment on view delegation.pack is 'What is installed here.';
+comment on column delegation.pack.pack_version is 'Version of the views and rules.';
+comment on column delegation.pack.live_schema is 'Schema of the synced tables to which the views are bound.';
+
+-- functions/text.sql
+-- Small helpers with text: patterns as AWS writes them, and the words in which a reason names things.
+
+create or replace function delegation.like_literal(value text) returns text
+language sql immutable parallel safe
+as $$ select replace(replace(replace(value, '\', '\\'), '%', '\%'), '_', '\_') $$;
+comment on function delegation.like_literal(text) is 'A LIKE pattern that matches this text and nothing else.';
+
+create or replace function delegation.like_pattern(pattern text) returns text
+language sql immutable parallel safe
+as $$ select replace(replace(delegation.like_literal(pattern), '*', '%'), '?', '_') $$;
+comment on function delegation.like_pattern(text) is 'A pattern of a policy (* and ?) as a LIKE pattern.';
+
+create or replace function delegation.account_label(account_id text, account_name text, ou_path text) returns text
+language sql immutable parallel safe
+as $$
+    select case
+        when account_id = '*' then 'everyone (*)'
+        when account_name is null and ou_path is null then account_id
+        else account_id || ' (' || concat_ws(', ', account_name, case when ou_path = '/' then 'directly at the root' else ou_path end) || ')'
+    end
+$$;
+comment on function delegation.account_label(text, text, text) is 'An account as a reason names it: id (name, OU path).';
+
+create or replace function delegation.read_problem(outcome text, table_name text, operation text, region text, scope text, error_code text, error_message text) returns text
+language sql immutable parallel safe
+as $$
+    select concat(
+        coalesce(nullif(operation, ''), table_name),
+        case when scope <> '' then format(' for %s', scope) end,
+        case when region <> '' then format(' in %s', region) end,
+        case outcome
+            when 'denied' then ' was denied'
+            when 'skipped' then ' was left out'
+            else ' failed'
+        end,
+        case when error_code is not null or error_message is not null then format(' (%s)', concat_ws(': ', error_code, error_message)) end,
+        case
+            when outcome = 'denied' then format('; grant %s to the role that syncs and sync again', coalesce(nullif(operation, ''), 'the read'))
+            when outcome = 'skipped' then format('; let the spec read %s, then sync again', table_name)
+            when error_code = 'views_stale' then '; install the views again (`aws-delegation check`, or install.sql)'
+            else '; sync again'
+        end
+    )
+$$;
+comment on function delegation.read_problem(text, text, text, text, text, text, text) is 'What is wrong with a read that is neither ok nor absent, and what to do.';
+
+-- functions/policy_language.sql
+-- The policy language, as far as a verdict needs it. Everything here works on sets of statements; nothing asks about one account.
+-- https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+
+create or replace function delegation.lower_keys(value jsonb) returns jsonb
+language sql immutable parallel safe
+as $$ select coalesce(jsonb_object_agg(lower(entry.key), entry.value), '{}') from jsonb_each(value) as entry $$;
+comment on function delegation.lower_keys(jsonb) is 'The object with its keys in lower case: AWS reads element names and condition keys in any letter case.';
+
+create or replace function delegation.has_key_twice(value jsonb) returns boolean
+language sql immutable parallel safe
+as $$ select count(*) > count(distinct lower(entry.key)) from jsonb_each(value) as entry $$;
+comment on function delegation.has_key_twice(jsonb) is 'True where two keys of the object differ in letter case only, so that one would hide the other.';
+
+create or replace function delegation.as_list(value jsonb) returns jsonb
+language sql immutable parallel safe
+as $$ select case when jsonb_typeof(value) = 'array' then value when jsonb_typeof(value) <> 'null' then jsonb_build_array(value) end $$;
+comment on function delegation.as_list(jsonb) is 'A list as it is, anything else as a list of one; null for null.';
+
+create or replace function delegation.text_list(value jsonb) returns text[]
+language sql immutable parallel safe
+as $$
+    select array_agg(element.value #>> '{}' order by element.ordinality)
+    from jsonb_array_elements(delegation.as_list(value)) with ordinality as element (value, ordinality)
+$$;
+comment on function delegation.text_list(jsonb) is 'A string or a list of strings as an array; null where there is none.';
+
+create or replace function delegation.is_text_list(value jsonb) returns boolean
+language sql immutable parallel safe
+as $$
+    select coalesce(bool_and(jsonb_typeof(element.value) = 'string'), false)
+    from jsonb_array_elements(delegation.as_list(value)) as element (value)
+$$;
+comment on function delegation.is_text_list(jsonb) is 'True for a string, or a list of at least one string and nothing else.';
+
+create or replace function delegation.action_matches(action text, patterns text[]) returns boolean
+language sql immutable parallel safe
+as $$ select coalesce(bool_or(lower(action) like delegation.like_pattern(lower(listed.pattern))), false) from unnest(patterns) as listed (pattern) $$;
+comment on function delegation.action_matches(text, text[]) is 'True where one of the patterns (* and ?, any letter case) matches the action.';
+
+create or replace function delegation.policy_statements(document jsonb)
+returns table (
+    statement_index integer,
+    sid text,
+    effect text,
+    actions text[],
+    not_actions text[],
+    resources text[],
+    not_resources text[],
+    condition jsonb,
+    has_variables boolean,
+    problem text
+)
+language sql immutable parallel safe
+as $$
+    with whole as (
+        select
+            case when jsonb_typeof(document) = 'object' then delegation.lower_keys(document) else '{}' end as fields,
+            case
+                when jsonb_typeof(document) <> 'object' then 'it is not an object'
+                when delegation.has_key_twice(document) then 'an element is there twice'
+            end as problem
+    ),
+    listed as (
+        select
+            whole.fields ->> 'version' as version,
+            element.ordinality::integer as statement_index,
+            case when jsonb_typeof(element.value) = 'object' then delegation.lower_keys(element.value) else '{}' end as fields,
+            case
+                when jsonb_typeof(element.value) <> 'object' then 'a statement is not an object'
+                when delegation.has_key_twice(element.value) then 'an element of a statement is there twice'
+            end as problem
+        from whole
+        cross join lateral jsonb_array_elements(delegation.as_list(whole.fields -> 'statement')) with ordinality as element (value, ordinality)
+        where whole.problem is null
+    )
+    select
+        listed.statement_index,
+        listed.fields ->> 'sid' as sid,
+        listed.fields ->> 'effect' as effect,
+        delegation.text_list(listed.fields -> 'action') as actions,
+        delegation.text_list(listed.fields -> 'notaction') as not_actions,
+        delegation.text_list(listed.fields -> 'resource') as resources,
+        delegation.text_list(listed.fields -> 'notresource') as not_resources,
+        nullif(listed.fields -> 'condition', 'null') as condition,
+        -- Only this version knows policy variables; in an older one ${...} is plain text.
+        listed.version is not distinct from '2012-10-17' as has_variables,
+        case
+            when listed.problem is not null then listed.problem
+            when coalesce(listed.fields ->> 'effect', '') not in ('Allow', 'Deny') then 'Effect is neither Allow nor Deny'
+            when (listed.fields ? 'action') = (listed.fields ? 'notaction') then 'there must be one of Action and NotAction'
+            when not delegation.is_text_list(coalesce(listed.fields -> 'action', listed.fields -> 'notaction')) then 'Action is not a list of strings'
+            when listed.fields ? 'resource' and listed.fields ? 'notresource' then 'there are both Resource and NotResource'
+            -- An Allow of a guardrail counts whatever its Resource says.
+            when listed.fields ->> 'effect' = 'Deny' and not delegation.is_text_list(coalesce(listed.fields -> 'resource', listed.fields -> 'notresource')) then 'Resource is not a list of strings'
+            when nullif(listed.fields -> 'condition', 'null') is not null and not (
+                jsonb_typeof(listed.fields -> 'condition') = 'object'
+                and not jsonb_path_exists(listed.fields -> 'condition', '$.* ? (@.type() != "object")')
+            ) then 'Condition is not an object of objects'
+        end as problem
+    from listed
+    union all
+    select 0, null, null, null, null, null, null, null, null, coalesce(whole.problem, 'there is no Statement')
+    from whole
+    where whole.problem is not null
+        or coalesce(jsonb_array_length(delegation.as_list(whole.fields -> 'statement')), 0) = 0
+$$;
+comment on function delegation.policy_statements(jsonb) is
+    'The statements of a policy document, from 1; `problem` says why a statement (or, with index 0, the document) cannot be judged.';
+
+create or replace function delegation.policy_conditions(condition jsonb)
+returns table (operator text, qualifier text, key text, expected text[], shown text)
+language sql immutable parallel safe
+as $$
+    select
+        -- IfExists changes nothing for a key that each request has; for the others it does not matter to us, see guardrails.sql.
+        regexp_replace(regexp_replace(lower(block.key), '^(forallvalues|foranyvalue):', ''), 'ifexists$', '') as operator,
+        substring(lower(block.key) from '^(forallvalues|foranyvalue):') as qualifier,
+        lower(tested.key) as key,
+        coalesce(delegation.text_list(tested.value), '{}') as expected,
+        format('%s %s %s', block.key, tested.key, tested.value) as shown
+    from jsonb_each(coalesce(condition, '{}')) as block
+    cross join lateral jsonb_each(block.value) as tested
+$$;
+comment on function delegation.policy_conditions(jsonb) is
+    'One row per operator and key of a Condition, operator and key in lower case, without ForAllValues/ForAnyValue (in `qualifier`) and IfExists.';
+
+-- views/current.sql
+-- Generated from the table definitions; edit src/rules/current_layer.ts, not this file.
+--
+-- delegation.current_<table> gives the rows of the newest sync of each source, whatever the write mode left beside them.
+-- Newest is the greatest _cq_sync_time of the source in aws_delegation_reads: that table is sent last, so a sync that was
+-- cut short does not count. The views are bound when this runs: a table that is not there yet gives an empty view, a
+-- column that the table lacks gives null. delegation.reads notices when the binding is older than the tables.
+
+create or replace view delegation.pack_columns (table_name, view_name, is_incremental, position, column_name, column_type) as
+values
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 5, 'account_id', 'text'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 6, 'owner', 'text'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 7, 'selector_type', 'text'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 8, 'selector', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 5, 'account_id', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 6, 'region', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 7, 'table_name', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 8, 'operation', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 9, 'scope', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 10, 'service', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 11, 'outcome', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 12, 'error_code', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 13, 'error_message', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 14, 'request_count', 'bigint'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 15, 'row_count', 'bigint'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 16, 'started_at', 'timestamp without time zone'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 17, 'duration_ms', 'bigint'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 5, 'account_id', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 6, 'service_id', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 7, 'name', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 8, 'category', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 9, 'is_security_service', 'boolean'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 10, 'is_delegation_supported', 'boolean'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 11, 'service_principals', 'jsonb'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 12, 'methods', 'jsonb'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 13, 'is_regional', 'boolean'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 14, 'admin_table_name', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 15, 'service_regions', 'jsonb'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 16, 'max_delegated_admins', 'bigint'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 17, 'management_account_may_be_admin', 'boolean'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 18, 'must_be_same_account_across_regions', 'boolean'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 19, 'recommended_owners', 'jsonb'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 20, 'register_action', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 21, 'deregister_action', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 22, 'list_admin_action', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 23, 'notes', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 24, 'confidence', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'sources', 'jsonb'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 2, '_cq_source_name', 'text'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 3, '_cq_id', 'uuid'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 5, 'account_id', 'text'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 6, 'region_name', 'text'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 7, 'endpoint', 'text'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 8, 'opt_in_status', 'text'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 9, 'geography', 'jsonb'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 5, 'account_id', 'text'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 6, 'region', 'text'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 8, 'admin_status', 'text'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 2, '_cq_source_name', 'text'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 3, '_cq_id', 'uuid'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 5, 'account_id', 'text'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 6, 'content', 'text'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 7, 'resource_policy_summary', 'jsonb'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 2, '_cq_source_name', 'text'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 3, '_cq_id', 'uuid'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 5, 'account_id', 'text'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 6, 'statement_index', 'integer'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 7, 'principal_type', 'text'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 8, 'principal', 'text'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 9, 'is_not_principal', 'boolean'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 10, 'sid', 'text'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 11, 'effect', 'text'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 12, 'actions', 'jsonb'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 13, 'not_actions', 'jsonb'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 14, 'resources', 'jsonb'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 15, 'not_resources', 'jsonb'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 16, 'condition', 'jsonb'),
+    ('aws_organizations', 'current_aws_organizations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations', 'current_aws_organizations', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations', 'current_aws_organizations', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations', 'current_aws_organizations', false, 5, 'request_account_id', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 6, 'arn', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 7, 'feature_set', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 8, 'id', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 9, 'master_account_arn', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 10, 'master_account_email', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 11, 'master_account_id', 'text'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 5, 'request_account_id', 'text'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 6, 'id', 'text'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 7, 'parent_id', 'text'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 8, 'type', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 5, 'request_account_id', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 6, 'arn', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 7, 'id', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 8, 'email', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 9, 'name', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 10, 'status', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 11, 'state', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 12, 'paths', 'jsonb'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 13, 'joined_method', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 14, 'joined_timestamp', 'timestamp without time zone'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 15, 'parent_id', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 16, 'ou_path', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 17, 'tags', 'jsonb'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 5, 'account_id', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 6, 'arn', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 7, 'delegation_enabled_date', 'timestamp without time zone'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 8, 'email', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 9, 'id', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 10, 'joined_method', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 11, 'joined_timestamp', 'timestamp without time zone'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 12, 'name', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 13, 'status', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 14, 'state', 'text'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 5, 'account_id', 'text'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 6, 'delegated_account_id', 'text'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 7, 'delegation_enabled_date', 'timestamp without time zone'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 8, 'service_principal', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 5, 'account_id', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 6, 'id', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 7, 'arn', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 8, 'parties', 'jsonb'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 9, 'state', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 10, 'requested_timestamp', 'timestamp without time zone'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 11, 'expiration_timestamp', 'timestamp without time zone'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 12, 'action', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 13, 'resources', 'jsonb'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 5, 'request_account_id', 'text'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 6, 'id', 'text'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 7, 'parent_id', 'text'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 8, 'type', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 5, 'request_account_id', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 6, 'arn', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 7, 'id', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 8, 'name', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 9, 'parent_id', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 10, 'path', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 11, 'ou_path', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 5, 'account_id', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 6, 'arn', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 7, 'id', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 8, 'name', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 9, 'description', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 10, 'type', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 11, 'aws_managed', 'boolean'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 12, 'content', 'jsonb'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 13, 'content_text', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 5, 'account_id', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 6, 'policy_id', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 7, 'target_id', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 8, 'arn', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 9, 'name', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 10, 'target_type', 'text'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 5, 'request_account_id', 'text'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 6, 'arn', 'text'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 7, 'id', 'text'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 8, 'name', 'text'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 9, 'policy_types', 'jsonb'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 10, 'tags', 'jsonb'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 5, 'account_id', 'text'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 6, 'service_principal', 'text'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 7, 'date_enabled', 'timestamp without time zone');
+comment on view delegation.pack_columns is 'The tables and columns that this version of the views knows.';
+comment on column delegation.pack_columns.table_name is 'Name of the synced table.';
+comment on column delegation.pack_columns.view_name is 'Name of the view with its current rows, in schema delegation.';
+comment on column delegation.pack_columns.is_incremental is 'True where rows of all syncs are current.';
+comment on column delegation.pack_columns.position is 'Place of the column.';
+comment on column delegation.pack_columns.column_name is 'Name of the column.';
+comment on column delegation.pack_columns.column_type is 'Its PostgreSQL type.';
+
+do $install$
+declare
+    live_schema constant text := pg_catalog.current_schema();
+    live_reads constant regclass := pg_catalog.to_regclass(format('%I.aws_delegation_reads', live_schema));
+    pack_table record;
+    live_table regclass;
+    select_list text;
+begin
+    if live_schema is null or live_schema = 'delegation' then
+        raise exception 'The views are to be bound to the tables of the current schema, but search_path gives %.', coalesce('"' || live_schema || '"', 'none')
+            using hint = 'Set search_path to the schema that the sync writes to, usually public.';
+    end if;
+
+    execute 'create or replace view delegation.newest_syncs (source_name, sync_time) as ' || case
+        when live_reads is null then 'select null::text, null::timestamp without time zone where false'
+        else format('select live._cq_source_name, max(live._cq_sync_time) from %s as live where live._cq_source_name is not null group by live._cq_source_name', live_reads)
+    end;
+    comment on view delegation.newest_syncs is 'The newest complete sync of each source.';
+    comment on column delegation.newest_syncs.source_name is 'Name of the source in its spec.';
+    comment on column delegation.newest_syncs.sync_time is 'Time of the sync, in UTC.';
+
+    for pack_table in
+        select distinct pack_columns.table_name, pack_columns.view_name, pack_columns.is_incremental
+        from delegation.pack_columns
+        order by pack_columns.table_name
+    loop
+        -- Without these two nothing can be called current, as in a table that another tool has made.
+        live_table := (
+            select pg_attribute.attrelid
+            from pg_catalog.pg_attribute
+            where pg_attribute.attrelid = pg_catalog.to_regclass(format('%I.%I', live_schema, pack_table.table_name))
+                and pg_attribute.attname in ('_cq_sync_time', '_cq_source_name')
+            group by pg_attribute.attrelid
+            having count(*) = 2
+        );
+
+        -- A view can only be replaced by one that has the same columns first, so the ones it has keep their place.
+        with existing as (
+            select pg_attribute.attname::text as column_name, pg_attribute.attnum as position, pg_catalog.format_type(pg_attribute.atttypid, pg_attribute.atttypmod) as column_type
+            from pg_catalog.pg_attribute
+            where pg_attribute.attrelid = pg_catalog.to_regclass(format('delegation.%I', pack_table.view_name))
+                and pg_attribute.attnum > 0
+                and not pg_attribute.attisdropped
+        ),
+        wanted as (
+            select pack_columns.column_name, pack_columns.column_type, pack_columns.position
+            from delegation.pack_columns
+            where pack_columns.table_name = pack_table.table_name
+        ),
+        live as (
+            select pg_attribute.attname::text as column_name, pg_catalog.format_type(pg_attribute.atttypid, pg_attribute.atttypmod) as column_type
+            from pg_catalog.pg_attribute
+            where pg_attribute.attrelid = live_table
+                and pg_attribute.attnum > 0
+                and not pg_attribute.attisdropped
+        ),
+        chosen as (
+            select
+                coalesce(wanted.column_name, existing.column_name) as column_name,
+                coalesce(wanted.column_type, existing.column_type) as column_type,
+                existing.position as kept_position,
+                wanted.position as new_position
+            from wanted
+            full join existing on existing.column_name = wanted.column_name
+        )
+        select string_agg(
+            case
+                when live.column_name is null then format('null::%s as %I', chosen.column_type, chosen.column_name)
+                when live.column_type = chosen.column_type then format('live.%I', chosen.column_name)
+                else format('live.%1$I::%2$s as %1$I', chosen.column_name, chosen.column_type)
+            end,
+            ', ' order by chosen.kept_position nulls last, chosen.new_position
+        )
+        into select_list
+        from chosen
+        left join live on live.column_name = chosen.column_name;
+
+        execute format(
+            'create or replace view delegation.%I as select %s %s',
+            pack_table.view_name,
+            select_list,
+            case
+                when live_table is null then 'where false'
+                when pack_table.is_incremental then format('from %s as live', live_table)
+                else format('from %s as live join delegation.newest_syncs on newest_syncs.source_name = live._cq_source_name and newest_syncs.sync_time = live._cq_sync_time', live_table)
+            end
+        );
+        execute format('comment on view delegation.%I is %L', pack_table.view_name, format('The current rows of %s.', pack_table.table_name));
+    end loop;
+end
+$install$;
+
+do $comments$
+declare
+    pack_column record;
+begin
+    for pack_column in
+        select pack_columns.table_name, pack_columns.view_name, pack_columns.column_name
+        from delegation.pack_columns
+    loop
+        execute format('comment on column delegation.%I.%I is %L', pack_column.view_name, pack_column.column_name, format('As in %s.', pack_column.table_name));
+    end loop;
+end
+$comments$;
+
+create or replace view delegation.current_row_counts (source_name, table_name, row_count) as
+select current_aws_delegation_owners._cq_source_name, 'aws_delegation_owners', count(*) from delegation.current_aws_delegation_owners group by current_aws_delegation_owners._cq_source_name
+union all
+select current_aws_delegation_reads._cq_source_name, 'aws_delegation_reads', count(*) from delegation.current_aws_delegation_reads group by current_aws_delegation_reads._cq_source_name
+union all
+select current_aws_delegation_services._cq_source_name, 'aws_delegation_services', count(*) from delegation.current_aws_delegation_services group by current_aws_delegation_services._cq_source_name
+union all
+select current_aws_ec2_regions._cq_source_name, 'aws_ec2_regions', count(*) from delegation.current_aws_ec2_regions group by current_aws_ec2_regions._cq_source_name
+union all
+select current_aws_guardduty_organization_admin_accounts._cq_source_name, 'aws_guardduty_organization_admin_accounts', count(*) from delegation.current_aws_guardduty_organization_admin_accounts group by current_aws_guardduty_organization_admin_accounts._cq_source_name
+union all
+select current_aws_organization_resource_policies._cq_source_name, 'aws_organization_resource_policies', count(*) from delegation.current_aws_organization_resource_policies group by current_aws_organization_resource_policies._cq_source_name
+union all
+select current_aws_organization_resource_policy_statements._cq_source_name, 'aws_organization_resource_policy_statements', count(*) from delegation.current_aws_organization_resource_policy_statements group by current_aws_organization_resource_policy_statements._cq_source_name
+union all
+select current_aws_organizations._cq_source_name, 'aws_organizations', count(*) from delegation.current_aws_organizations group by current_aws_organizations._cq_source_name
+union all
+select current_aws_organizations_account_parents._cq_source_name, 'aws_organizations_account_parents', count(*) from delegation.current_aws_organizations_account_parents group by current_aws_organizations_account_parents._cq_source_name
+union all
+select current_aws_organizations_accounts._cq_source_name, 'aws_organizations_accounts', count(*) from delegation.current_aws_organizations_accounts group by current_aws_organizations_accounts._cq_source_name
+union all
+select current_aws_organizations_delegated_administrators._cq_source_name, 'aws_organizations_delegated_administrators', count(*) from delegation.current_aws_organizations_delegated_administrators group by current_aws_organizations_delegated_administrators._cq_source_name
+union all
+select current_aws_organizations_delegated_services._cq_source_name, 'aws_organizations_delegated_services', count(*) from delegation.current_aws_organizations_delegated_services group by current_aws_organizations_delegated_services._cq_source_name
+union all
+select current_aws_organizations_handshakes._cq_source_name, 'aws_organizations_handshakes', count(*) from delegation.current_aws_organizations_handshakes group by current_aws_organizations_handshakes._cq_source_name
+union all
+select current_aws_organizations_organizational_unit_parents._cq_source_name, 'aws_organizations_organizational_unit_parents', count(*) from delegation.current_aws_organizations_organizational_unit_parents group by current_aws_organizations_organizational_unit_parents._cq_source_name
+union all
+select current_aws_organizations_organizational_units._cq_source_name, 'aws_organizations_organizational_units', count(*) from delegation.current_aws_organizations_organizational_units group by current_aws_organizations_organizational_units._cq_source_name
+union all
+select current_aws_organizations_policies._cq_source_name, 'aws_organizations_policies', count(*) from delegation.current_aws_organizations_policies group by current_aws_organizations_policies._cq_source_name
+union all
+select current_aws_organizations_policy_targets._cq_source_name, 'aws_organizations_policy_targets', count(*) from delegation.current_aws_organizations_policy_targets group by current_aws_organizations_policy_targets._cq_source_name
+union all
+select current_aws_organizations_roots._cq_source_name, 'aws_organizations_roots', count(*) from delegation.current_aws_organizations_roots group by current_aws_organizations_roots._cq_source_name
+union all
+select current_aws_organizations_service_access._cq_source_name, 'aws_organizations_service_access', count(*) from delegation.current_aws_organizations_service_access group by current_aws_organizations_service_access._cq_source_name;
+comment on view delegation.current_row_counts is 'How many rows of a table are current. A source without any has no row.';
+comment on column delegation.current_row_counts.source_name is 'Name of the source in its spec.';
+comment on column delegation.current_row_counts.table_name is 'Name of the table.';
+comment on column delegation.current_row_counts.row_count is 'Number of current rows.';
+
+-- views/reads.sql
+-- How each read ended, as a rule may rely on it.
+
+create or replace view delegation.stale_tables as
+with live_columns as (
+    select
+        pack_columns.table_name,
+        pack_columns.column_name,
+        pg_class.oid as table_oid,
+        pg_attribute.attnum,
+        pg_catalog.to_regclass(format('delegation.%I', pack_columns.view_name)) as view_oid
+    from delegation.pack_columns
+    cross join delegation.pack
+    join pg_catalog.pg_namespace on pg_namespace.nspname = pack.live_schema
+    join pg_catalog.pg_class on pg_class.relnamespace = pg_namespace.oid and pg_class.relname = pack_columns.table_name
+    left join pg_catalog.pg_attribute
+        on pg_attribute.attrelid = pg_class.oid
+        and pg_attribute.attname = pack_columns.column_name
+        and pg_attribute.attnum > 0
+        and not pg_attribute.attisdropped
+),
+bound_columns as (
+    select pg_rewrite.ev_class as view_oid, pg_depend.refobjid as table_oid, pg_depend.refobjsubid as attnum
+    from pg_catalog.pg_rewrite
+    join pg_catalog.pg_depend
+        on pg_depend.classid = 'pg_catalog.pg_rewrite'::regclass
+        and pg_depend.objid = pg_rewrite.oid
+        and pg_depend.refclassid = 'pg_catalog.pg_class'::regclass
+    where pg_rewrite.ev_class in (select live_columns.view_oid from live_columns)
+)
+select
+    live_columns.table_name,
+    case when bool_or(live_columns.attnum is not null and bound_columns.attnum is null) then 'views_stale' else 'columns_missing' end as problem,
+    string_agg(live_columns.column_name, ', ' order by live_columns.column_name) filter (where live_columns.attnum is null or bound_columns.attnum is null) as column_names
+from live_columns
+left join bound_columns
+    on bound_columns.view_oid = live_columns.view_oid
+    and bound_columns.table_oid = live_columns.table_oid
+    and bound_columns.attnum = live_columns.attnum
+where live_columns.attnum is null or bound_columns.attnum is null
+group by live_columns.table_name;
+comment on view delegation.stale_tables is 'Tables of which the views give less than there is (views_stale: install them again), or that lack a column which the views know (columns_missing: sync with this version).';
+comment on column delegation.stale_tables.table_name is 'Name of the synced table.';
+comment on column delegation.stale_tables.problem is 'views_stale or columns_missing.';
+comment on column delegation.stale_tables.column_names is 'The columns in question.';
+
+-- A function, and in PL/pgSQL, because the views and rules lean on it in many places: there it is planned once for a session,
+-- where a view would be planned again, with a count of every table, wherever its name is written.
+create or replace function delegation.judge_reads()
+returns table (
+    source_name text,
+    sync_time timestamp without time zone,
+    account_id text,
+    region text,
+    service text,
+    table_name text,
+    operation text,
+    scope text,
+    outcome text,
+    error_code text,
+    error_message text,
+    request_count bigint,
+    row_count bigint,
+    started_at timestamp without time zone,
+    duration_ms bigint,
+    recorded_outcome text
+)
+language plpgsql stable
+set jit = off
+as $$
+#variable_conflict use_column
+begin
+    return query
+        with counted as (
+            select
+                recorded._cq_source_name as source_name,
+                recorded.table_name,
+                sum(recorded.row_count) as row_count
+            from delegation.current_aws_delegation_reads as recorded
+            group by recorded._cq_source_name, recorded.table_name
+        ),
+        missing_rows as (
+            select counted.source_name, counted.table_name, counted.row_count as counted_rows, coalesce(current_row_counts.row_count, 0) as current_rows
+            from counted
+            left join delegation.current_row_counts
+                on current_row_counts.source_name = counted.source_name
+                and current_row_counts.table_name = counted.table_name
+            where counted.row_count <> coalesce(current_row_counts.row_count, 0)
+                -- Rows of an incremental table come from many syncs; the reads table does not count itself.
+                and counted.table_name in (select pack_columns.table_name from delegation.pack_columns where not pack_columns.is_incremental)
+                and counted.table_name <> 'aws_delegation_reads'
+        )
+        select
+            recorded._cq_source_name as source_name,
+            recorded._cq_sync_time as sync_time,
+            recorded.account_id,
+            recorded.region,
+            recorded.service,
+            recorded.table_name,
+            recorded.operation,
+            recorded.scope,
+            judged.outcome,
+            case when judged.outcome is distinct from recorded.outcome then judged.problem else recorded.error_code end as error_code,
+            case
+                when judged.outcome is not distinct from recorded.outcome then recorded.error_message
+                when judged.problem = 'rows_missing' then format('%s has %s current rows and the sync counted %s: a sync was interrupted', recorded.table_name, missing_rows.current_rows, missing_rows.counted_rows)
+                when judged.problem = 'views_stale' then format('the views are older than %s (%s)', recorded.table_name, stale_tables.column_names)
+                when judged.problem = 'columns_missing' then format('%s has no %s: it comes from an older version', recorded.table_name, stale_tables.column_names)
+                else format('no outcome is known: %s', coalesce(recorded.outcome, 'null'))
+            end as error_message,
+            recorded.request_count,
+            recorded.row_count,
+            recorded.started_at,
+            recorded.duration_ms,
+            recorded.outcome as recorded_outcome
+        from delegation.current_aws_delegation_reads as recorded
+        left join missing_rows
+            on missing_rows.source_name = recorded._cq_source_name
+            and missing_rows.table_name = recorded.table_name
+        left join delegation.stale_tables on stale_tables.table_name = recorded.table_name
+        cross join lateral (
+            select case
+                when stale_tables.problem is not null then stale_tables.problem
+                when missing_rows.table_name is not null then 'rows_missing'
+            end as problem
+        ) as found
+        cross join lateral (
+            select
+                found.problem,
+                case
+                    when recorded.outcome = 'ok' and found.problem is not null then 'failed'
+                    when recorded.outcome in ('ok', 'absent', 'denied', 'failed', 'skipped') then recorded.outcome
+                    else 'failed'
+                end as outcome
+        ) as judged;
+end
+$$;
+comment on function delegation.judge_reads() is 'The rows of delegation.reads.';
+
+create or replace view delegation.reads as
+select
+    judged.source_name,
+    judged.sync_time,
+    judged.account_id,
+    judged.region,
+    judged.service,
+    judged.table_name,
+    judged.operation,
+    judged.scope,
+    judged.outcome,
+    judged.error_code,
+    judged.error_message,
+    judged.request_count,
+    judged.row_count,
+    judged.started_at,
+    judged.duration_ms,
+    judged.recorded_outcome
+from delegation.judge_reads() as judged;
+comment on view delegation.reads is 'How each read of the newest sync ended, as rules take it: an ok becomes failed where the rows that are current are not what was read.';
+comment on column delegation.reads.source_name is 'Name of the source in its spec.';
+comment on column delegation.reads.sync_time is 'Time of the sync, in UTC.';
+comment on column delegation.reads.account_id is 'Account that asked.';
+comment on column delegation.reads.region is 'Region that was asked, or an empty text.';
+comment on column delegation.reads.service is 'IAM prefix of the service.';
+comment on column delegation.reads.table_name is 'Table that the read is for.';
+comment on column delegation.reads.operation is 'IAM action.';
+comment on column delegation.reads.scope is 'Empty for the read as a whole, otherwise what the one call that was not ok was about.';
+comment on column delegation.reads.outcome is 'ok, absent, denied, failed or skipped.';
+comment on column delegation.reads.error_code is 'Error code of AWS; or rows_missing, views_stale, columns_missing.';
+comment on column delegation.reads.error_message is 'What came back.';
+comment on column delegation.reads.request_count is 'Requests sent.';
+comment on column delegation.reads.row_count is 'Rows read.';
+comment on column delegation.reads.started_at is 'Start, in UTC.';
+comment on column delegation.reads.duration_ms is 'Duration in milliseconds.';
+comment on column delegation.reads.recorded_outcome is 'The outcome as the sync recorded it.';
+
+create or replace view delegation.table_reads as
+with enriching (table_name, operation) as (
+    -- These fill columns of rows that another operation lists: where they fail, the columns are null and the rows are all there.
+    values
+        ('aws_organizations_accounts', 'organizations:ListRoots'),
+        ('aws_organizations_accounts', 'organizations:ListOrganizationalUnitsForParent'),
+        ('aws_organizations_policies', 'organizations:DescribePolicy')
+),
+pack_tables as (
+    select distinct pack_columns.table_name
+    from delegation.pack_columns
+),
+listing as (
+    select reads.*
+    from delegation.reads
+    left join enriching on enriching.table_name = reads.table_name and enriching.operation = reads.operation
+    where enriching.operation is null
+        and reads.operation <> 'organizations:ListTagsForResource'
+)
+select
+    newest_syncs.source_name,
+    pack_tables.table_name,
+    coalesce(bool_and(listing.outcome in ('ok', 'absent')), false) as was_read,
+    coalesce(bool_and(listing.outcome = 'absent'), false) as is_absent,
+    case
+        when coalesce(bool_and(listing.outcome in ('ok', 'absent')), false) then null
+        when bool_or(listing.outcome in ('denied', 'failed')) or count(listing.table_name) = 0 then 'unread'
+        else 'not_configured'
+    end as unknown_cause,
+    case
+        when count(listing.table_name) = 0 then format('%s has no read recorded; sync again with this version', pack_tables.table_name)
+        else
+            (array_agg(
+                delegation.read_problem(listing.outcome, listing.table_name, listing.operation, listing.region, listing.scope, listing.error_code, listing.error_message)
+                order by listing.outcome, listing.operation, listing.region, listing.scope
+            ) filter (where listing.outcome not in ('ok', 'absent')))[1]
+            || case when count(*) filter (where listing.outcome not in ('ok', 'absent')) > 1 then format(' (and %s more like it)', count(*) filter (where listing.outcome not in ('ok', 'absent')) - 1) else '' end
+    end as read_error
+from delegation.newest_syncs
+cross join pack_tables
+left join listing on listing.source_name = newest_syncs.source_name and listing.table_name = pack_tables.table_name
+group by newest_syncs.source_name, pack_tables.table_name;
+comment on view delegation.table_reads is 'Whether all rows of a table were read, for each source and table of this version.';
+comment on column delegation.table_reads.source_name is 'Name of the source in its spec.';
+comment on column delegation.table_reads.table_name is 'Name of the table.';
+comment on column delegation.table_reads.was_read is 'True where each read that lists rows is ok or absent; never null.';
+comment on column delegation.table_reads.is_absent is 'True where AWS said that there is none.';
+comment on column delegation.table_reads.unknown_cause is 'unread, or not_configured where the spec left the table out; null where it was read.';
+comment on column delegation.table_reads.read_error is 'What is missing and what to do; null where it was read.';
+
+-- views/organizations.sql
+create or replace view delegation.organizations as
+with asked as (
+    select newest_syncs.source_name, newest_syncs.sync_time
+    from delegation.newest_syncs
+    union all
+    -- Absence gets a row: a rule that starts here says `unknown` where nothing was synced, and not nothing.
+    select null, null
+    where not exists (select from delegation.newest_syncs)
+),
+asking_accounts as (
+    select distinct on (recorded._cq_source_name) recorded._cq_source_name as source_name, recorded.account_id
+    from delegation.current_aws_delegation_reads as recorded
+    -- Other accounts of a spec lend credentials for their own settings; the organization is read by the first.
+    order by recorded._cq_source_name, recorded.table_name <> 'aws_organizations', recorded.account_id
+),
+table_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+    where table_reads.table_name in ('aws_organizations', 'aws_organizations_roots')
+)
+select
+    asked.source_name,
+    asked.sync_time,
+    asking_accounts.account_id as asking_account_id,
+    organization.id as organization_id,
+    organization.arn as organization_arn,
+    coalesce(nullif(split_part(organization.arn, ':', 2), ''), 'aws') as partition,
+    organization.feature_set,
+    organization.master_account_id as management_account_id,
+    organization.master_account_email as management_account_email,
+    root.id as root_id,
+    case
+        when not coalesce(root_read.was_read, false) or coalesce(jsonb_typeof(root.policy_types), '') <> 'array' then null
+        else coalesce(
+            (
+                select max(policy_type.value ->> 'Status')
+                from jsonb_array_elements(root.policy_types) as policy_type (value)
+                where policy_type.value ->> 'Type' = 'SERVICE_CONTROL_POLICY'
+            ),
+            'NOT_ENABLED'
+        )
+    end as service_control_policy_status,
+    coalesce(read.was_read, false) and organization.id is not null as was_read,
+    coalesce(read.is_absent, false) and organization.id is null as is_absent,
+    case
+        when asked.source_name is null then 'unread'
+        when not coalesce(read.was_read, false) then coalesce(read.unknown_cause, 'unread')
+        when organization.id is null and not coalesce(read.is_absent, false) then 'unread'
+    end as unknown_cause,
+    case
+        when asked.source_name is null then 'nothing was synced into this schema; run `aws-delegation sync`, or `cloudquery sync`'
+        when not coalesce(read.was_read, false) then read.read_error
+        when organization.id is null and not coalesce(read.is_absent, false) then 'organizations:DescribeOrganization gave no organization; sync again'
+    end as read_error
+from asked
+left join asking_accounts on asking_accounts.source_name = asked.source_name
+left join table_reads as read on read.source_name = asked.source_name and read.table_name = 'aws_organizations'
+left join table_reads as root_read on root_read.source_name = asked.source_name and root_read.table_name = 'aws_organizations_roots'
+left join delegation.current_aws_organizations as organization on organization._cq_source_name = asked.source_name
+left join delegation.current_aws_organizations_roots as root on root._cq_source_name = asked.source_name;
+comment on view delegation.organizations is 'One row per source: the organization it reads, or why it is not known. One row of nulls where nothing was ever synced.';
+comment on column delegation.organizations.source_name is 'Name of the source in its spec; null where nothing was synced.';
+comment on column delegation.organizations.sync_time is 'Time of the newest sync, in UTC.';
+comment on column delegation.organizations.asking_account_id is 'Account that asked for the organization.';
+comment on column delegation.organizations.organization_id is 'ID of the organization (o-...).';
+comment on column delegation.organizations.organization_arn is 'ARN of the organization.';
+comment on column delegation.organizations.partition is 'aws, aws-cn, aws-us-gov, ...';
+comment on column delegation.organizations.feature_set is 'ALL or CONSOLIDATED_BILLING.';
+comment on column delegation.organizations.management_account_id is 'ID of the management account.';
+comment on column delegation.organizations.management_account_email is 'E-mail address of the management account.';
+comment on column delegation.organizations.root_id is 'ID of the root (r-...).';
+comment on column delegation.organizations.service_control_policy_status is 'Whether service control policies work at the root: ENABLED, PENDING_ENABLE, PENDING_DISABLE, NOT_ENABLED; null where not read.';
+comment on column delegation.organizations.was_read is 'True where the organization is known; never null.';
+comment on column delegation.organizations.is_absent is 'True where AWS said that the account is in no organization; never null.';
+comment on column delegation.organizations.unknown_cause is 'unread or not_configured; null where it was read.';
+comment on column delegation.organizations.read_error is 'What is missing and what to do; null where it was read.';
+
+-- views/accounts.sql
+create or replace view delegation.organizational_units as
+with recursive placed as (
+    select unit._cq_source_name as source_name, unit.id as organizational_unit_id, unit.parent_id || '/' || unit.id as id_path, 1 as depth
+    from delegation.current_aws_organizations_organizational_units as unit
+    where unit.parent_id like 'r-%'
+    union all
+    select unit._cq_source_name, unit.id, placed.id_path || '/' || unit.id, placed.depth + 1
+    from placed
+    join delegation.current_aws_organizations_organizational_units as unit
+        on unit._cq_source_name = placed.source_name
+        and unit.parent_id = placed.organizational_unit_id
+    -- AWS allows 5; a circle in broken data must end.
+    where placed.depth < 10
+)
+select
+    placed.source_name,
+    placed.organizational_unit_id,
+    unit.name,
+    unit.ou_path,
+    placed.id_path,
+    unit.parent_id
+from placed
+join delegation.current_aws_organizations_organizational_units as unit
+    on unit._cq_source_name = placed.source_name
+    and unit.id = placed.organizational_unit_id;
+comment on view delegation.organizational_units is 'The organizational units, with their place in the tree.';
+comment on column delegation.organizational_units.source_name is 'Name of the source in its spec.';
+comment on column delegation.organizational_units.organizational_unit_id is 'ID of the organizational unit (ou-...).';
+comment on column delegation.organizational_units.name is 'Name of the organizational unit.';
+comment on column delegation.organizational_units.ou_path is 'Path by names: /Infrastructure/Network.';
+comment on column delegation.organizational_units.id_path is 'Path by IDs from the root: r-a1b2/ou-a1b2-11111111.';
+comment on column delegation.organizational_units.parent_id is 'ID of the root or organizational unit above.';
+
+create or replace view delegation.accounts as
+select
+    account._cq_source_name as source_name,
+    organization.id as organization_id,
+    account.id as account_id,
+    account.name as account_name,
+    account.email,
+    account.arn,
+    -- AWS replaces Status by State and still sends both.
+    coalesce(account.state, account.status) as account_state,
+    account.id = organization.master_account_id as is_management_account,
+    account.ou_path,
+    case
+        -- One path is the place. None (older servers) or several (not documented) leave it to the parents.
+        when jsonb_typeof(account.paths) = 'array' and jsonb_array_length(account.paths) = 1
+            and account.paths ->> 0 ~ '^o-[^/]+/r-.*/[0-9]{12}/?$' then substring(account.paths ->> 0 from '^o-[^/]+/(r-.*)/[0-9]{12}/?$')
+        when account.parent_id like 'r-%' then account.parent_id
+        else parent.id_path
+    end as id_path,
+    account.parent_id,
+    account.joined_method,
+    account.joined_timestamp,
+    account.tags
+from delegation.current_aws_organizations_accounts as account
+left join delegation.current_aws_organizations as organization on organization._cq_source_name = account._cq_source_name
+left join delegation.organizational_units as parent
+    on parent.source_name = account._cq_source_name
+    and parent.organizational_unit_id = account.parent_id;
+comment on view delegation.accounts is 'All accounts of the organization, with state and place.';
+comment on column delegation.accounts.source_name is 'Name of the source in its spec.';
+comment on column delegation.accounts.organization_id is 'ID of the organization.';
+comment on column delegation.accounts.account_id is 'Account ID.';
+comment on column delegation.accounts.account_name is 'Name of the account.';
+comment on column delegation.accounts.email is 'E-mail address of the account.';
+comment on column delegation.accounts.arn is 'ARN of the account.';
+comment on column delegation.accounts.account_state is 'PENDING_ACTIVATION, ACTIVE, SUSPENDED, PENDING_CLOSURE or CLOSED: State, or Status where AWS sent no State.';
+comment on column delegation.accounts.is_management_account is 'Null where the organization was not read.';
+comment on column delegation.accounts.ou_path is 'Path by names, / directly at the root; null where it is not known.';
+comment on column delegation.accounts.id_path is 'Path by IDs from the root, without the account; null where it is not known.';
+comment on column delegation.accounts.parent_id is 'ID of the root or organizational unit that the account is in.';
+comment on column delegation.accounts.joined_method is 'INVITED or CREATED.';
+comment on column delegation.accounts.joined_timestamp is 'When the account joined, in UTC.';
+comment on column delegation.accounts.tags is 'Tags by key; null where they were not read.';
+
+-- views/owners.sql
+create or replace view delegation.owner_accounts as
+with tested as (
+    select
+        owner._cq_source_name as source_name,
+        owner.owner,
+        accounts.account_id,
+        accounts.account_name,
+        accounts.ou_path,
+        accounts.account_state,
+        case owner.selector_type
+            when 'account' then accounts.account_id = owner.selector
+            when 'name' then accounts.account_name = owner.selector
+            when 'ou' then case
+                when owner.selector ~ '^(ou|r)-' then '/' || accounts.id_path || '/' like '%/' || delegation.like_literal(owner.selector) || '/%'
+                else rtrim(accounts.ou_path, '/') || '/' like delegation.like_literal(rtrim(owner.selector, '/')) || '/%'
+            end
+            -- A key may itself contain the sign, so each way to cut the selector counts.
+            when 'tag' then case when accounts.tags is not null then exists (
+                select
+                from jsonb_each_text(accounts.tags) as tag
+                where tag.key || '=' || tag.value = owner.selector
+            ) end
+        end as is_match
+    from delegation.current_aws_delegation_owners as owner
+    join delegation.accounts on accounts.source_name = owner._cq_source_name
+)
+select
+    tested.source_name,
+    tested.owner,
+    tested.account_id,
+    tested.account_name,
+    tested.ou_path,
+    tested.account_state,
+    case when bool_or(tested.is_match) then true end as is_match
+from tested
+where tested.is_match is distinct from false
+group by tested.source_name, tested.owner, tested.account_id, tested.account_name, tested.ou_path, tested.account_state;
+comment on view delegation.owner_accounts is 'Accounts that an owner of the spec matches, and accounts of which that cannot be said.';
+comment on column delegation.owner_accounts.source_name is 'Name of the source in its spec.';
+comment on column delegation.owner_accounts.owner is 'Name of the owner.';
+comment on column delegation.owner_accounts.account_id is 'Account ID.';
+comment on column delegation.owner_accounts.account_name is 'Name of the account.';
+comment on column delegation.owner_accounts.ou_path is 'Path by names.';
+comment on column delegation.owner_accounts.account_state is 'State of the account.';
+comment on column delegation.owner_accounts.is_match is 'True, or null where tags or place of the account were not read.';
+
+create or replace view delegation.owners as
+with named as (
+    select
+        owner._cq_source_name as source_name,
+        owner.owner,
+        string_agg(owner.selector_type || ' ' || owner.selector, ', ' order by owner.selector_type, owner.selector) as selectors
+    from delegation.current_aws_delegation_owners as owner
+    group by owner._cq_source_name, owner.owner
+)
+select
+    named.source_name,
+    named.owner,
+    named.selectors,
+    matched.account_id,
+    matched.account_name,
+    matched.ou_path,
+    matched.account_state,
+    count(matched.account_id) over (partition by named.source_name, named.owner) as account_count
+from named
+left join delegation.owner_accounts as matched
+    on matched.source_name = named.source_name
+    and matched.owner = named.owner
+    and matched.is_match;
+comment on view delegation.owners is 'Who is who: one row per owner of the spec and account that it matches; one row with 0 accounts for an owner that matches none.';
+comment on column delegation.owners.source_name is 'Name of the source in its spec.';
+comment on column delegation.owners.owner is 'Name of the owner.';
+comment on column delegation.owners.selectors is 'How the spec selects its accounts.';
+comment on column delegation.owners.account_id is 'Account ID; null where no account matches.';
+comment on column delegation.owners.account_name is 'Name of the account.';
+comment on column delegation.owners.ou_path is 'Path by names.';
+comment on column delegation.owners.account_state is 'State of the account.';
+comment on column delegation.owners.account_count is 'Number of accounts that the owner matches.';
+
+-- views/services.sql
+create or replace view delegation.service_principals as
+select
+    catalogue._cq_source_name as source_name,
+    principal.value as service_principal,
+    catalogue.service_id,
+    catalogue.name as service_name
+from delegation.current_aws_delegation_services as catalogue
+cross join lateral jsonb_array_elements_text(delegation.as_list(catalogue.service_principals)) as principal (value);
+comment on view delegation.service_principals is 'The principals by which Organizations knows a service. Two services can share one.';
+comment on column delegation.service_principals.source_name is 'Name of the source in its spec.';
+comment on column delegation.service_principals.service_principal is 'Service principal, such as guardduty.amazonaws.com.';
+comment on column delegation.service_principals.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.service_principals.service_name is 'Name of the service.';
+
+create or replace view delegation.services as
+with groups as (
+    -- Organizations cannot tell services apart that share a principal: it speaks of the group, named after its first service.
+    select own.source_name, own.service_id, min(sharing.service_id) as group_id
+    from delegation.service_principals as own
+    join delegation.service_principals as sharing
+        on sharing.source_name = own.source_name
+        and sharing.service_principal = own.service_principal
+    group by own.source_name, own.service_id
+),
+group_names as (
+    select groups.source_name, groups.group_id, string_agg(catalogue.name, ' and ' order by catalogue.service_id desc) as group_name
+    from groups
+    join delegation.current_aws_delegation_services as catalogue
+        on catalogue._cq_source_name = groups.source_name
+        and catalogue.service_id = groups.service_id
+    group by groups.source_name, groups.group_id
+)
+select
+    catalogue._cq_source_name as source_name,
+    catalogue.service_id,
+    catalogue.name as service_name,
+    catalogue.category,
+    coalesce(catalogue.is_security_service, false) as is_security_service,
+    catalogue.is_delegation_supported,
+    catalogue.service_principals,
+    coalesce(delegation.as_list(catalogue.methods), '[]') as methods,
+    catalogue.is_regional,
+    catalogue.admin_table_name,
+    catalogue.service_regions,
+    catalogue.max_delegated_admins,
+    catalogue.management_account_may_be_admin,
+    catalogue.must_be_same_account_across_regions,
+    case
+        when jsonb_array_length(delegation.as_list(catalogue.recommended_owners)) > 0 then delegation.as_list(catalogue.recommended_owners)
+        when catalogue.is_security_service then '["infosec"]'
+        else '[]'
+    end as recommended_owners,
+    catalogue.register_action,
+    catalogue.deregister_action,
+    catalogue.list_admin_action,
+    coalesce(groups.group_id, catalogue.service_id) as group_id,
+    coalesce(group_names.group_name, catalogue.name) as group_name
+from delegation.current_aws_delegation_services as catalogue
+left join groups
+    on groups.source_name = catalogue._cq_source_name
+    and groups.service_id = catalogue.service_id
+left join group_names
+    on group_names.source_name = groups.source_name
+    and group_names.group_id = groups.group_id;
+comment on view delegation.services is 'The catalogue: what can be delegated, and how.';
+comment on column delegation.services.source_name is 'Name of the source in its spec.';
+comment on column delegation.services.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.services.service_name is 'Name of the service.';
+comment on column delegation.services.category is 'security, identity, networking, operations, governance, cost or data.';
+comment on column delegation.services.is_security_service is 'True where the rules for security services apply; never null.';
+comment on column delegation.services.is_delegation_supported is 'Null where no source says.';
+comment on column delegation.services.service_principals is 'List of its principals.';
+comment on column delegation.services.methods is 'List of organizations, service, resource_policy; never null.';
+comment on column delegation.services.is_regional is 'True where each Region has an administrator of its own.';
+comment on column delegation.services.admin_table_name is 'Table with the answer of the service itself; null where this version reads none.';
+comment on column delegation.services.service_regions is 'List of Regions to ask; null: every enabled one.';
+comment on column delegation.services.max_delegated_admins is 'Limit of AWS; null where none is known.';
+comment on column delegation.services.management_account_may_be_admin is 'Null where no source says.';
+comment on column delegation.services.must_be_same_account_across_regions is 'Null where no source says.';
+comment on column delegation.services.recommended_owners is 'List of owners, any of which is fine; infosec for a security service where nobody recommends one.';
+comment on column delegation.services.register_action is 'IAM action that makes an administrator.';
+comment on column delegation.services.deregister_action is 'IAM action that removes one.';
+comment on column delegation.services.list_admin_action is 'IAM action that lists them; null where the service has none.';
+comment on column delegation.services.group_id is 'First of the services that share a principal with this one, as Organizations cannot tell them apart; its own ID where none does.';
+comment on column delegation.services.group_name is 'Names of the services of the group.';
+
+create or replace view delegation.expected_owners as
+select
+    services.source_name,
+    services.service_id,
+    expected.value as owner
+from delegation.services
+cross join lateral jsonb_array_elements_text(services.recommended_owners) as expected (value);
+comment on view delegation.expected_owners is 'Who should hold a service: any of the owners named here.';
+comment on column delegation.expected_owners.source_name is 'Name of the source in its spec.';
+comment on column delegation.expected_owners.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.expected_owners.owner is 'Name of an owner.';
+
+create or replace view delegation.trusted_access as
+select
+    access._cq_source_name as source_name,
+    access.service_principal,
+    service_principals.service_id,
+    access.date_enabled
+from delegation.current_aws_organizations_service_access as access
+left join delegation.service_principals
+    on service_principals.source_name = access._cq_source_name
+    and service_principals.service_principal = access.service_principal;
+comment on view delegation.trusted_access is 'Services with trusted access to the organization, one row per principal and service that it stands for.';
+comment on column delegation.trusted_access.source_name is 'Name of the source in its spec.';
+comment on column delegation.trusted_access.service_principal is 'Service principal.';
+comment on column delegation.trusted_access.service_id is 'ID of the service in the catalogue; null for a principal that it does not know.';
+comment on column delegation.trusted_access.date_enabled is 'Since when, in UTC.';
+
+-- views/delegations.sql
+create or replace view delegation.policy_grants as
+with policy_work (action) as (
+    -- What makes somebody an administrator of policies. Reading and tagging do not.
+    -- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
+    values
+        ('organizations:CreatePolicy'),
+        ('organizations:UpdatePolicy'),
+        ('organizations:DeletePolicy'),
+        ('organizations:AttachPolicy'),
+        ('organizations:DetachPolicy'),
+        ('organizations:EnablePolicyType'),
+        ('organizations:DisablePolicyType'),
+        ('organizations:PutResourcePolicy'),
+        ('organizations:DeleteResourcePolicy')
+),
+statements as (
+    select
+        statement._cq_source_name as source_name,
+        statement.statement_index,
+        statement.sid,
+        statement.effect,
+        statement.principal_type,
+        statement.principal,
+        coalesce(statement.is_not_principal, false) as is_not_principal,
+        delegation.text_list(statement.actions) as actions,
+        delegation.text_list(statement.not_actions) as not_actions,
+        delegation.text_list(statement.resources) as resources,
+        nullif(nullif(statement.condition, 'null'), '{}') as condition
+    from delegation.current_aws_organization_resource_policy_statements as statement
+),
+matched as (
+    select statements.*, policy_work.action
+    from statements
+    cross join policy_work
+    where delegation.action_matches(policy_work.action, statements.actions)
+        or (statements.not_actions is not null and not delegation.action_matches(policy_work.action, statements.not_actions))
+)
+select
+    granted.source_name,
+    granted.statement_index,
+    granted.sid,
+    granted.principal_type,
+    granted.principal,
+    granted.action,
+    case
+        -- Everybody but the one named.
+        when granted.is_not_principal then '*'
+        when granted.principal ~ '^[0-9]{12}$' then granted.principal
+        else coalesce(substring(granted.principal from '^arn:[^:]+:(?:iam|sts)::([0-9]{12}):'), granted.principal)
+    end as delegated_account_id,
+    granted.condition
+from matched as granted
+where granted.effect = 'Allow'
+    and not exists (
+        -- Only a Deny without any ifs takes the whole grant away.
+        select
+        from matched as denied
+        where denied.source_name = granted.source_name
+            and denied.effect = 'Deny'
+            and denied.action = granted.action
+            and denied.condition is null
+            and '*' = any (denied.resources)
+            and not denied.is_not_principal
+            and not granted.is_not_principal
+            and denied.principal in ('*', granted.principal)
+    );
+comment on view delegation.policy_grants is 'Policy work that the delegation policy of the organization lets somebody do: one row per statement, principal and action.';
+comment on column delegation.policy_grants.source_name is 'Name of the source in its spec.';
+comment on column delegation.policy_grants.statement_index is 'Place of the statement in the policy, from 0.';
+comment on column delegation.policy_grants.sid is 'Sid of the statement.';
+comment on column delegation.policy_grants.principal_type is 'AWS, Service, ...';
+comment on column delegation.policy_grants.principal is 'Principal as the policy has it.';
+comment on column delegation.policy_grants.action is 'What the principal may do.';
+comment on column delegation.policy_grants.delegated_account_id is 'Account of the principal; the principal itself where it names no account (*).';
+comment on column delegation.policy_grants.condition is 'Condition of the statement.';
+
+create or replace view delegation.service_administrators as
+-- One branch per table that holds the answer of a service itself.
+select
+    administrator._cq_source_name as source_name,
+    'aws_guardduty_organization_admin_accounts' as source_table,
+    administrator.region,
+    administrator.admin_account_id,
+    administrator.admin_status as status
+from delegation.current_aws_guardduty_organization_admin_accounts as administrator;
+comment on view delegation.service_administrators is 'Administrators as the services themselves name them.';
+comment on column delegation.service_administrators.source_name is 'Name of the source in its spec.';
+comment on column delegation.service_administrators.source_table is 'Table that the row comes from.';
+comment on column delegation.service_administrators.region is 'Region that was asked.';
+comment on column delegation.service_administrators.admin_account_id is 'Account that is the administrator there.';
+comment on column delegation.service_administrators.status is 'Status as the service gives it.';
+
+create or replace view delegation.delegations as
+with principals_of_groups as (
+    -- One principal is one delegation, also where it stands for two services.
+    select distinct service_principals.source_name, service_principals.service_principal, services.group_id
+    from delegation.service_principals
+    join delegation.services
+        on services.source_name = service_principals.source_name
+        and services.service_id = service_principals.service_id
+),
+through_organizations as (
+    select
+        delegated._cq_source_name as source_name,
+        coalesce(known.group_id, delegated.service_principal) as service_id,
+        string_agg(delegated.service_principal, ', ' order by delegated.service_principal) as service_principal,
+        null::text as region,
+        'organizations' as method,
+        delegated.delegated_account_id,
+        min(delegated.delegation_enabled_date) as since,
+        null::text as status,
+        'aws_organizations_delegated_services' as source_table
+    from delegation.current_aws_organizations_delegated_services as delegated
+    left join principals_of_groups as known
+        on known.source_name = delegated._cq_source_name
+        and known.service_principal = delegated.service_principal
+    group by delegated._cq_source_name, coalesce(known.group_id, delegated.service_principal), delegated.delegated_account_id
+),
+through_service as (
+    select
+        administrator.source_name,
+        coalesce(services.service_id, administrator.source_table) as service_id,
+        null::text as service_principal,
+        case when coalesce(services.is_regional, true) then administrator.region end as region,
+        'service' as method,
+        administrator.admin_account_id as delegated_account_id,
+        null::timestamp as since,
+        administrator.status,
+        administrator.source_table
+    from delegation.service_administrators as administrator
+    left join delegation.services
+        on services.source_name = administrator.source_name
+        and services.admin_table_name = administrator.source_table
+),
+through_policy as (
+    select
+        policy_grants.source_name,
+        coalesce(services.service_id, 'organizations-delegation-policy') as service_id,
+        null::text as service_principal,
+        null::text as region,
+        'resource_policy' as method,
+        policy_grants.delegated_account_id,
+        null::timestamp as since,
+        null::text as status,
+        'aws_organization_resource_policy_statements' as source_table
+    from delegation.policy_grants
+    left join delegation.services
+        on services.source_name = policy_grants.source_name
+        and services.methods ? 'resource_policy'
+    group by policy_grants.source_name, coalesce(services.service_id, 'organizations-delegation-policy'), policy_grants.delegated_account_id
+),
+found as (
+    select * from through_organizations
+    union all
+    select * from through_service
+    union all
+    select * from through_policy
+)
+select
+    found.source_name,
+    organization.id as organization_id,
+    found.service_id,
+    case
+        when services.service_id is null then format('unknown service (%s)', found.service_id)
+        when found.method = 'organizations' then services.group_name
+        else services.service_name
+    end as service_name,
+    coalesce(services.category, 'unknown') as category,
+    found.service_principal,
+    found.region,
+    found.method,
+    found.delegated_account_id,
+    accounts.account_name,
+    accounts.ou_path,
+    accounts.account_state,
+    found.delegated_account_id = organization.master_account_id as is_management_account,
+    found.since,
+    found.status,
+    found.source_table
+from found
+left join delegation.current_aws_organizations as organization on organization._cq_source_name = found.source_name
+left join delegation.services
+    on services.source_name = found.source_name
+    and services.service_id = found.service_id
+left join delegation.accounts
+    on accounts.source_name = found.source_name
+    and accounts.account_id = found.delegated_account_id;
+comment on view delegation.delegations is 'Who holds which delegation: one row per source, service, Region, holder and method.';
+comment on column delegation.delegations.source_name is 'Name of the source in its spec.';
+comment on column delegation.delegations.organization_id is 'ID of the organization.';
+comment on column delegation.delegations.service_id is 'ID of the service in the catalogue. Where one principal stands for two services, the method organizations speaks of both and has the first ID; for a principal that the catalogue does not know, the principal.';
+comment on column delegation.delegations.service_name is 'Name of the service, or of both services of a shared principal.';
+comment on column delegation.delegations.category is 'security, identity, networking, ...; unknown for a principal that the catalogue does not know.';
+comment on column delegation.delegations.service_principal is 'Principals that were registered with Organizations; null for the other methods.';
+comment on column delegation.delegations.region is 'Region; null for organizations, resource_policy and global calls.';
+comment on column delegation.delegations.method is 'organizations, service or resource_policy.';
+comment on column delegation.delegations.delegated_account_id is 'Account that holds it; for resource_policy the principal where it names no account (*).';
+comment on column delegation.delegations.account_name is 'Name of the holder; null where it is no account of the organization, or accounts were not read.';
+comment on column delegation.delegations.ou_path is 'Path of the holder by names.';
+comment on column delegation.delegations.account_state is 'State of the holder.';
+comment on column delegation.delegations.is_management_account is 'True where the management account holds it; null where the organization was not read.';
+comment on column delegation.delegations.since is 'When it was delegated, in UTC; only Organizations tells.';
+comment on column delegation.delegations.status is 'Status as the service gives it.';
+comment on column delegation.delegations.source_table is 'Table that the row comes from.';
+
+-- views/service_regions.sql
+create or replace view delegation.enabled_regions as
+select region._cq_source_name as source_name, region.region_name as region
+from delegation.current_aws_ec2_regions as region
+where region.opt_in_status in ('opt-in-not-required', 'opted-in');
+comment on view delegation.enabled_regions is 'Regions that are enabled in the account that asked.';
+comment on column delegation.enabled_regions.source_name is 'Name of the source in its spec.';
+comment on column delegation.enabled_regions.region is 'Name of the Region.';
+
+create or replace view delegation.service_regions as
+with reads as materialized (
+    select reads.*
+    from delegation.reads
+),
+table_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+),
+through_organizations as (
+    -- Services that share a principal are one question.
+    select distinct on (services.source_name, services.group_id)
+        services.source_name,
+        services.group_id as service_id,
+        'organizations' as method,
+        null::text as region,
+        coalesce(administrators.was_read and delegated.was_read, false) as was_read,
+        case
+            when 'unread' in (administrators.unknown_cause, delegated.unknown_cause) then 'unread'
+            else coalesce(administrators.unknown_cause, delegated.unknown_cause)
+        end as unknown_cause,
+        coalesce(administrators.read_error, delegated.read_error) as read_error
+    from delegation.services
+    left join table_reads as administrators
+        on administrators.source_name = services.source_name
+        and administrators.table_name = 'aws_organizations_delegated_administrators'
+    left join table_reads as delegated
+        on delegated.source_name = services.source_name
+        and delegated.table_name = 'aws_organizations_delegated_services'
+    where services.methods ? 'organizations'
+    order by services.source_name, services.group_id, services.service_id
+),
+through_policy as (
+    select
+        services.source_name,
+        services.service_id,
+        'resource_policy' as method,
+        null::text as region,
+        coalesce(policy.was_read and statements.was_read, false) as was_read,
+        case
+            when 'unread' in (policy.unknown_cause, statements.unknown_cause) then 'unread'
+            else coalesce(policy.unknown_cause, statements.unknown_cause)
+        end as unknown_cause,
+        coalesce(statements.read_error, policy.read_error) as read_error
+    from delegation.services
+    left join table_reads as policy
+        on policy.source_name = services.source_name
+        and policy.table_name = 'aws_organization_resource_policies'
+    left join table_reads as statements
+        on statements.source_name = services.source_name
+        and statements.table_name = 'aws_organization_resource_policy_statements'
+    where services.methods ? 'resource_policy'
+),
+asked_services as (
+    select services.source_name, services.service_id, services.is_regional, services.admin_table_name, services.service_regions
+    from delegation.services
+    where services.methods ? 'service' and services.admin_table_name is not null
+),
+regional_reads as (
+    select
+        asked_services.source_name,
+        asked_services.service_id,
+        reads.region,
+        reads.outcome,
+        -- Words of the sync; no other `absent` says that there is nothing to be asked.
+        reads.outcome = 'absent' and coalesce(reads.error_message, '') in ('the service is not in this Region', 'the Region is not enabled for this account') as is_nothing_to_ask,
+        delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message) as problem
+    from asked_services
+    join reads
+        on reads.source_name = asked_services.source_name
+        and reads.table_name = asked_services.admin_table_name
+),
+candidates as (
+    -- Where the service should be asked by what is known of Regions,
+    select asked_services.source_name, asked_services.service_id, enabled_regions.region
+    from asked_services
+    join delegation.enabled_regions on enabled_regions.source_name = asked_services.source_name
+    where asked_services.is_regional
+        and (asked_services.service_regions is null or asked_services.service_regions ? enabled_regions.region)
+    union
+    -- where it was asked (a Region that is newer than the catalogue),
+    select regional_reads.source_name, regional_reads.service_id, regional_reads.region
+    from regional_reads
+    join asked_services
+        on asked_services.source_name = regional_reads.source_name
+        and asked_services.service_id = regional_reads.service_id
+    where asked_services.is_regional
+        and regional_reads.region <> ''
+        and regional_reads.outcome <> 'skipped'
+    union
+    -- and where somebody was found.
+    select delegations.source_name, delegations.service_id, delegations.region
+    from delegation.delegations
+    where delegations.method = 'service'
+    union
+    select asked_services.source_name, asked_services.service_id, null
+    from asked_services
+    where asked_services.is_regional is not true
+    union
+    -- A Region that nobody has heard of may be missing: that is a question without an answer.
+    select asked_services.source_name, asked_services.service_id, null
+    from asked_services
+    left join table_reads
+        on table_reads.source_name = asked_services.source_name
+        and table_reads.table_name = 'aws_ec2_regions'
+    where asked_services.is_regional
+        and coalesce(table_reads.was_read, false) is false
+),
+through_service as (
+    select
+        candidates.source_name,
+        candidates.service_id,
+        'service' as method,
+        candidates.region,
+        coalesce(bool_and(regional_reads.outcome in ('ok', 'absent')), false)
+            and (candidates.region is not null or asked_services.is_regional is not true) as was_read,
+        case
+            when candidates.region is null and asked_services.is_regional then coalesce(regions_read.unknown_cause, 'unread')
+            when coalesce(bool_and(regional_reads.outcome in ('ok', 'absent')), false) then null
+            when count(regional_reads.outcome) > 0 and bool_and(regional_reads.outcome in ('ok', 'absent', 'skipped')) then 'not_configured'
+            else 'unread'
+        end as unknown_cause,
+        case
+            when candidates.region is null and asked_services.is_regional then 'the enabled Regions are not known: ' || coalesce(regions_read.read_error, 'aws_ec2_regions was not read')
+            when coalesce(bool_and(regional_reads.outcome in ('ok', 'absent')), false) then null
+            else coalesce(min(regional_reads.problem) filter (where regional_reads.outcome not in ('ok', 'absent')), format('no read of %s is recorded%s; sync again', asked_services.admin_table_name, ' in ' || candidates.region))
+        end as read_error
+    from candidates
+    join asked_services
+        on asked_services.source_name = candidates.source_name
+        and asked_services.service_id = candidates.service_id
+    left join regional_reads
+        on regional_reads.source_name = candidates.source_name
+        and regional_reads.service_id = candidates.service_id
+        -- An empty Region speaks of all of them: the spec left the table out.
+        and (regional_reads.region in ('', candidates.region) or (candidates.region is null and asked_services.is_regional is not true))
+    left join table_reads as regions_read
+        on regions_read.source_name = candidates.source_name
+        and regions_read.table_name = 'aws_ec2_regions'
+    group by candidates.source_name, candidates.service_id, candidates.region, asked_services.is_regional, asked_services.admin_table_name, regions_read.unknown_cause, regions_read.read_error
+    having coalesce(not bool_and(regional_reads.is_nothing_to_ask), true)
+),
+unasked_services as (
+    -- The service could tell, and this version does not ask it: no verdict may rest on the other methods alone.
+    select
+        services.source_name,
+        services.service_id,
+        'service' as method,
+        null::text as region,
+        false as was_read,
+        'not_observable' as unknown_cause,
+        format('this version does not ask %s itself (%s)', services.service_name, services.list_admin_action) as read_error
+    from delegation.services
+    where services.methods ? 'service'
+        and services.admin_table_name is null
+        and services.list_admin_action is not null
+        and services.list_admin_action not like 'organizations:%'
+),
+asked as (
+    select * from through_organizations
+    union all
+    select * from through_policy
+    union all
+    select * from through_service
+    union all
+    select * from unasked_services
+)
+select
+    asked.source_name,
+    organization.id as organization_id,
+    organization.master_account_id as management_account_id,
+    asked.service_id,
+    case when asked.method = 'organizations' then services.group_name else services.service_name end as service_name,
+    services.category,
+    services.is_security_service,
+    asked.method,
+    asked.region,
+    asked.was_read,
+    asked.unknown_cause,
+    asked.read_error
+from asked
+join delegation.services
+    on services.source_name = asked.source_name
+    and services.service_id = asked.service_id
+left join delegation.current_aws_organizations as organization on organization._cq_source_name = asked.source_name;
+comment on view delegation.service_regions is 'What has to be asked to know who holds a service: one row per source, service, method and Region.';
+comment on column delegation.service_regions.source_name is 'Name of the source in its spec.';
+comment on column delegation.service_regions.organization_id is 'ID of the organization.';
+comment on column delegation.service_regions.management_account_id is 'ID of the management account.';
+comment on column delegation.service_regions.service_id is 'ID of the service in the catalogue; for the method organizations the first of those that share a principal.';
+comment on column delegation.service_regions.service_name is 'Name of the service.';
+comment on column delegation.service_regions.category is 'Category of the service.';
+comment on column delegation.service_regions.is_security_service is 'True for a security service; never null.';
+comment on column delegation.service_regions.method is 'organizations, service or resource_policy.';
+comment on column delegation.service_regions.region is 'Region; null where the question is not regional, or where the enabled Regions are not known.';
+comment on column delegation.service_regions.was_read is 'True where the answer is complete; never null.';
+comment on column delegation.service_regions.unknown_cause is 'unread, not_configured (the spec left it out) or not_observable (this version does not ask the service itself); null where it was read.';
+comment on column delegation.service_regions.read_error is 'What is missing and what to do; null where it was read.';
+
+-- views/guardrails.sql
+-- "Effectively denied", once for all guardrails: which members an SCP keeps from an action, and through which statement.
+--
+-- Everything that does not depend on the account is worked out before accounts come in: each statement once, each set of
+-- policies that hangs somewhere once, each class (path and own policies) once. Only then the accounts, by join.
+-- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+
+create or replace view delegation.guardrail_actions (control, action, resource_probes) as
+values
+    -- An action without resource types is asked on `*`, and an ARN in Resource never covers that.
+    -- https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html
+    ('leave_organization', 'organizations:LeaveOrganization', array['*']);
+comment on view delegation.guardrail_actions is 'The actions that guardrails are about. A new control is a line here.';
+comment on column delegation.guardrail_actions.control is 'What the guardrail protects.';
+comment on column delegation.guardrail_actions.action is 'IAM action that should be denied.';
+comment on column delegation.guardrail_actions.resource_probes is 'What Resource of a whole Deny has to cover; {partition} stands for the partition.';
+
+create or replace function delegation.guardrail_verdicts(wanted_control text)
+returns table (source_name text, account_id text, control text, action text, status text, reason text, unknown_cause text)
+language sql stable
+set search_path = pg_catalog
+-- The planner cannot know how many statements a document has, and a nested loop over 50,000 accounts takes minutes.
+set enable_nestloop = off
+set jit = off
+as $$
+with wanted as materialized (
+    select guardrail_actions.control, guardrail_actions.action, guardrail_actions.resource_probes
+    from delegation.guardrail_actions
+    where wanted_control is null or guardrail_actions.control = wanted_control
+),
+organizations as materialized (
+    select organizations.*
+    from delegation.organizations
+    where organizations.source_name is not null
+),
+
+table_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+),
+
+-- 1. Policies and where they are attached.
+policies as materialized (
+    select
+        policy._cq_source_name as source_name,
+        policy.id as policy_id,
+        policy.id || case when policy.name is not null then format(' (%s)', policy.name) else '' end as label,
+        policy.content,
+        case
+            when policy.content is not null then 'read'
+            when policy.id = 'p-FullAWSAccess' then 'full_access'
+            when policy.content_text is null then 'unread'
+            else 'invalid'
+        end as text_state
+    from delegation.current_aws_organizations_policies as policy
+    where policy.type = 'SERVICE_CONTROL_POLICY' or policy.type is null
+),
+attached as materialized (
+    select target._cq_source_name as source_name, target.target_id, target.policy_id
+    from delegation.current_aws_organizations_policy_targets as target
+    left join delegation.current_aws_organizations_policies as policy
+        on policy._cq_source_name = target._cq_source_name
+        and policy.id = target.policy_id
+    -- A policy that is not in the list of policies may be an SCP.
+    where policy.type = 'SERVICE_CONTROL_POLICY' or policy.type is null
+),
+all_policies as (
+    select policies.source_name, policies.policy_id, policies.label, policies.content, policies.text_state
+    from policies
+    union all
+    select
+        strangers.source_name,
+        strangers.policy_id,
+        strangers.policy_id,
+        null,
+        case when strangers.policy_id = 'p-FullAWSAccess' then 'full_access' else 'unread' end
+    from (select distinct attached.source_name, attached.policy_id from attached) as strangers
+    left join policies on policies.source_name = strangers.source_name and policies.policy_id = strangers.policy_id
+    where policies.policy_id is null
+),
+
+-- 2. Each statement once.
+statements as materialized (
+    select all_policies.source_name, all_policies.policy_id, statement.*
+    from all_policies
+    cross join lateral delegation.policy_statements(all_policies.content) as statement
+    where all_policies.text_state = 'read'
+),
+invalid as (
+    select statements.source_name, statements.policy_id, min(statements.problem) as problem
+    from statements
+    where statements.problem is not null
+    group by statements.source_name, statements.policy_id
+),
+known_policies as materialized (
+    select
+        all_policies.source_name,
+        all_policies.policy_id,
+        all_policies.label,
+        case when invalid.policy_id is not null then 'invalid' else all_policies.text_state end as text_state,
+        case
+            when invalid.policy_id is not null then format('the text of %s cannot be judged: %s', all_policies.label, invalid.problem)
+            when all_policies.text_state = 'invalid' then format('the text of %s is not JSON', all_policies.label)
+            when all_policies.text_state = 'unread' then format('the text of %s was not read; grant organizations:DescribePolicy and sync again', all_policies.label)
+        end as text_problem
+    from all_policies
+    left join invalid on invalid.source_name = all_policies.source_name and invalid.policy_id = all_policies.policy_id
+),
+matching as materialized (
+    select
+        wanted.control,
+        wanted.action,
+        wanted.resource_probes,
+        statements.*,
+        statements.policy_id || '#' || statements.statement_index as statement_key,
+        format('statement %s of %s', coalesce(statements.sid, statements.statement_index::text), known_policies.label) as label,
+        organizations.partition
+    from statements
+    join known_policies on known_policies.source_name = statements.source_name and known_policies.policy_id = statements.policy_id
+    join organizations on organizations.source_name = statements.source_name
+    cross join wanted
+    where known_policies.text_state = 'read'
+        and (
+            delegation.action_matches(wanted.action, statements.actions)
+            or (statements.not_actions is not null and not delegation.action_matches(wanted.action, statements.not_actions))
+        )
+),
+denies as materialized (
+    select
+        matching.*,
+        exists (
+            select
+            from unnest(matching.resources) as listed (pattern)
+            where not exists (
+                select
+                from unnest(matching.resource_probes) as probe (resource)
+                where not replace(probe.resource, '{partition}', matching.partition) like delegation.like_pattern(listed.pattern)
+            )
+        ) as covers_resources
+    from matching
+    where matching.effect = 'Deny'
+),
+
+-- 3. Its conditions: constants of the member, exemptions of principals, and everything else.
+conditions as materialized (
+    select
+        denies.source_name,
+        denies.control,
+        denies.action,
+        denies.statement_key,
+        denies.partition,
+        denies.has_variables,
+        condition.*,
+        case
+            when condition.key in ('aws:principalaccount', 'aws:principalorgid', 'aws:principalorgpaths')
+                and cardinality(condition.expected) > 0
+                and not exists (select from unnest(condition.expected) as value (text) where value.text like '%${%')
+                and (
+                    condition.operator in ('stringequals', 'stringnotequals', 'stringequalsignorecase', 'stringnotequalsignorecase', 'stringlike', 'stringnotlike')
+                    or (condition.operator = 'null' and cardinality(condition.expected) = 1 and lower(condition.expected[1]) in ('true', 'false'))
+                ) then 'constant'
+            when condition.key in ('aws:principalarn', 'aws:assumedroot')
+                and condition.qualifier is null
+                and cardinality(condition.expected) > 0
+                and condition.operator in ('arnnotequals', 'arnnotlike', 'stringnotequals', 'stringnotequalsignorecase', 'stringnotlike') then 'exemption'
+            else 'other'
+        end as kind
+    from denies
+    cross join lateral delegation.policy_conditions(denies.condition) as condition
+),
+constants as materialized (
+    select
+        conditions.source_name,
+        conditions.control,
+        conditions.action,
+        conditions.statement_key,
+        conditions.key,
+        -- Null asks whether the key is missing; these three never are.
+        case when conditions.operator = 'null' then lower(conditions.expected[1]) = 'true' else conditions.operator like 'stringnot%' end as is_negated,
+        conditions.operator like '%ignorecase' as is_any_case,
+        case
+            when conditions.operator = 'null' then array['%']
+            else (
+                select array_agg(
+                    case
+                        when conditions.operator like '%like' then delegation.like_pattern(value.text)
+                        when conditions.operator like '%ignorecase' then delegation.like_literal(lower(value.text))
+                        else delegation.like_literal(value.text)
+                    end
+                )
+                from unnest(conditions.expected) as value (text)
+            )
+        end as patterns
+    from conditions
+    where conditions.kind = 'constant'
+),
+exempted as materialized (
+    select
+        conditions.source_name,
+        conditions.control,
+        conditions.action,
+        conditions.statement_key,
+        conditions.partition,
+        conditions.key,
+        value.text as exemption,
+        -- The member's own account, whichever it is, becomes any twelve characters.
+        regexp_replace(value.text, '\$\{aws:PrincipalAccount\}', repeat(chr(1), 12), 'gi') as plain,
+        conditions.operator,
+        conditions.has_variables
+    from conditions
+    cross join lateral unnest(conditions.expected) as value (text)
+    where conditions.kind = 'exemption'
+),
+exemption_patterns as materialized (
+    select
+        exempted.*,
+        replace(
+            case
+                -- ArnNotEquals knows wildcards as ArnNotLike does; StringNotEquals does not.
+                when exempted.operator like 'string%equals%' then delegation.like_literal(exempted.plain)
+                else delegation.like_pattern(exempted.plain)
+            end,
+            chr(1),
+            '_'
+        ) as pattern
+    from exempted
+),
+probes (principal, first_name, second_name) as (
+    -- Two names that share no character: a pattern that matches both asks for none.
+    values
+        ('root', ':root', ':root'),
+        ('roles', ':role/' || repeat('a', 32), ':role/' || repeat('0', 32)),
+        ('users', ':user/' || repeat('a', 32), ':user/' || repeat('0', 32))
+),
+tried_exemptions as (
+    select
+        exemption_patterns.source_name,
+        exemption_patterns.control,
+        exemption_patterns.action,
+        exemption_patterns.statement_key,
+        exemption_patterns.exemption,
+        exemption_patterns.key,
+        exemption_patterns.pattern,
+        exemption_patterns.plain,
+        exemption_patterns.has_variables,
+        bool_or(
+            'arn:' || exemption_patterns.partition || ':iam::000000000000' || probes.first_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || probes.second_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':iam::111111111111' || probes.first_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':iam::111111111111' || probes.second_name like exemption_patterns.pattern
+        ) as covers_everywhere,
+        bool_or(
+            'arn:' || exemption_patterns.partition || ':iam::000000000000' || probes.first_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
+            and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || probes.second_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
+        ) as may_cover_somewhere
+    from exemption_patterns
+    cross join probes
+    group by
+        exemption_patterns.source_name, exemption_patterns.control, exemption_patterns.action, exemption_patterns.statement_key, exemption_patterns.exemption,
+        exemption_patterns.key, exemption_patterns.pattern, exemption_patterns.plain, exemption_patterns.has_variables
+),
+exemptions as materialized (
+    select
+        tried_exemptions.*,
+        case
+            when tried_exemptions.key = 'aws:assumedroot' then
+                case when lower(tried_exemptions.exemption) <> 'true' then 'its condition on aws:AssumedRoot is not true alone' end
+            when tried_exemptions.plain like '%${%' or (not tried_exemptions.has_variables and tried_exemptions.exemption like '%${%')
+                then format('the variable in %s can stand for anybody', tried_exemptions.exemption)
+            when tried_exemptions.covers_everywhere then format('%s exempts the root user, all roles or all users', tried_exemptions.exemption)
+        end as problem,
+        tried_exemptions.key = 'aws:principalarn'
+            and not tried_exemptions.covers_everywhere
+            and tried_exemptions.may_cover_somewhere
+            and tried_exemptions.pattern ~ '[0-9]' as depends_on_account
+    from tried_exemptions
+),
+exemptions_of_statements as (
+    select
+        exemptions.source_name,
+        exemptions.control,
+        exemptions.action,
+        exemptions.statement_key,
+        string_agg(distinct exemptions.exemption, ', ') as exemption_list,
+        string_agg(distinct exemptions.problem, '; ') as problem,
+        array_agg(distinct exemptions.pattern) filter (where exemptions.depends_on_account) as account_patterns
+    from exemptions
+    group by exemptions.source_name, exemptions.control, exemptions.action, exemptions.statement_key
+),
+other_conditions as (
+    select
+        conditions.source_name,
+        conditions.control,
+        conditions.action,
+        conditions.statement_key,
+        string_agg(conditions.shown, ' and ' order by conditions.shown) as shown
+    from conditions
+    where conditions.kind = 'other'
+    group by conditions.source_name, conditions.control, conditions.action, conditions.statement_key
+),
+judged_denies as materialized (
+    select
+        denies.source_name,
+        denies.control,
+        denies.action,
+        denies.policy_id,
+        denies.statement_key,
+        denies.partition,
+        denies.label,
+        denies.label || case when exemptions_of_statements.exemption_list is not null then format(' (exempt: %s)', exemptions_of_statements.exemption_list) else '' end as whole_label,
+        nullif(concat_ws(
+            '; ',
+            case when denies.not_resources is not null then format('not on %s', array_to_string(denies.not_resources, ', ')) end,
+            case when denies.not_resources is null and not denies.covers_resources then format('only on %s', array_to_string(denies.resources, ', ')) end,
+            'only when ' || other_conditions.shown,
+            exemptions_of_statements.problem
+        ), '') as partial_reason,
+        exemptions_of_statements.account_patterns,
+        exists (
+            select
+            from constants
+            where constants.source_name = denies.source_name
+                and constants.control = denies.control
+                and constants.action = denies.action
+                and constants.statement_key = denies.statement_key
+        ) as has_constants
+    from denies
+    left join exemptions_of_statements
+        on exemptions_of_statements.source_name = denies.source_name
+        and exemptions_of_statements.control = denies.control
+        and exemptions_of_statements.action = denies.action
+        and exemptions_of_statements.statement_key = denies.statement_key
+    left join other_conditions
+        on other_conditions.source_name = denies.source_name
+        and other_conditions.control = denies.control
+        and other_conditions.action = denies.action
+        and other_conditions.statement_key = denies.statement_key
+),
+
+-- 4. Each policy once.
+denies_of_policies as (
+    select
+        judged_denies.source_name,
+        judged_denies.control,
+        judged_denies.action,
+        judged_denies.policy_id,
+        min(judged_denies.whole_label) filter (
+            where judged_denies.partial_reason is null and not judged_denies.has_constants and judged_denies.account_patterns is null
+        ) as whole,
+        array_agg(format('%s denies it %s', judged_denies.label, judged_denies.partial_reason) order by judged_denies.statement_key) filter (where judged_denies.partial_reason is not null) as partials,
+        array_agg(judged_denies.statement_key) filter (
+            where judged_denies.partial_reason is null and (judged_denies.has_constants or judged_denies.account_patterns is not null)
+        ) as dependents
+    from judged_denies
+    group by judged_denies.source_name, judged_denies.control, judged_denies.action, judged_denies.policy_id
+),
+allows_of_policies as (
+    select distinct matching.source_name, matching.control, matching.action, matching.policy_id
+    from matching
+    where matching.effect = 'Allow'
+),
+judged_policies as materialized (
+    select
+        known_policies.source_name,
+        wanted.control,
+        wanted.action,
+        known_policies.policy_id,
+        known_policies.label,
+        known_policies.text_problem,
+        known_policies.text_state = 'full_access' or allows_of_policies.policy_id is not null as allows,
+        denies_of_policies.whole,
+        denies_of_policies.partials,
+        denies_of_policies.dependents
+    from known_policies
+    cross join wanted
+    left join denies_of_policies
+        on denies_of_policies.source_name = known_policies.source_name
+        and denies_of_policies.policy_id = known_policies.policy_id
+        and denies_of_policies.control = wanted.control
+        and denies_of_policies.action = wanted.action
+    left join allows_of_policies
+        on allows_of_policies.source_name = known_policies.source_name
+        and allows_of_policies.policy_id = known_policies.policy_id
+        and allows_of_policies.control = wanted.control
+        and allows_of_policies.action = wanted.action
+),
+
+-- 5. What may hang anywhere, because its attachments (or the list of policies) were not read.
+target_reads as materialized (
+    select
+        reads.source_name,
+        reads.scope,
+        delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message) as problem,
+        reads.outcome
+    from delegation.reads
+    where reads.table_name = 'aws_organizations_policy_targets'
+),
+unread_attachments as (
+    select known_policies.source_name, known_policies.policy_id, min(target_reads.problem) as problem
+    from known_policies
+    join target_reads
+        on target_reads.source_name = known_policies.source_name
+        and target_reads.scope in ('', known_policies.policy_id)
+    where target_reads.outcome not in ('ok', 'absent')
+    group by known_policies.source_name, known_policies.policy_id
+),
+floating as materialized (
+    select
+        judged_policies.source_name,
+        judged_policies.control,
+        judged_policies.action,
+        bool_or(judged_policies.allows or judged_policies.text_problem is not null) as may_allow,
+        bool_or(judged_policies.whole is not null or judged_policies.dependents is not null or judged_policies.text_problem is not null) as may_deny,
+        min(unread_attachments.problem) as problem
+    from judged_policies
+    join unread_attachments
+        on unread_attachments.source_name = judged_policies.source_name
+        and unread_attachments.policy_id = judged_policies.policy_id
+    group by judged_policies.source_name, judged_policies.control, judged_policies.action
+    union all
+    select organizations.source_name, wanted.control, wanted.action, true, true, coalesce(table_reads.read_error, table_names.table_name || ' was not read')
+    from organizations
+    cross join wanted
+    cross join (values ('aws_organizations_policies'), ('aws_organizations_policy_targets')) as table_names (table_name)
+    left join table_reads
+        on table_reads.source_name = organizations.source_name
+        and table_reads.table_name = table_names.table_name
+    where not coalesce(table_reads.was_read, false)
+        and (
+            table_names.table_name = 'aws_organizations_policies'
+            -- One list of attachments that is missing is told above, with its policy.
+            or table_reads.source_name is null
+            or not exists (select from target_reads where target_reads.source_name = organizations.source_name and target_reads.scope = '' and target_reads.outcome in ('ok', 'absent'))
+        )
+),
+floating_of_sources as materialized (
+    select
+        floating.source_name,
+        floating.control,
+        floating.action,
+        bool_or(floating.may_allow) as may_allow,
+        bool_or(floating.may_deny) as may_deny,
+        min(floating.problem) filter (where floating.may_deny) as deny_problem,
+        min(floating.problem) as problem
+    from floating
+    group by floating.source_name, floating.control, floating.action
+),
+
+-- 6. Each set of policies that hangs somewhere, once.
+target_sets as materialized (
+    select attached.source_name, attached.target_id, string_agg(distinct attached.policy_id, ',' order by attached.policy_id) as policy_set
+    from attached
+    group by attached.source_name, attached.target_id
+),
+sets as (
+    select distinct target_sets.source_name, target_sets.policy_set
+    from target_sets
+),
+set_policies as (
+    select sets.source_name, sets.policy_set, member.policy_id
+    from sets
+    cross join lateral unnest(string_to_array(sets.policy_set, ',')) as member (policy_id)
+),
+judged_sets as materialized (
+    select
+        set_policies.source_name,
+        set_policies.policy_set,
+        judged_policies.control,
+        judged_policies.action,
+        bool_or(judged_policies.allows) as allows,
+        min(judged_policies.whole) as whole,
+        string_agg(array_to_string(judged_policies.partials, '; '), '; ' order by judged_policies.policy_id) as partials,
+        string_agg(array_to_string(judged_policies.dependents, ','), ',') as dependents,
+        min(judged_policies.text_problem) as text_problem
+    from set_policies
+    join judged_policies
+        on judged_policies.source_name = set_policies.source_name
+        and judged_policies.policy_id = set_policies.policy_id
+    group by set_policies.source_name, set_policies.policy_set, judged_policies.control, judged_policies.action
+),
+
+-- 7. Each class of accounts once: the same path, and the same policies on the account itself.
+members as materialized (
+    select
+        accounts.source_name,
+        accounts.account_id,
+        accounts.account_name,
+        accounts.ou_path,
+        accounts.id_path,
+        accounts.is_management_account,
+        coalesce(target_sets.policy_set, '') as own_set
+    from delegation.accounts
+    left join target_sets
+        on target_sets.source_name = accounts.source_name
+        and target_sets.target_id = accounts.account_id
+    where accounts.account_state = 'ACTIVE'
+),
+classes as materialized (
+    select
+        distinct_classes.*,
+        row_number() over () as class_id
+    from (select distinct members.source_name, members.id_path, members.own_set from members) as distinct_classes
+),
+unit_names as (
+    select unit._cq_source_name as source_name, unit.id, coalesce(unit.ou_path, unit.name) as name
+    from delegation.current_aws_organizations_organizational_units as unit
+),
+class_levels as materialized (
+    select
+        classes.class_id,
+        classes.source_name,
+        level.ordinality as level,
+        level.target_id || case
+            when unit_names.name is not null then format(' (%s)', unit_names.name)
+            when level.target_id like 'r-%' then ' (the root)'
+            else ''
+        end as label,
+        coalesce(target_sets.policy_set, '') as policy_set
+    from classes
+    join organizations on organizations.source_name = classes.source_name
+    -- The root is above everybody, also where the rest of the path is not known.
+    cross join lateral unnest(string_to_array(coalesce(classes.id_path, organizations.root_id), '/')) with ordinality as level (target_id, ordinality)
+    left join target_sets
+        on target_sets.source_name = classes.source_name
+        and target_sets.target_id = level.target_id
+    left join unit_names
+        on unit_names.source_name = classes.source_name
+        and unit_names.id = level.target_id
+    union all
+    select classes.class_id, classes.source_name, 99, 'the account itself', classes.own_set
+    from classes
+),
+judged_classes as materialized (
+    select
+        class_levels.class_id,
+        wanted.control,
+        wanted.action,
+        (array_agg(format('%s, attached to %s', judged_sets.whole, class_levels.label) order by class_levels.level) filter (where judged_sets.whole is not null))[1] as whole,
+        -- Nothing here allows it, and nothing that was not read could.
+        (array_agg(class_levels.label order by class_levels.level) filter (
+            where not judged_sets.allows
+                and judged_sets.text_problem is null
+                and not coalesce(floating_of_sources.may_allow, false)
+        ))[1] as closed_level,
+        string_agg(judged_sets.partials || ' (attached to ' || class_levels.label || ')', '; ' order by class_levels.level) as partials,
+        string_agg(judged_sets.dependents, ',' order by class_levels.level) as dependents,
+        (array_agg(format('%s (attached to %s)', judged_sets.text_problem, class_levels.label) order by class_levels.level) filter (where judged_sets.text_problem is not null))[1] as text_problem,
+        (array_agg(class_levels.label order by class_levels.level) filter (where class_levels.policy_set = ''))[1] as empty_level,
+        -- A level without an Allow that was read, where one that was not read could be missing.
+        bool_or(judged_sets.policy_set is not null and not judged_sets.allows) as has_level_without_allow
+    from class_levels
+    cross join wanted
+    left join judged_sets
+        on judged_sets.source_name = class_levels.source_name
+        and judged_sets.policy_set = class_levels.policy_set
+        and judged_sets.control = wanted.control
+        and judged_sets.action = wanted.action
+    left join floating_of_sources
+        on floating_of_sources.source_name = class_levels.source_name
+        and floating_of_sources.control = wanted.control
+        and floating_of_sources.action = wanted.action
+    group by class_levels.class_id, wanted.control, wanted.action
+),
+
+-- 8. Statements that ask who the member is, for the accounts below them.
+class_dependents as (
+    select judged_classes.class_id, judged_classes.control, judged_classes.action, dependent.statement_key
+    from judged_classes
+    cross join lateral unnest(string_to_array(judged_classes.dependents, ',')) as dependent (statement_key)
+    where judged_classes.whole is null
+),
+asked_members as materialized (
+    select
+        members.source_name,
+        members.account_id,
+        members.id_path,
+        class_dependents.control,
+        class_dependents.action,
+        class_dependents.statement_key,
+        organizations.organization_id,
+        organizations.partition
+    from members
+    join classes
+        on classes.source_name = members.source_name
+        and classes.id_path is not distinct from members.id_path
+        and classes.own_set = members.own_set
+    join class_dependents on class_dependents.class_id = classes.class_id
+    join organizations on organizations.source_name = members.source_name
+),
+held_constants as (
+    select
+        asked_members.source_name,
+        asked_members.account_id,
+        asked_members.control,
+        asked_members.action,
+        asked_members.statement_key,
+        bool_or(tested.holds is false) as is_void,
+        bool_or(tested.holds is null) as is_open
+    from asked_members
+    join constants
+        on constants.source_name = asked_members.source_name
+        and constants.control = asked_members.control
+        and constants.action = asked_members.action
+        and constants.statement_key = asked_members.statement_key
+    cross join lateral (
+        select case constants.key
+            when 'aws:principalaccount' then asked_members.account_id
+            when 'aws:principalorgid' then asked_members.organization_id
+            else asked_members.organization_id || '/' || asked_members.id_path || '/'
+        end as value
+    ) as actual
+    cross join lateral (
+        select (case when constants.is_any_case then lower(actual.value) else actual.value end like any (constants.patterns)) <> constants.is_negated as holds
+    ) as tested
+    group by asked_members.source_name, asked_members.account_id, asked_members.control, asked_members.action, asked_members.statement_key
+),
+answered_members as (
+    select
+        asked_members.source_name,
+        asked_members.account_id,
+        asked_members.control,
+        asked_members.action,
+        judged_denies.whole_label,
+        judged_denies.label,
+        coalesce(held_constants.is_void, false) as is_void,
+        coalesce(held_constants.is_open, false) as is_open,
+        judged_denies.account_patterns is not null and exists (
+            select
+            from unnest(judged_denies.account_patterns) as listed (pattern)
+            where 'arn:' || asked_members.partition || ':iam::' || asked_members.account_id || ':root' like listed.pattern
+                or (
+                    'arn:' || asked_members.partition || ':iam::' || asked_members.account_id || ':role/' || repeat('a', 32) like listed.pattern
+                    and 'arn:' || asked_members.partition || ':iam::' || asked_members.account_id || ':role/' || repeat('0', 32) like listed.pattern
+                )
+                or (
+                    'arn:' || asked_members.partition || ':iam::' || asked_members.account_id || ':user/' || repeat('a', 32) like listed.pattern
+                    and 'arn:' || asked_members.partition || ':iam::' || asked_members.account_id || ':user/' || repeat('0', 32) like listed.pattern
+                )
+        ) as is_exempt
+    from asked_members
+    join judged_denies
+        on judged_denies.source_name = asked_members.source_name
+        and judged_denies.control = asked_members.control
+        and judged_denies.action = asked_members.action
+        and judged_denies.statement_key = asked_members.statement_key
+    left join held_constants
+        on held_constants.source_name = asked_members.source_name
+        and held_constants.account_id = asked_members.account_id
+        and held_constants.control = asked_members.control
+        and held_constants.action = asked_members.action
+        and held_constants.statement_key = asked_members.statement_key
+),
+judged_members as materialized (
+    select
+        answered_members.source_name,
+        answered_members.account_id,
+        answered_members.control,
+        answered_members.action,
+        min(answered_members.whole_label) filter (where not answered_members.is_void and not answered_members.is_open and not answered_members.is_exempt) as whole,
+        min(answered_members.label) filter (where not answered_members.is_void and answered_members.is_open and not answered_members.is_exempt) as open,
+        string_agg(
+            format('%s does not bind this account: %s', answered_members.label, case when answered_members.is_void then 'its condition is never true here' else 'it exempts the root user, all roles or all users here' end),
+            '; ' order by answered_members.label
+        ) filter (where answered_members.is_void or answered_members.is_exempt) as partials
+    from answered_members
+    group by answered_members.source_name, answered_members.account_id, answered_members.control, answered_members.action
+),
+
+-- 9. The verdicts.
+verdicts as (
+    select
+        members.source_name,
+        members.account_id,
+        wanted.control,
+        wanted.action,
+        delegation.account_label(members.account_id, members.account_name, coalesce(members.ou_path, members.id_path)) as account_label,
+        members.is_management_account,
+        organizations.service_control_policy_status,
+        coalesce(organizations.read_error, 'aws_organizations was not read') as organization_error,
+        coalesce(organizations.unknown_cause, 'unread') as organization_cause,
+        roots.read_error as roots_error,
+        coalesce(roots.unknown_cause, 'unread') as roots_cause,
+        coalesce(judged_classes.whole, judged_members.whole || ', attached on its path') as whole,
+        judged_classes.closed_level,
+        nullif(concat_ws('; ', judged_classes.partials, judged_members.partials), '') as partials,
+        case
+            when judged_classes.text_problem is not null then judged_classes.text_problem
+            when floating_of_sources.may_deny then 'where policies are attached is not fully known: ' || floating_of_sources.deny_problem
+            when judged_members.open is not null then format('whether %s binds this account is not known', judged_members.open)
+            when members.id_path is null then 'the place of the account in the organization is not known'
+            when judged_classes.empty_level is not null then format('no SCP was read on %s, and AWS always keeps one there', judged_classes.empty_level)
+            when judged_classes.has_level_without_allow and floating_of_sources.may_allow then 'where policies are attached is not fully known: ' || floating_of_sources.problem
+        end as gap
+    from members
+    cross join wanted
+    join organizations on organizations.source_name = members.source_name
+    join classes
+        on classes.source_name = members.source_name
+        and classes.id_path is not distinct from members.id_path
+        and classes.own_set = members.own_set
+    left join judged_classes
+        on judged_classes.class_id = classes.class_id
+        and judged_classes.control = wanted.control
+        and judged_classes.action = wanted.action
+    left join judged_members
+        on judged_members.source_name = members.source_name
+        and judged_members.account_id = members.account_id
+        and judged_members.control = wanted.control
+        and judged_members.action = wanted.action
+    left join floating_of_sources
+        on floating_of_sources.source_name = members.source_name
+        and floating_of_sources.control = wanted.control
+        and floating_of_sources.action = wanted.action
+    left join table_reads as roots
+        on roots.source_name = members.source_name
+        and roots.table_name = 'aws_organizations_roots'
+)
+select
+    verdicts.source_name,
+    verdicts.account_id,
+    verdicts.control,
+    verdicts.action,
+    case
+        when verdicts.is_management_account then 'not_applicable'
+        when verdicts.is_management_account is null then 'unknown'
+        when verdicts.service_control_policy_status is null then 'unknown'
+        when verdicts.service_control_policy_status <> 'ENABLED' then 'fail'
+        when verdicts.whole is not null or verdicts.closed_level is not null then 'pass'
+        when verdicts.gap is not null then 'unknown'
+        else 'fail'
+    end as status,
+    case
+        when verdicts.is_management_account then format('%s is the management account, and SCPs never bind it', verdicts.account_label)
+        when verdicts.is_management_account is null then format('%s: whether this is the management account is not known: %s', verdicts.account_label, verdicts.organization_error)
+        when verdicts.service_control_policy_status is null then format('%s: whether SCPs are enabled at the root is not known: %s', verdicts.account_label, coalesce(verdicts.roots_error, 'aws_organizations_roots was not read'))
+        when verdicts.service_control_policy_status <> 'ENABLED' then format('%s: SCPs are %s at the root, so nothing denies %s; enable the policy type SERVICE_CONTROL_POLICY', verdicts.account_label, verdicts.service_control_policy_status, verdicts.action)
+        when verdicts.whole is not null then format('%s: %s is denied by %s', verdicts.account_label, verdicts.action, verdicts.whole)
+        when verdicts.closed_level is not null then format('%s: no SCP on %s allows %s', verdicts.account_label, verdicts.closed_level, verdicts.action)
+        when verdicts.gap is not null then format('%s: whether %s is denied is not known: %s', verdicts.account_label, verdicts.action, verdicts.gap)
+        else format(
+            '%s: %s is not denied: %s; attach an SCP that denies it on * to the root or to its OU',
+            verdicts.account_label,
+            verdicts.action,
+            coalesce(verdicts.partials, 'no SCP on its path denies it')
+        )
+    end as reason,
+    case
+        when verdicts.is_management_account then null
+        when verdicts.is_management_account is null then verdicts.organization_cause
+        when verdicts.service_control_policy_status is null then verdicts.roots_cause
+        when verdicts.service_control_policy_status <> 'ENABLED' or verdicts.whole is not null or verdicts.closed_level is not null then null
+        when verdicts.gap is not null then 'unread'
+    end as unknown_cause
+from verdicts
+$$;
+comment on function delegation.guardrail_verdicts(text) is
+    'Per ACTIVE account and action of guardrail_actions (of one control, or of all for null): whether it is effectively denied. The management account is not_applicable.';
+
+create or replace view delegation.guardrails as
+select verdict.source_name, verdict.account_id, verdict.control, verdict.action, verdict.status, verdict.reason, verdict.unknown_cause
+from delegation.guardrail_verdicts(null) as verdict;
+comment on view delegation.guardrails is 'Which ACTIVE accounts are kept from which action by SCPs.';
+comment on column delegation.guardrails.source_name is 'Name of the source in its spec.';
+comment on column delegation.guardrails.account_id is 'Account ID.';
+comment on column delegation.guardrails.control is 'What the guardrail protects.';
+comment on column delegation.guardrails.action is 'IAM action.';
+comment on column delegation.guardrails.status is 'pass where it is effectively denied, fail, unknown, or not_applicable for the management account.';
+comment on column delegation.guardrails.reason is 'Why, naming policy and statement, and what to do.';
+comment on column delegation.guardrails.unknown_cause is 'unread or not_configured.';
+
+commit;

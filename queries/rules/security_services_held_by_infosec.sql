@@ -1,0 +1,324 @@
+-- id:          security_services_held_by_infosec
+-- title:       InfoSec holds the delegation of every security service
+-- severity:    critical
+-- frameworks:  cis_aws_7.0: 2.1.6
+-- reads:       aws_organizations, aws_organizations_accounts, aws_organizations_service_access, aws_organizations_delegated_administrators, aws_organizations_delegated_services, aws_organization_resource_policies, aws_organization_resource_policy_statements, aws_*_organization_admin_accounts, aws_ec2_regions, aws_delegation_services, aws_delegation_owners
+-- remediation: Make an account of the expected owner the administrator of {service_name} in {region}, by the service's own call where it has one, and take every other one away.
+-- source:      https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html
+with table_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+),
+sources as materialized (
+    select
+        organizations.*,
+        coalesce(catalogue.was_read, false) and exists (select from delegation.current_aws_delegation_services as listed where listed._cq_source_name = organizations.source_name and listed.is_security_service) as has_catalogue,
+        coalesce(catalogue.unknown_cause, 'unread') as catalogue_cause,
+        coalesce(catalogue.read_error, 'aws_delegation_services has no security service; sync again') as catalogue_error,
+        coalesce(access.was_read, false) as was_access_read,
+        access.unknown_cause as access_cause,
+        coalesce(access.read_error, 'trusted access was not read') as access_error,
+        coalesce(account_read.was_read, false) as were_accounts_read,
+        coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_read.read_error, 'aws_organizations_accounts was not read') as accounts_error,
+        coalesce(owner_read.was_read, false) as were_owners_read,
+        coalesce(owner_read.unknown_cause, 'unread') as owners_cause,
+        coalesce(owner_read.read_error, 'aws_delegation_owners was not read') as owners_error
+    from delegation.organizations
+    left join table_reads as catalogue on catalogue.source_name = organizations.source_name and catalogue.table_name = 'aws_delegation_services'
+    left join table_reads as access on access.source_name = organizations.source_name and access.table_name = 'aws_organizations_service_access'
+    left join table_reads as account_read on account_read.source_name = organizations.source_name and account_read.table_name = 'aws_organizations_accounts'
+    left join table_reads as owner_read on owner_read.source_name = organizations.source_name and owner_read.table_name = 'aws_delegation_owners'
+),
+of_organizations as (
+    select
+        sources.organization_id,
+        coalesce(sources.management_account_id, sources.asking_account_id) as account_id,
+        null::text as region,
+        coalesce(sources.organization_id, sources.asking_account_id, 'organization') as resource_id,
+        case when sources.is_absent then 'not_applicable' else 'unknown' end as status,
+        case
+            when sources.is_absent then format('account %s is in no organization', sources.asking_account_id)
+            when not sources.was_read then format('the organization is not known: %s', sources.read_error)
+            else format('which services there are is not known: %s', sources.catalogue_error)
+        end as reason,
+        case
+            when sources.is_absent then null
+            when not sources.was_read then sources.unknown_cause
+            else sources.catalogue_cause
+        end as unknown_cause
+    from sources
+    where sources.is_absent or not sources.was_read or not sources.has_catalogue
+),
+-- What is to be judged, with its owner.
+owner_sizes as (
+    select owners.source_name, owners.owner, max(owners.account_count) as account_count
+    from delegation.owners
+    group by owners.source_name, owners.owner
+),
+services as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        services.group_id,
+        services.service_name,
+        -- Method 1 speaks of all services of the group, under its first.
+        array_agg(expected_owners.owner order by expected_owners.owner) as owners,
+        string_agg(expected_owners.owner, ' or ' order by expected_owners.owner) as owner_names,
+        coalesce(bool_or(owner_sizes.owner is not null), false) as is_owner_named,
+        coalesce(sum(owner_sizes.account_count), 0) as account_count
+    from delegation.services
+    left join delegation.expected_owners
+        on expected_owners.source_name = services.source_name
+        and expected_owners.service_id = services.service_id
+    left join owner_sizes
+        on owner_sizes.source_name = expected_owners.source_name
+        and owner_sizes.owner = expected_owners.owner
+    where services.is_security_service
+    group by services.source_name, services.service_id, services.group_id, services.service_name
+),
+owner_matches as materialized (
+    select services.source_name, services.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
+    from services
+    join delegation.owner_accounts
+        on owner_accounts.source_name = services.source_name
+        and owner_accounts.owner = any (services.owners)
+    group by services.source_name, services.service_id, owner_accounts.account_id
+),
+-- Who holds what.
+holders as materialized (
+    select
+        delegations.source_name,
+        delegations.service_id,
+        delegations.method,
+        delegations.region,
+        concat(
+            delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path),
+            case when delegations.is_management_account then ', the management account' end,
+            case
+                when delegations.account_state <> 'ACTIVE' then format(', which is %s', delegations.account_state)
+                when delegations.account_state is null and sources.were_accounts_read then ', which is no account of this organization'
+            end,
+            case when delegations.status not in ('ENABLED', 'ONBOARDING_COMPLETE') then format(', with status %s', delegations.status) end
+        ) as label,
+        owner_matches.is_match as is_owner,
+        -- An account of which tags or place were not read may be the owner's.
+        owner_matches.account_id is not null and owner_matches.is_match is null as is_owner_open,
+        owner_matches.account_id is null and (sources.were_accounts_read or delegations.account_state is not null) as is_stranger,
+        coalesce(delegations.status, 'ENABLED') in ('ENABLED', 'ONBOARDING_COMPLETE') and delegations.account_state = 'ACTIVE' as is_held
+    from delegation.delegations
+    join sources on sources.source_name = delegations.source_name
+    left join owner_matches
+        on owner_matches.source_name = delegations.source_name
+        and owner_matches.service_id = delegations.service_id
+        and owner_matches.account_id = delegations.delegated_account_id
+),
+answers as materialized (
+    select
+        asked.source_name,
+        asked.service_id,
+        asked.service_name,
+        asked.method,
+        asked.region,
+        asked.was_read,
+        asked.unknown_cause,
+        asked.read_error,
+        count(holders.label) as holder_count,
+        string_agg(holders.label, ' and ' order by holders.label) as holder_labels,
+        coalesce(bool_or(holders.is_owner and holders.is_held), false) as is_held_by_owner,
+        coalesce(bool_or(holders.is_stranger), false) as has_stranger,
+        coalesce(bool_or(holders.is_owner_open), false) as has_open_holder
+    from delegation.service_regions as asked
+    left join holders
+        on holders.source_name = asked.source_name
+        and holders.service_id = asked.service_id
+        and holders.method = asked.method
+        and holders.region is not distinct from asked.region
+    where asked.is_security_service
+    group by asked.source_name, asked.service_id, asked.service_name, asked.method, asked.region, asked.was_read, asked.unknown_cause, asked.read_error
+),
+trusted as (
+    select distinct trusted_access.source_name, trusted_access.service_id
+    from delegation.trusted_access
+    where trusted_access.service_id is not null
+),
+use as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        trusted.service_id is not null or coalesce(bool_or(answers.holder_count > 0), false) as is_used,
+        -- What this version cannot ask does not count: without trusted access no service can have an administrator.
+        not sources.was_access_read or coalesce(bool_or(not answers.was_read and answers.unknown_cause <> 'not_observable'), false) as may_be_used,
+        case
+            when not sources.was_access_read and coalesce(sources.access_cause, 'unread') = 'unread' then 'unread'
+            when bool_or(answers.unknown_cause = 'unread') then 'unread'
+            else 'not_configured'
+        end as unknown_cause,
+        concat_ws('; ', case when not sources.was_access_read then sources.access_error end, min(answers.read_error) filter (where answers.unknown_cause <> 'not_observable')) as problem,
+        count(answers.method) as question_count
+    from services
+    join sources on sources.source_name = services.source_name
+    left join answers on answers.source_name = services.source_name and answers.service_id = services.service_id
+    left join trusted on trusted.source_name = services.source_name and trusted.service_id = services.service_id
+    group by services.source_name, services.service_id, trusted.service_id, sources.was_access_read, sources.access_cause, sources.access_error
+),
+judged_answers as materialized (
+    select
+        answers.*,
+        services.owner_names,
+        concat(
+            case answers.method
+                when 'organizations' then 'through Organizations'
+                when 'service' then 'by the service itself'
+                else 'by the delegation policy'
+            end,
+            ' in ' || answers.region
+        ) as place,
+        case
+            -- A found fault beats a missing read.
+            when answers.has_stranger then 'fail'
+            when answers.holder_count = 0 and answers.was_read then 'fail'
+            when not sources.were_accounts_read then 'unknown'
+            when answers.has_open_holder then 'unknown'
+            when answers.holder_count > 0 and not answers.is_held_by_owner then 'fail'
+            when not answers.was_read then 'unknown'
+            else 'pass'
+        end as status,
+        case
+            when not sources.were_accounts_read then sources.accounts_cause
+            when answers.has_open_holder then 'unread'
+            when not answers.was_read then answers.unknown_cause
+        end as open_cause,
+        case
+            when not sources.were_accounts_read then format('accounts are not known: %s', sources.accounts_error)
+            when answers.has_open_holder then format('whether %s belongs to %s is not known: its tags or its place were not read', answers.holder_labels, services.owner_names)
+            else answers.read_error
+        end as open_problem
+    from answers
+    join services on services.source_name = answers.source_name and services.service_id = answers.service_id
+    join sources on sources.source_name = answers.source_name
+),
+-- One row per service where nothing has to be told apart.
+of_services as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        null::text as region,
+        case
+            when not use.is_used then case when use.may_be_used then 'unknown' else 'not_applicable' end
+            else 'unknown'
+        end as status,
+        case
+            when not use.is_used and use.may_be_used then format('whether %s is in use is not known: %s', services.service_name, use.problem)
+            when not use.is_used then format('%s is not in use: it has no trusted access and no administrator', services.service_name)
+            when not sources.were_owners_read then format('who is %s is not known: %s', services.owner_names, sources.owners_error)
+            when not services.is_owner_named then format('%s is in use, and the spec does not say who is %s; add `owners: {%s: {accounts: [''111122223333'']}}` with your account, and sync again', services.service_name, services.owner_names, services.owners[1])
+            else format('%s is in use, and %s of the spec matches no account of the organization; correct `owners: {%s: ...}`, and sync again', services.service_name, services.owner_names, services.owners[1])
+        end as reason,
+        case
+            when not use.is_used then case when use.may_be_used then use.unknown_cause end
+            when not sources.were_owners_read then sources.owners_cause
+            else 'not_configured'
+        end as unknown_cause
+    from services
+    join sources on sources.source_name = services.source_name
+    join use on use.source_name = services.source_name and use.service_id = services.service_id
+    -- A service without a question of its own is judged with the one that it shares a principal with.
+    where use.question_count > 0
+        and (
+            not use.is_used
+            or not sources.were_owners_read
+            or not services.is_owner_named
+            or sources.were_accounts_read
+                and services.account_count = 0
+                and not exists (
+                    select
+                    from owner_matches
+                    where owner_matches.source_name = services.source_name
+                        and owner_matches.service_id = services.service_id
+                )
+        )
+),
+held_services as materialized (
+    select judged_answers.*
+    from judged_answers
+    join use on use.source_name = judged_answers.source_name and use.service_id = judged_answers.service_id
+    where use.is_used
+        and not exists (
+            select
+            from of_services
+            where of_services.source_name = judged_answers.source_name
+                and of_services.service_id = judged_answers.service_id
+        )
+),
+of_differences as (
+    select
+        held_services.source_name,
+        held_services.service_id,
+        held_services.region,
+        case when bool_or(held_services.status = 'fail') then 'fail' else 'unknown' end as status,
+        string_agg(
+            case
+                when held_services.status = 'unknown' then format('who holds %s %s is not known: %s', held_services.service_name, held_services.place, held_services.open_problem)
+                when held_services.holder_count = 0 then format('nobody holds %s %s; make an account of %s its administrator', held_services.service_name, held_services.place, held_services.owner_names)
+                when held_services.has_stranger then format('%s %s is held by %s, and should be held by %s alone; change the administrator', held_services.service_name, held_services.place, held_services.holder_labels, held_services.owner_names)
+                else format('%s %s is registered to %s, which does not count as held by %s; settle it or make another account its administrator', held_services.service_name, held_services.place, held_services.holder_labels, held_services.owner_names)
+            end,
+            '; ' order by held_services.status, held_services.method
+        ) as reason,
+        case
+            when bool_or(held_services.status = 'fail') then null
+            when bool_or(held_services.open_cause = 'unread') then 'unread'
+            when bool_or(held_services.open_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause
+    from held_services
+    where held_services.status <> 'pass'
+    group by held_services.source_name, held_services.service_id, held_services.region
+),
+of_agreement as (
+    select
+        held_services.source_name,
+        held_services.service_id,
+        null::text as region,
+        'pass' as status,
+        concat(
+            format('%s is held by %s (%s)', min(held_services.service_name), min(held_services.owner_names), string_agg(distinct held_services.holder_labels, ' and ')),
+            case when bool_or(held_services.method = 'organizations') then ', through Organizations' end,
+            case when bool_or(held_services.method = 'resource_policy') then ', by the delegation policy' end,
+            case when count(held_services.region) > 0 then format(', and by the service itself in all %s enabled Regions where it exists', count(held_services.region)) end
+        ) as reason,
+        null::text as unknown_cause
+    from held_services
+    group by held_services.source_name, held_services.service_id
+    having bool_and(held_services.status = 'pass')
+),
+of_all_services as (
+    select * from of_services
+    union all
+    select * from of_differences
+    union all
+    select * from of_agreement
+)
+select
+    sources.organization_id,
+    sources.management_account_id as account_id,
+    of_all_services.region,
+    of_all_services.service_id as resource_id,
+    of_all_services.status,
+    of_all_services.reason,
+    of_all_services.unknown_cause
+from of_all_services
+join sources on sources.source_name = of_all_services.source_name
+where sources.was_read and not sources.is_absent
+union all
+select
+    of_organizations.organization_id,
+    of_organizations.account_id,
+    of_organizations.region,
+    of_organizations.resource_id,
+    of_organizations.status,
+    of_organizations.reason,
+    of_organizations.unknown_cause
+from of_organizations
+order by organization_id, resource_id, region;

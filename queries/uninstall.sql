@@ -1,0 +1,66 @@
+-- Generated from queries/functions and queries/views: removes the schema "delegation" and nothing else.
+-- Synced tables and aws_policy_results stay.
+begin;
+
+set local client_min_messages = warning;
+do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;
+
+drop view if exists delegation.guardrails;
+drop view if exists delegation.guardrail_actions;
+drop view if exists delegation.service_regions;
+drop view if exists delegation.enabled_regions;
+drop view if exists delegation.delegations;
+drop view if exists delegation.service_administrators;
+drop view if exists delegation.policy_grants;
+drop view if exists delegation.trusted_access;
+drop view if exists delegation.expected_owners;
+drop view if exists delegation.services;
+drop view if exists delegation.service_principals;
+drop view if exists delegation.owners;
+drop view if exists delegation.owner_accounts;
+drop view if exists delegation.accounts;
+drop view if exists delegation.organizational_units;
+drop view if exists delegation.organizations;
+drop view if exists delegation.table_reads;
+drop view if exists delegation.reads;
+drop view if exists delegation.stale_tables;
+drop view if exists delegation.current_row_counts;
+drop view if exists delegation.current_aws_delegation_owners;
+drop view if exists delegation.current_aws_delegation_reads;
+drop view if exists delegation.current_aws_delegation_services;
+drop view if exists delegation.current_aws_ec2_regions;
+drop view if exists delegation.current_aws_guardduty_organization_admin_accounts;
+drop view if exists delegation.current_aws_organization_resource_policies;
+drop view if exists delegation.current_aws_organization_resource_policy_statements;
+drop view if exists delegation.current_aws_organizations;
+drop view if exists delegation.current_aws_organizations_account_parents;
+drop view if exists delegation.current_aws_organizations_accounts;
+drop view if exists delegation.current_aws_organizations_delegated_administrators;
+drop view if exists delegation.current_aws_organizations_delegated_services;
+drop view if exists delegation.current_aws_organizations_handshakes;
+drop view if exists delegation.current_aws_organizations_organizational_unit_parents;
+drop view if exists delegation.current_aws_organizations_organizational_units;
+drop view if exists delegation.current_aws_organizations_policies;
+drop view if exists delegation.current_aws_organizations_policy_targets;
+drop view if exists delegation.current_aws_organizations_roots;
+drop view if exists delegation.current_aws_organizations_service_access;
+drop view if exists delegation.newest_syncs;
+drop view if exists delegation.pack_columns;
+drop view if exists delegation.pack;
+drop function if exists delegation.guardrail_verdicts(text);
+drop function if exists delegation.judge_reads();
+drop function if exists delegation.policy_conditions(jsonb);
+drop function if exists delegation.policy_statements(jsonb);
+drop function if exists delegation.action_matches(text, text[]);
+drop function if exists delegation.is_text_list(jsonb);
+drop function if exists delegation.text_list(jsonb);
+drop function if exists delegation.as_list(jsonb);
+drop function if exists delegation.has_key_twice(jsonb);
+drop function if exists delegation.lower_keys(jsonb);
+drop function if exists delegation.read_problem(text, text, text, text, text, text, text);
+drop function if exists delegation.account_label(text, text, text);
+drop function if exists delegation.like_pattern(text);
+drop function if exists delegation.like_literal(text);
+drop schema if exists delegation;
+
+commit;

@@ -1,0 +1,384 @@
+-- Generated from the table definitions; edit src/rules/current_layer.ts, not this file.
+--
+-- delegation.current_<table> gives the rows of the newest sync of each source, whatever the write mode left beside them.
+-- Newest is the greatest _cq_sync_time of the source in aws_delegation_reads: that table is sent last, so a sync that was
+-- cut short does not count. The views are bound when this runs: a table that is not there yet gives an empty view, a
+-- column that the table lacks gives null. delegation.reads notices when the binding is older than the tables.
+
+create or replace view delegation.pack_columns (table_name, view_name, is_incremental, position, column_name, column_type) as
+values
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 5, 'account_id', 'text'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 6, 'owner', 'text'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 7, 'selector_type', 'text'),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 8, 'selector', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 5, 'account_id', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 6, 'region', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 7, 'table_name', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 8, 'operation', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 9, 'scope', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 10, 'service', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 11, 'outcome', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 12, 'error_code', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 13, 'error_message', 'text'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 14, 'request_count', 'bigint'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 15, 'row_count', 'bigint'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 16, 'started_at', 'timestamp without time zone'),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 17, 'duration_ms', 'bigint'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 5, 'account_id', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 6, 'service_id', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 7, 'name', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 8, 'category', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 9, 'is_security_service', 'boolean'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 10, 'is_delegation_supported', 'boolean'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 11, 'service_principals', 'jsonb'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 12, 'methods', 'jsonb'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 13, 'is_regional', 'boolean'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 14, 'admin_table_name', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 15, 'service_regions', 'jsonb'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 16, 'max_delegated_admins', 'bigint'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 17, 'management_account_may_be_admin', 'boolean'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 18, 'must_be_same_account_across_regions', 'boolean'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 19, 'recommended_owners', 'jsonb'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 20, 'register_action', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 21, 'deregister_action', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 22, 'list_admin_action', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 23, 'notes', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 24, 'confidence', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'sources', 'jsonb'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 2, '_cq_source_name', 'text'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 3, '_cq_id', 'uuid'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 5, 'account_id', 'text'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 6, 'region_name', 'text'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 7, 'endpoint', 'text'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 8, 'opt_in_status', 'text'),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 9, 'geography', 'jsonb'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 5, 'account_id', 'text'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 6, 'region', 'text'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 8, 'admin_status', 'text'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 2, '_cq_source_name', 'text'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 3, '_cq_id', 'uuid'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 5, 'account_id', 'text'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 6, 'content', 'text'),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 7, 'resource_policy_summary', 'jsonb'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 2, '_cq_source_name', 'text'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 3, '_cq_id', 'uuid'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 5, 'account_id', 'text'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 6, 'statement_index', 'integer'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 7, 'principal_type', 'text'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 8, 'principal', 'text'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 9, 'is_not_principal', 'boolean'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 10, 'sid', 'text'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 11, 'effect', 'text'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 12, 'actions', 'jsonb'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 13, 'not_actions', 'jsonb'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 14, 'resources', 'jsonb'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 15, 'not_resources', 'jsonb'),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 16, 'condition', 'jsonb'),
+    ('aws_organizations', 'current_aws_organizations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations', 'current_aws_organizations', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations', 'current_aws_organizations', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations', 'current_aws_organizations', false, 5, 'request_account_id', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 6, 'arn', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 7, 'feature_set', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 8, 'id', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 9, 'master_account_arn', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 10, 'master_account_email', 'text'),
+    ('aws_organizations', 'current_aws_organizations', false, 11, 'master_account_id', 'text'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 5, 'request_account_id', 'text'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 6, 'id', 'text'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 7, 'parent_id', 'text'),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 8, 'type', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 5, 'request_account_id', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 6, 'arn', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 7, 'id', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 8, 'email', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 9, 'name', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 10, 'status', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 11, 'state', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 12, 'paths', 'jsonb'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 13, 'joined_method', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 14, 'joined_timestamp', 'timestamp without time zone'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 15, 'parent_id', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 16, 'ou_path', 'text'),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 17, 'tags', 'jsonb'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 5, 'account_id', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 6, 'arn', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 7, 'delegation_enabled_date', 'timestamp without time zone'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 8, 'email', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 9, 'id', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 10, 'joined_method', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 11, 'joined_timestamp', 'timestamp without time zone'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 12, 'name', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 13, 'status', 'text'),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 14, 'state', 'text'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 5, 'account_id', 'text'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 6, 'delegated_account_id', 'text'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 7, 'delegation_enabled_date', 'timestamp without time zone'),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 8, 'service_principal', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 5, 'account_id', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 6, 'id', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 7, 'arn', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 8, 'parties', 'jsonb'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 9, 'state', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 10, 'requested_timestamp', 'timestamp without time zone'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 11, 'expiration_timestamp', 'timestamp without time zone'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 12, 'action', 'text'),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 13, 'resources', 'jsonb'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 5, 'request_account_id', 'text'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 6, 'id', 'text'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 7, 'parent_id', 'text'),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 8, 'type', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 5, 'request_account_id', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 6, 'arn', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 7, 'id', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 8, 'name', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 9, 'parent_id', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 10, 'path', 'text'),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 11, 'ou_path', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 5, 'account_id', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 6, 'arn', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 7, 'id', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 8, 'name', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 9, 'description', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 10, 'type', 'text'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 11, 'aws_managed', 'boolean'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 12, 'content', 'jsonb'),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 13, 'content_text', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 5, 'account_id', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 6, 'policy_id', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 7, 'target_id', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 8, 'arn', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 9, 'name', 'text'),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 10, 'target_type', 'text'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 5, 'request_account_id', 'text'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 6, 'arn', 'text'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 7, 'id', 'text'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 8, 'name', 'text'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 9, 'policy_types', 'jsonb'),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 10, 'tags', 'jsonb'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 2, '_cq_source_name', 'text'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 3, '_cq_id', 'uuid'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 5, 'account_id', 'text'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 6, 'service_principal', 'text'),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 7, 'date_enabled', 'timestamp without time zone');
+comment on view delegation.pack_columns is 'The tables and columns that this version of the views knows.';
+comment on column delegation.pack_columns.table_name is 'Name of the synced table.';
+comment on column delegation.pack_columns.view_name is 'Name of the view with its current rows, in schema delegation.';
+comment on column delegation.pack_columns.is_incremental is 'True where rows of all syncs are current.';
+comment on column delegation.pack_columns.position is 'Place of the column.';
+comment on column delegation.pack_columns.column_name is 'Name of the column.';
+comment on column delegation.pack_columns.column_type is 'Its PostgreSQL type.';
+
+do $install$
+declare
+    live_schema constant text := pg_catalog.current_schema();
+    live_reads constant regclass := pg_catalog.to_regclass(format('%I.aws_delegation_reads', live_schema));
+    pack_table record;
+    live_table regclass;
+    select_list text;
+begin
+    if live_schema is null or live_schema = 'delegation' then
+        raise exception 'The views are to be bound to the tables of the current schema, but search_path gives %.', coalesce('"' || live_schema || '"', 'none')
+            using hint = 'Set search_path to the schema that the sync writes to, usually public.';
+    end if;
+
+    execute 'create or replace view delegation.newest_syncs (source_name, sync_time) as ' || case
+        when live_reads is null then 'select null::text, null::timestamp without time zone where false'
+        else format('select live._cq_source_name, max(live._cq_sync_time) from %s as live where live._cq_source_name is not null group by live._cq_source_name', live_reads)
+    end;
+    comment on view delegation.newest_syncs is 'The newest complete sync of each source.';
+    comment on column delegation.newest_syncs.source_name is 'Name of the source in its spec.';
+    comment on column delegation.newest_syncs.sync_time is 'Time of the sync, in UTC.';
+
+    for pack_table in
+        select distinct pack_columns.table_name, pack_columns.view_name, pack_columns.is_incremental
+        from delegation.pack_columns
+        order by pack_columns.table_name
+    loop
+        -- Without these two nothing can be called current, as in a table that another tool has made.
+        live_table := (
+            select pg_attribute.attrelid
+            from pg_catalog.pg_attribute
+            where pg_attribute.attrelid = pg_catalog.to_regclass(format('%I.%I', live_schema, pack_table.table_name))
+                and pg_attribute.attname in ('_cq_sync_time', '_cq_source_name')
+            group by pg_attribute.attrelid
+            having count(*) = 2
+        );
+
+        -- A view can only be replaced by one that has the same columns first, so the ones it has keep their place.
+        with existing as (
+            select pg_attribute.attname::text as column_name, pg_attribute.attnum as position, pg_catalog.format_type(pg_attribute.atttypid, pg_attribute.atttypmod) as column_type
+            from pg_catalog.pg_attribute
+            where pg_attribute.attrelid = pg_catalog.to_regclass(format('delegation.%I', pack_table.view_name))
+                and pg_attribute.attnum > 0
+                and not pg_attribute.attisdropped
+        ),
+        wanted as (
+            select pack_columns.column_name, pack_columns.column_type, pack_columns.position
+            from delegation.pack_columns
+            where pack_columns.table_name = pack_table.table_name
+        ),
+        live as (
+            select pg_attribute.attname::text as column_name, pg_catalog.format_type(pg_attribute.atttypid, pg_attribute.atttypmod) as column_type
+            from pg_catalog.pg_attribute
+            where pg_attribute.attrelid = live_table
+                and pg_attribute.attnum > 0
+                and not pg_attribute.attisdropped
+        ),
+        chosen as (
+            select
+                coalesce(wanted.column_name, existing.column_name) as column_name,
+                coalesce(wanted.column_type, existing.column_type) as column_type,
+                existing.position as kept_position,
+                wanted.position as new_position
+            from wanted
+            full join existing on existing.column_name = wanted.column_name
+        )
+        select string_agg(
+            case
+                when live.column_name is null then format('null::%s as %I', chosen.column_type, chosen.column_name)
+                when live.column_type = chosen.column_type then format('live.%I', chosen.column_name)
+                else format('live.%1$I::%2$s as %1$I', chosen.column_name, chosen.column_type)
+            end,
+            ', ' order by chosen.kept_position nulls last, chosen.new_position
+        )
+        into select_list
+        from chosen
+        left join live on live.column_name = chosen.column_name;
+
+        execute format(
+            'create or replace view delegation.%I as select %s %s',
+            pack_table.view_name,
+            select_list,
+            case
+                when live_table is null then 'where false'
+                when pack_table.is_incremental then format('from %s as live', live_table)
+                else format('from %s as live join delegation.newest_syncs on newest_syncs.source_name = live._cq_source_name and newest_syncs.sync_time = live._cq_sync_time', live_table)
+            end
+        );
+        execute format('comment on view delegation.%I is %L', pack_table.view_name, format('The current rows of %s.', pack_table.table_name));
+    end loop;
+end
+$install$;
+
+do $comments$
+declare
+    pack_column record;
+begin
+    for pack_column in
+        select pack_columns.table_name, pack_columns.view_name, pack_columns.column_name
+        from delegation.pack_columns
+    loop
+        execute format('comment on column delegation.%I.%I is %L', pack_column.view_name, pack_column.column_name, format('As in %s.', pack_column.table_name));
+    end loop;
+end
+$comments$;
+
+create or replace view delegation.current_row_counts (source_name, table_name, row_count) as
+select current_aws_delegation_owners._cq_source_name, 'aws_delegation_owners', count(*) from delegation.current_aws_delegation_owners group by current_aws_delegation_owners._cq_source_name
+union all
+select current_aws_delegation_reads._cq_source_name, 'aws_delegation_reads', count(*) from delegation.current_aws_delegation_reads group by current_aws_delegation_reads._cq_source_name
+union all
+select current_aws_delegation_services._cq_source_name, 'aws_delegation_services', count(*) from delegation.current_aws_delegation_services group by current_aws_delegation_services._cq_source_name
+union all
+select current_aws_ec2_regions._cq_source_name, 'aws_ec2_regions', count(*) from delegation.current_aws_ec2_regions group by current_aws_ec2_regions._cq_source_name
+union all
+select current_aws_guardduty_organization_admin_accounts._cq_source_name, 'aws_guardduty_organization_admin_accounts', count(*) from delegation.current_aws_guardduty_organization_admin_accounts group by current_aws_guardduty_organization_admin_accounts._cq_source_name
+union all
+select current_aws_organization_resource_policies._cq_source_name, 'aws_organization_resource_policies', count(*) from delegation.current_aws_organization_resource_policies group by current_aws_organization_resource_policies._cq_source_name
+union all
+select current_aws_organization_resource_policy_statements._cq_source_name, 'aws_organization_resource_policy_statements', count(*) from delegation.current_aws_organization_resource_policy_statements group by current_aws_organization_resource_policy_statements._cq_source_name
+union all
+select current_aws_organizations._cq_source_name, 'aws_organizations', count(*) from delegation.current_aws_organizations group by current_aws_organizations._cq_source_name
+union all
+select current_aws_organizations_account_parents._cq_source_name, 'aws_organizations_account_parents', count(*) from delegation.current_aws_organizations_account_parents group by current_aws_organizations_account_parents._cq_source_name
+union all
+select current_aws_organizations_accounts._cq_source_name, 'aws_organizations_accounts', count(*) from delegation.current_aws_organizations_accounts group by current_aws_organizations_accounts._cq_source_name
+union all
+select current_aws_organizations_delegated_administrators._cq_source_name, 'aws_organizations_delegated_administrators', count(*) from delegation.current_aws_organizations_delegated_administrators group by current_aws_organizations_delegated_administrators._cq_source_name
+union all
+select current_aws_organizations_delegated_services._cq_source_name, 'aws_organizations_delegated_services', count(*) from delegation.current_aws_organizations_delegated_services group by current_aws_organizations_delegated_services._cq_source_name
+union all
+select current_aws_organizations_handshakes._cq_source_name, 'aws_organizations_handshakes', count(*) from delegation.current_aws_organizations_handshakes group by current_aws_organizations_handshakes._cq_source_name
+union all
+select current_aws_organizations_organizational_unit_parents._cq_source_name, 'aws_organizations_organizational_unit_parents', count(*) from delegation.current_aws_organizations_organizational_unit_parents group by current_aws_organizations_organizational_unit_parents._cq_source_name
+union all
+select current_aws_organizations_organizational_units._cq_source_name, 'aws_organizations_organizational_units', count(*) from delegation.current_aws_organizations_organizational_units group by current_aws_organizations_organizational_units._cq_source_name
+union all
+select current_aws_organizations_policies._cq_source_name, 'aws_organizations_policies', count(*) from delegation.current_aws_organizations_policies group by current_aws_organizations_policies._cq_source_name
+union all
+select current_aws_organizations_policy_targets._cq_source_name, 'aws_organizations_policy_targets', count(*) from delegation.current_aws_organizations_policy_targets group by current_aws_organizations_policy_targets._cq_source_name
+union all
+select current_aws_organizations_roots._cq_source_name, 'aws_organizations_roots', count(*) from delegation.current_aws_organizations_roots group by current_aws_organizations_roots._cq_source_name
+union all
+select current_aws_organizations_service_access._cq_source_name, 'aws_organizations_service_access', count(*) from delegation.current_aws_organizations_service_access group by current_aws_organizations_service_access._cq_source_name;
+comment on view delegation.current_row_counts is 'How many rows of a table are current. A source without any has no row.';
+comment on column delegation.current_row_counts.source_name is 'Name of the source in its spec.';
+comment on column delegation.current_row_counts.table_name is 'Name of the table.';
+comment on column delegation.current_row_counts.row_count is 'Number of current rows.';

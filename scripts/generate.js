@@ -1,0 +1,135 @@
+// Writes what is made from the code: the SQL of the current layer and of install.sql, and the pages of the docs.
+// `npm run generate`; CI fails where that changes a file.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { services } from '../dist/src/catalog/index.js';
+import { currentLayerSql, installSql, uninstallSql } from '../dist/src/rules/index.js';
+import { flatten } from '../dist/src/schema/index.js';
+import { tables } from '../dist/tables/index.js';
+
+const root = join(import.meta.dirname, '..');
+const queries = join(root, 'queries');
+const all = flatten(tables);
+
+const pgTypes = {
+  text: 'text',
+  boolean: 'boolean',
+  integer: 'integer',
+  bigint: 'bigint',
+  timestamp: 'timestamp without time zone',
+  json: 'jsonb',
+  uuid: 'uuid',
+};
+
+write(
+  'queries/views/current.sql',
+  currentLayerSql(
+    all.map(({ name, columns }) => ({
+      name,
+      isIncremental: false,
+      columns: columns.map((column) => ({ name: column.name, pgType: pgTypes[column.type] })),
+    })),
+  ),
+);
+write('queries/install.sql', await installSql(queries));
+write('queries/uninstall.sql', await uninstallSql(queries));
+
+for (const file of readdirIfThere('docs/tables')) rmSync(join(root, 'docs/tables', file));
+for (const table of all) write(`docs/tables/${table.name}.md`, tablePage(table));
+write('docs/services.md', servicesPage());
+writeBetween('README.md', 'tables', tableList('docs/tables'));
+
+function tablePage(table) {
+  const parent = all.find(({ relations }) => relations.some(({ name }) => name === table.name));
+  const lines = [
+    `# ${table.name}`,
+    '',
+    table.description,
+    '',
+    `Source: ${table.source.startsWith('http') ? `<${table.source}>` : `\`${table.source}\``}`,
+    '',
+    `Key: ${table.primaryKey.map((name) => `\`${name}\``).join(', ')}.`,
+  ];
+  if (table.permissions.length > 0) lines.push('', `IAM actions: ${table.permissions.map(code).join(', ')}.`);
+  for (const { permission } of table.optionalPermissions) {
+    lines.push('', `Only where the spec asks for it: \`${permission}\`.`);
+  }
+  if (table.regionalService !== null) lines.push('', 'Read in each enabled Region in which the service exists.');
+  if (parent) lines.push('', `A relation of [${parent.name}](${parent.name}.md).`);
+  if (table.relations.length > 0) {
+    lines.push('', `Relations: ${table.relations.map(({ name }) => `[${name}](${name}.md)`).join(', ')}.`);
+  }
+  const columns = [
+    ['_cq_sync_time', 'timestamp', 'Time of the sync, in UTC; added by the client.'],
+    ['_cq_source_name', 'text', 'Name of the source in the spec; added by the client.'],
+    ['_cq_id', 'uuid', 'ID of the row, the same in every sync.'],
+    ['_cq_parent_id', 'uuid', 'ID of the row of the parent table.'],
+    ...table.columns.map(({ name, type, description }) => [
+      `${name}${table.primaryKey.includes(name) ? ' (PK)' : ''}`,
+      type === 'json' ? 'jsonb' : type,
+      description,
+    ]),
+  ];
+  return `${lines.join('\n')}\n\n${markdownTable(['column', 'type', 'what'], columns)}`;
+}
+
+function servicesPage() {
+  const rows = services.map((service) => [
+    service.id,
+    service.name,
+    service.servicePrincipals.map(code).join(' '),
+    service.methods.join(', '),
+    service.isSecurityService ? 'yes' : '',
+    service.recommendedOwners.join(', '),
+    service.isDelegationSupported === null ? 'not known' : service.isDelegationSupported ? 'yes' : 'no',
+  ]);
+  return [
+    '# Services',
+    '',
+    'What can be delegated, and how: the catalogue that every sync writes to `aws_delegation_services`.',
+    'Each fact has its sources there.',
+    '',
+    markdownTable(
+      ['service_id', 'service', 'principals', 'methods', 'security', 'recommended owner', 'delegable'],
+      rows,
+    ),
+  ].join('\n');
+}
+
+function tableList(folder) {
+  return markdownTable(
+    ['table', 'what'],
+    all.map(({ name, description }) => [`[${name}](${folder}/${name}.md)`, description]),
+  );
+}
+
+function markdownTable(head, rows) {
+  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+  return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
+}
+
+function code(text) {
+  return `\`${text}\``;
+}
+
+function write(path, text) {
+  mkdirSync(join(root, path, '..'), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+/** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
+function writeBetween(path, name, text) {
+  const file = readFileSync(join(root, path), 'utf8');
+  const [before, rest = ''] = file.split(`<!-- ${name} -->`);
+  const after = rest.split(`<!-- /${name} -->`)[1];
+  if (after === undefined) throw new Error(`${path} has no <!-- ${name} --> ... <!-- /${name} -->`);
+  writeFileSync(join(root, path), `${before}<!-- ${name} -->\n\n${text}\n<!-- /${name} -->${after}`);
+}
+
+function readdirIfThere(path) {
+  try {
+    return readdirSync(join(root, path));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { version } from './package.js';
+
+/** By name, in the order of the help. Only the one that is asked for is loaded: `serve` has to be up in a second. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  demo: async () => (await import('./commands/demo.js')).addDemo,
+  sync: async () => (await import('./commands/sync.js')).addSync,
+  check: async () => (await import('./commands/check.js')).addCheck,
+  db: async () => (await import('./commands/db.js')).addDb,
+  simulate: async () => (await import('./commands/simulate.js')).addSimulate,
+  tables: async () => (await import('./commands/tables.js')).addTables,
+  serve: async () => (await import('./commands/serve.js')).addServe,
+};
+
+export async function createProgram(argv: readonly string[]): Promise<Command> {
+  const program = new Command('aws-delegation')
+    .description('Who holds which power in an AWS organization, and is that right?')
+    .version(version)
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride();
+  const asked = argv[2] === undefined ? undefined : commands[argv[2]];
+  for (const load of asked ? [asked] : Object.values(commands)) (await load())(program);
+  return program;
+}

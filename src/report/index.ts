@@ -1,0 +1,2 @@
+export { jsonReport } from './json.js';
+export { textReport, type TextOptions } from './text.js';

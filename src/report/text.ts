@@ -1,0 +1,272 @@
+import Table from 'cli-table3';
+import { createColors } from 'picocolors';
+import type { Organization, ReportInput, RuleResult, Severity, Status, UnknownCause } from '../rules/index.js';
+import { countsOf, holdingsOf, regionText, type Holding } from './summary.js';
+
+export interface TextOptions {
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly color: boolean;
+  /** Rows of one rule and status that are told one by one; the others are counted. */
+  readonly rowsPerRule?: number;
+}
+
+type Colors = ReturnType<typeof createColors>;
+
+/** What `check` and `demo` print: who holds what, then the verdicts, failures first. Ends with a line feed. */
+export function textReport(input: ReportInput, { width, color, rowsPerRule = 10 }: TextOptions): string {
+  const colors = createColors(color);
+  const usable = Math.max(60, Math.min(width, 200));
+  const several = input.organizations.length > 1;
+  const blocks = input.organizations.flatMap((organization) => {
+    const holdings = holdingsOf(input.delegations.filter(({ sourceName }) => sourceName === organization.sourceName));
+    return [
+      heading(organization, several, colors),
+      ...(organization.sourceName === null ? [] : [delegationTable(holdings, usable, colors)]),
+    ];
+  });
+  return [
+    ...blocks,
+    verdicts(input.results, usable, rowsPerRule, colors),
+    totals(input.results, usable, colors),
+    '',
+  ].join('\n');
+}
+
+function heading(organization: Organization, several: boolean, colors: Colors): string {
+  const { organizationId, sourceName, managementAccountId, accountCount, syncTime, isAbsent, readError } = organization;
+  if (sourceName === null) return `${colors.bold('Nothing is synced.')} ${readError ?? ''}\n`;
+  const parts = [
+    isAbsent ? 'no organization' : `Organization ${organizationId ?? '(not read)'}`,
+    ...(several ? [`source ${sourceName}`] : []),
+    ...(managementAccountId === null ? [] : [`management account ${managementAccountId}`]),
+    `${accountCount} accounts`,
+    ...(syncTime === null ? [] : [`synced ${syncTime.replace('T', ' ').replace('Z', ' UTC')}`]),
+  ];
+  const [first = '', ...rest] = parts;
+  return `${colors.bold(first)}  ${colors.dim(rest.join(' · '))}\n`;
+}
+
+const methodNames: Readonly<Record<Holding['method'], string>> = {
+  organizations: 'Organizations',
+  service: 'service',
+  resource_policy: 'delegation policy',
+};
+
+function delegationTable(holdings: readonly Holding[], width: number, colors: Colors): string {
+  const title = colors.bold('Who holds which delegation');
+  if (holdings.length === 0) return `${title}\nNobody holds a delegation, as far as it was read.\n`;
+  const head = ['Service', 'Account', 'OU path', 'Method', 'Regions'];
+  const rows = holdings.map((holding, index) => {
+    const before = holdings[index - 1];
+    const isSame =
+      before?.serviceId === holding.serviceId &&
+      before.sourceName === holding.sourceName &&
+      before.serviceName === holding.serviceName;
+    return [
+      isSame ? '' : holding.serviceName,
+      accountText(holding, colors),
+      holding.ouPath ?? '',
+      methodNames[holding.method],
+      [regionText(holding.regions), ...holding.statuses.map((status) => colors.yellow(status))].join('\n'),
+    ];
+  });
+  return `${title}\n${drawTable(head, rows, width, colors)}\n`;
+}
+
+function accountText(holding: Holding, colors: Colors): string {
+  const { delegatedAccountId, accountName, accountState, isManagementAccount } = holding;
+  const notes = [
+    ...(isManagementAccount === true ? ['management account'] : []),
+    ...(accountState !== null && accountState !== 'ACTIVE' ? [accountState] : []),
+  ];
+  const name =
+    delegatedAccountId === '*' ? 'everyone (*)' : [delegatedAccountId, accountName].filter(Boolean).join(' ');
+  return [name, ...notes.map((note) => colors.yellow(note))].join('\n');
+}
+
+// Two spaces between columns and no frame: it survives a narrow terminal, a mail, and no colour.
+const gap = 2;
+
+function drawTable(head: string[], rows: string[][], width: number, colors: Colors): string {
+  const wanted = head.map((title, column) =>
+    Math.max(
+      ...[title, ...rows.map((row) => row[column] ?? '')]
+        .flatMap((cell) => plain(cell).split('\n'))
+        .map((line) => line.length),
+    ),
+  );
+  const widths = shrink(wanted, width - 1 - gap * head.length);
+  const table = new Table({
+    head: head.map((title) => colors.bold(title)),
+    colWidths: widths.map((each) => each + gap),
+    wordWrap: true,
+    wrapOnWordBoundary: true,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap },
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: '',
+    },
+  });
+  table.push(...rows);
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+/** Takes from the widest column until the table fits. */
+function shrink(wanted: readonly number[], available: number): number[] {
+  const widths = [...wanted];
+  const smallest = 9;
+  while (widths.reduce((sum, each) => sum + each, 0) > available) {
+    const widest = widths.indexOf(Math.max(...widths));
+    if ((widths[widest] ?? 0) <= smallest) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return widths;
+}
+
+// eslint-disable-next-line no-control-regex -- the escape sequences of colours
+const colorCode = /\u001b\[\d+m/g;
+const plain = (text: string): string => text.replace(colorCode, '');
+
+const severityOrder: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+const statusOrder: readonly Status[] = ['fail', 'unknown', 'waived', 'pass', 'not_applicable'];
+const statusNames: Readonly<Record<Status, string>> = {
+  fail: 'FAIL',
+  unknown: 'UNKNOWN',
+  waived: 'WAIVED',
+  pass: 'PASS',
+  not_applicable: 'N/A',
+};
+const causeNames: Readonly<Record<UnknownCause, string>> = {
+  unread: 'a read is missing',
+  not_configured: 'the spec does not say',
+  not_observable: 'not shown here',
+};
+
+function verdicts(results: readonly RuleResult[], width: number, rowsPerRule: number, colors: Colors): string {
+  const byRule = new Map<string, RuleResult[]>();
+  for (const result of results) byRule.set(result.rule.id, [...(byRule.get(result.rule.id) ?? []), result]);
+  const groups = [...byRule.values()].map((rows) => ({
+    rows,
+    worst: Math.min(...rows.map(({ status }) => statusOrder.indexOf(status))),
+  }));
+  groups.sort((left, right) => left.worst - right.worst || severityOf(left.rows) - severityOf(right.rows));
+  const blocks = groups.map(({ rows }) => ruleBlock(rows, width, rowsPerRule, colors));
+  return [colors.bold('Verdicts'), ...blocks].join('\n');
+}
+
+function severityOf(rows: readonly RuleResult[]): number {
+  return rows[0] ? severityOrder.indexOf(rows[0].rule.severity) : severityOrder.length;
+}
+
+function ruleBlock(rows: readonly RuleResult[], width: number, rowsPerRule: number, colors: Colors): string {
+  const [first] = rows;
+  if (!first) return '';
+  const lines: string[] = [];
+  const worst = statusOrder.find((status) => rows.some((row) => row.status === status)) ?? 'pass';
+  const counts = statusOrder
+    .map((status) => ({ status, count: rows.filter((row) => row.status === status).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ status, count }) => `${count} ${status.replace('_', ' ')}`)
+    .join(', ');
+  lines.push(
+    `${mark(worst, colors)} ${colors.bold(first.rule.title)} ${colors.dim(`(${first.rule.id}, ${first.rule.severity}): ${counts}`)}`,
+  );
+  const told = statusOrder.filter((status) => status === 'fail' || status === 'unknown' || status === 'waived');
+  for (const status of told) {
+    const own = rows.filter((row) => row.status === status);
+    for (const row of own.slice(0, rowsPerRule)) lines.push(bullet(row, width, colors));
+    const remaining = own.length - rowsPerRule;
+    if (remaining > 0)
+      lines.push(
+        colors.dim(`    ... and ${remaining} more ${status}; all are in aws_policy_results and in the JSON output`),
+      );
+  }
+  const remediations = [...new Set(rows.map(({ remediation }) => remediation).filter((text) => text !== null))];
+  const [remediation] = remediations;
+  if (remediation !== undefined) {
+    const more = remediations.length > 1 ? ` (and ${remediations.length - 1} more like it)` : '';
+    lines.push(wrap(`To do: ${remediation}${more}`, width, '    ', '    ', colors.cyan));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function bullet(row: RuleResult, width: number, colors: Colors): string {
+  const cause = row.unknownCause === null ? '' : ` [${causeNames[row.unknownCause]}]`;
+  const sign = row.status === 'fail' ? colors.red('-') : row.status === 'unknown' ? colors.yellow('?') : '~';
+  return wrap(`${row.reason}${cause}`, width, `  ${sign} `, '    ');
+}
+
+function mark(status: Status, colors: Colors): string {
+  const name = statusNames[status].padEnd(7);
+  switch (status) {
+    case 'fail':
+      return colors.red(colors.bold(name));
+    case 'unknown':
+    case 'waived':
+      return colors.yellow(name);
+    case 'pass':
+      return colors.green(name);
+    case 'not_applicable':
+      return colors.dim(name);
+  }
+}
+
+/** Breaks at spaces; a word that is longer than the line stays whole, so that an ARN can be copied. */
+function wrap(
+  text: string,
+  width: number,
+  first: string,
+  next: string,
+  paint: (line: string) => string = (line) => line,
+): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    const indent = plain(lines.length === 0 ? first : next).length;
+    if (line !== '' && indent + line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  lines.push(line);
+  return lines.map((each, index) => `${index === 0 ? first : next}${paint(each)}`).join('\n');
+}
+
+function totals(results: readonly RuleResult[], width: number, colors: Colors): string {
+  const { byStatus, unknownByCause } = countsOf(results);
+  const causes = (Object.keys(causeNames) as UnknownCause[])
+    .filter((cause) => unknownByCause[cause] > 0)
+    .map((cause) => `${unknownByCause[cause]} ${cause}: ${causeNames[cause]}`)
+    .join(', ');
+  const parts = [
+    colors.red(`${byStatus.fail} fail`),
+    colors.yellow(`${byStatus.unknown} unknown${causes === '' ? '' : ` (${causes})`}`),
+    ...(byStatus.waived > 0 ? [`${byStatus.waived} waived`] : []),
+    colors.green(`${byStatus.pass} pass`),
+    `${byStatus.not_applicable} not applicable`,
+  ];
+  const line = parts.join(', ');
+  return plain(line).length + 7 <= width
+    ? `${colors.bold('Total:')} ${line}`
+    : wrap(`Total: ${plain(line)}`, width, '', '       ');
+}

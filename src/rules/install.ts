@@ -1,0 +1,193 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ClientBase } from 'pg';
+import { messageOf, RulesError, sqlState } from './errors.js';
+
+/** The pieces in the order in which they stand on each other. A file that is not here is not installed: a test compares. */
+export const pieces: readonly string[] = [
+  'functions/text.sql',
+  'functions/policy_language.sql',
+  'views/current.sql',
+  'views/reads.sql',
+  'views/organizations.sql',
+  'views/accounts.sql',
+  'views/owners.sql',
+  'views/services.sql',
+  'views/delegations.sql',
+  'views/service_regions.sql',
+  'views/guardrails.sql',
+];
+
+/**
+ * `queries/install.sql`: everything in one transaction, for psql or any other client. Views are replaced, never dropped,
+ * so that views of others on top of them stay.
+ */
+export async function installSql(queriesDir: string): Promise<string> {
+  return `-- Generated from queries/functions and queries/views: installs the schema "delegation" for the tables of the current schema
+-- (search_path). Run it after a first sync, when a table is new, and after an upgrade; it can be run again at any time.
+begin;
+
+${await installBody(queriesDir)}
+commit;
+`;
+}
+
+/** The opposite. Fails, and changes nothing, where somebody else's view stands on one of ours. */
+export async function uninstallSql(queriesDir: string): Promise<string> {
+  return `-- Generated from queries/functions and queries/views: removes the schema "delegation" and nothing else.
+-- Synced tables and aws_policy_results stay.
+begin;
+
+${await uninstallBody(queriesDir)}
+commit;
+`;
+}
+
+async function installBody(queriesDir: string): Promise<string> {
+  const version = await packVersion(queriesDir);
+  const bodies = await Promise.all(pieces.map((piece) => readFile(join(queriesDir, piece), 'utf8')));
+  return `set local client_min_messages = warning;
+-- Two at once would stumble over each other.
+do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;
+
+create schema if not exists delegation;
+comment on schema delegation is 'Views and functions of aws-delegation: who holds which power in an AWS organization.';
+
+do $pack$
+begin
+    execute format('create or replace view delegation.pack (pack_version, live_schema) as select %L::text, %L::text', ${literal(version)}, current_schema());
+end
+$pack$;
+comment on view delegation.pack is 'What is installed here.';
+comment on column delegation.pack.pack_version is 'Version of the views and rules.';
+comment on column delegation.pack.live_schema is 'Schema of the synced tables to which the views are bound.';
+
+${bodies.map((body, index) => `-- ${pieces[index] ?? ''}\n${body.trim()}\n`).join('\n')}`;
+}
+
+/** Without CASCADE: objects go from the last to the first, and what somebody built on them stops it. */
+async function uninstallBody(queriesDir: string): Promise<string> {
+  const bodies = await Promise.all(pieces.map((piece) => readFile(join(queriesDir, piece), 'utf8')));
+  const made = bodies.flatMap((body) =>
+    [...body.matchAll(/^create or replace (view|function) delegation\.(\w+)(\([^)]*\))?/gm)].map(
+      ([, kind = '', name = '', args]) => ({ kind, name, args }),
+    ),
+  );
+  const current = [...(bodies[pieces.indexOf('views/current.sql')] ?? '').matchAll(/^ {4}\('\w+', '(current_\w+)'/gm)];
+  const views = [...new Set(current.map(([, name = '']) => name))];
+  const drop = (kind: string, name: string): string => `drop ${kind} if exists delegation.${name};`;
+  const late = new Set(['pack_columns', 'pack']);
+  const above = made.filter(({ kind, name }) => kind === 'view' && !late.has(name) && name !== 'current_row_counts');
+  const functions = made.filter(({ kind }) => kind === 'function').reverse();
+  return [
+    'set local client_min_messages = warning;',
+    "do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;",
+    '',
+    ...above.reverse().map(({ name }) => drop('view', name)),
+    drop('view', 'current_row_counts'),
+    ...views.map((name) => drop('view', name)),
+    drop('view', 'newest_syncs'),
+    drop('view', 'pack_columns'),
+    drop('view', 'pack'),
+    ...functions.map(({ name, args }) => drop('function', `${name}${typesOf(args ?? '()')}`)),
+    'drop schema if exists delegation;',
+    '',
+  ].join('\n');
+}
+
+/** `(action text, patterns text[])` to `(text, text[])`. */
+function typesOf(args: string): string {
+  const types = args
+    .slice(1, -1)
+    .split(',')
+    .map((arg) => arg.trim().split(/\s+/).slice(1).join(' '));
+  return `(${types.join(', ')})`;
+}
+
+/**
+ * Installs the views, in the transaction that is open, or in one of its own. Views of an older version whose columns were
+ * others are removed first, unless somebody built on them.
+ */
+export async function installViews(client: ClientBase, queriesDir: string): Promise<void> {
+  const isOwn = await openSavepoint(client);
+  const rollback = isOwn ? 'rollback' : 'rollback to savepoint delegation_install';
+  const body = await installBody(queriesDir);
+  try {
+    try {
+      await client.query(body);
+    } catch (error) {
+      if (!isOtherShape(error)) throw error;
+      await client.query(isOwn ? 'rollback; begin' : rollback);
+      await client.query(await uninstallBody(queriesDir));
+      await client.query(body);
+    }
+    await client.query(isOwn ? 'commit' : 'release savepoint delegation_install');
+  } catch (error) {
+    await client.query(rollback);
+    throw new RulesError(explain(error), { cause: error });
+  }
+}
+
+/** Removes what {@link installViews} made, in the transaction that is open, or in one of its own. */
+export async function uninstallViews(client: ClientBase, queriesDir: string): Promise<void> {
+  const isOwn = await openSavepoint(client);
+  try {
+    await client.query(await uninstallBody(queriesDir));
+    await client.query(isOwn ? 'commit' : 'release savepoint delegation_install');
+  } catch (error) {
+    await client.query(isOwn ? 'rollback' : 'rollback to savepoint delegation_install');
+    throw new RulesError(explain(error), { cause: error });
+  }
+}
+
+/** True where there was no transaction, and one was opened. */
+async function openSavepoint(client: ClientBase): Promise<boolean> {
+  try {
+    await client.query('savepoint delegation_install');
+    return false;
+  } catch (error) {
+    // no_active_sql_transaction
+    if (sqlState(error) !== '25P01') throw error;
+    await client.query('begin');
+    return true;
+  }
+}
+
+// invalid_table_definition, invalid_function_definition: a column or a result was renamed, moved or got another type.
+function isOtherShape(error: unknown): boolean {
+  return ['42P16', '42P13'].includes(sqlState(error) ?? '');
+}
+
+function explain(error: unknown): string {
+  const { detail, hint } = error as { detail?: string; hint?: string };
+  const said = [messageOf(error), detail, hint].filter((part) => part !== undefined && part !== '').join(' ');
+  switch (sqlState(error)) {
+    case '2BP01': // dependent_objects_still_exist
+      return (
+        `Installing the views in schema "delegation": views of an older version have to go, and something of yours stands on them: ${said} ` +
+        'Drop that (and create it again afterwards), and nothing else needs to change.'
+      );
+    case '42501': // insufficient_privilege
+      return (
+        `Installing the views in schema "delegation": this database user may not (${said}). Install them once as the owner of the ` +
+        'database or of the schema (psql -f queries/install.sql), and run `check --no-install` as this user.'
+      );
+    default:
+      return (
+        `Installing the views in schema "delegation" failed, and nothing was changed: ${said} If it happens again, remove the views ` +
+        'with queries/uninstall.sql and install them again; synced rows are not touched by that.'
+      );
+  }
+}
+
+/** The version in package.json beside the queries: pack and plugin come together. */
+export async function packVersion(queriesDir: string): Promise<string> {
+  const path = join(dirname(queriesDir), 'package.json');
+  const { version } = JSON.parse(await readFile(path, 'utf8')) as { version?: unknown };
+  if (typeof version !== 'string') throw new RulesError(`Reading the version of the views: ${path} has none.`);
+  return version;
+}
+
+function literal(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runRules, type RuleResult } from '../../src/rules/index.js';
+import { close, here, organization, queriesDir } from './database.js';
+
+/** A row as expected.json tells it: what is not there is null, `reason` is one part of the reason, or several. */
+interface Expected {
+  resource_id: string;
+  account_id?: string;
+  region?: string;
+  status: string;
+  unknown_cause?: string;
+  reason?: string | string[];
+}
+
+const folders = (path: string): string[] =>
+  readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+
+const ruleIds = readdirSync(join(queriesDir, 'rules')).map((file) => file.replace(/\.sql$/, ''));
+
+function told({ resourceId, region, status, unknownCause }: RuleResult): string {
+  return [resourceId, region ?? '-', status, unknownCause ?? '-'].join(' ');
+}
+
+function expectedText({ resource_id, region, status, unknown_cause }: Expected): string {
+  return [resource_id, region ?? '-', status, unknown_cause ?? '-'].join(' ');
+}
+
+describe.each(ruleIds)('%s', (id) => {
+  const cases = folders(join(here, id));
+  const read = (name: string, file: string): string => readFileSync(join(here, id, name, file), 'utf8');
+
+  test.each(cases)('%s', async (name) => {
+    const expected = JSON.parse(read(name, 'expected.json')) as Expected[];
+    const given = await organization(read(name, 'given.sql'));
+    const { results } = await runRules(given.client, { queriesDir, rules: [id] });
+    const reasons = results.map((result) => `${told(result)}: ${result.reason}`).join('\n');
+    expect(results.map(told).sort(), reasons).toEqual(expected.map(expectedText).sort());
+    for (const row of expected) {
+      const result = results.find((candidate) => told(candidate) === expectedText(row));
+      if (row.account_id !== undefined) expect(result?.accountId).toBe(row.account_id);
+      for (const part of [row.reason ?? []].flat()) expect(result?.reason).toContain(part);
+    }
+    await close(given);
+  });
+
+  test('every status is reached by a case', () => {
+    const reached = cases.flatMap((name) => (JSON.parse(read(name, 'expected.json')) as Expected[]).map(({ status }) => status));
+    const possible = id === 'org_all_features_enabled' ? ['fail', 'pass', 'unknown'] : ['fail', 'not_applicable', 'pass', 'unknown'];
+    expect([...new Set(reached)].sort()).toEqual(possible);
+  });
+});

@@ -1,0 +1,202 @@
+-- Builds an organization in a few lines. Every function adds to the source named in fixture.source ('prod' where nothing is set).
+-- fixture.finish() records an ok for each table of which a case said nothing, so a case only tells what is special in it.
+create function fixture.source() returns text language sql as $$
+    select coalesce(nullif(current_setting('fixture.source', true), ''), 'prod')
+$$;
+
+create function fixture.management() returns text language sql as $$
+    select coalesce(nullif(current_setting('fixture.management', true), ''), '111111111111')
+$$;
+
+create function fixture.time() returns timestamp language sql as $$ select timestamp '2026-11-01 12:00:00' $$;
+
+create function fixture.ou_id(ou_path text) returns text language sql as $$
+    select case when ou_path = '/' then 'r-root' else 'ou-root' || lower(replace(replace(ou_path, '/', '-'), ' ', '')) end
+$$;
+
+create function fixture.id_path(ou_path text) returns text language sql as $$
+    select 'r-root' || coalesce(string_agg('/' || fixture.ou_id(array_to_string(parts[1:n], '/')), '' order by n), '')
+    from (select string_to_array(ou_path, '/') as parts) as path
+    cross join lateral generate_series(2, cardinality(parts)) as n
+    where ou_path <> '/'
+$$;
+
+create function fixture.attach(policy_id text, target_id text) returns void language sql as $$
+    insert into aws_organizations_policy_targets (_cq_sync_time, _cq_source_name, account_id, policy_id, target_id, target_type)
+    values (fixture.time(), fixture.source(), fixture.management(), policy_id, target_id,
+        case when target_id like 'r-%' then 'ROOT' when target_id like 'ou-%' then 'ORGANIZATIONAL_UNIT' else 'ACCOUNT' end)
+$$;
+
+create function fixture.account(id text, name text, ou_path text default '/', state text default 'ACTIVE', tags jsonb default null) returns void language plpgsql as $$
+begin
+    insert into aws_organizations_accounts (_cq_sync_time, _cq_source_name, request_account_id, arn, id, name, email, state, status, paths, parent_id, ou_path, tags)
+    values (
+        fixture.time(), fixture.source(), fixture.management(), format('arn:aws:organizations::%s:account/o-example/%s', fixture.management(), id),
+        id, name, name || '@example.com', state, case state when 'CLOSED' then 'SUSPENDED' else state end,
+        jsonb_build_array(format('o-example/%s/%s/', fixture.id_path(ou_path), id)), fixture.ou_id(ou_path), ou_path, tags
+    );
+    perform fixture.attach('p-FullAWSAccess', id);
+end
+$$;
+
+create function fixture.ou(ou_path text) returns void language plpgsql as $$
+declare
+    parent text := coalesce(nullif(regexp_replace(ou_path, '/[^/]+$', ''), ''), '/');
+begin
+    insert into aws_organizations_organizational_units (_cq_sync_time, _cq_source_name, request_account_id, arn, id, name, parent_id, path, ou_path)
+    values (
+        fixture.time(), fixture.source(), fixture.management(), 'arn:' || fixture.ou_id(ou_path), fixture.ou_id(ou_path),
+        regexp_replace(ou_path, '^.*/', ''), fixture.ou_id(parent), 'o-example/' || fixture.id_path(ou_path) || '/', ou_path
+    );
+    perform fixture.attach('p-FullAWSAccess', fixture.ou_id(ou_path));
+end
+$$;
+
+-- content is the text of the policy, or a list of statements without the frame around them
+create function fixture.scp(id text, content text, targets text[] default '{}') returns void language plpgsql as $$
+declare
+    target text;
+    document text := case when content like '[%' then format('{"Version": "2012-10-17", "Statement": %s}', content) else content end;
+begin
+    insert into aws_organizations_policies (_cq_sync_time, _cq_source_name, account_id, arn, id, name, type, aws_managed, content, content_text)
+    values (
+        fixture.time(), fixture.source(), fixture.management(), 'arn:' || id, id, initcap(substring(id from 3)), 'SERVICE_CONTROL_POLICY', id = 'p-FullAWSAccess',
+        case when document like '{%}' then document::jsonb end, document
+    );
+    foreach target in array targets loop
+        perform fixture.attach(id, case when target like '/%' then fixture.ou_id(target) else target end);
+    end loop;
+end
+$$;
+
+create function fixture.service(service_id text, name text, principals text, methods text, more jsonb default '{}') returns void language sql as $$
+    insert into aws_delegation_services (
+        _cq_sync_time, _cq_source_name, account_id, service_id, name, category, is_security_service, is_delegation_supported, service_principals, methods,
+        is_regional, admin_table_name, service_regions, recommended_owners, list_admin_action
+    )
+    values (
+        fixture.time(), fixture.source(), fixture.management(), service_id, name, 'security', coalesce((more ->> 'is_security_service')::boolean, true), true,
+        to_jsonb(string_to_array(principals, ' ')), to_jsonb(string_to_array(methods, ' ')),
+        (more ->> 'is_regional')::boolean, more ->> 'admin_table_name', more -> 'service_regions', coalesce(more -> 'recommended_owners', '["infosec"]'), more ->> 'list_admin_action'
+    )
+$$;
+
+create function fixture.region(region_name text, opt_in_status text default 'opt-in-not-required') returns void language sql as $$
+    insert into aws_ec2_regions (_cq_sync_time, _cq_source_name, account_id, region_name, opt_in_status)
+    values (fixture.time(), fixture.source(), fixture.management(), region_name, opt_in_status)
+$$;
+
+-- The organization, its root with SCPs switched on, its management account, two enabled Regions and one that is off, and a small catalogue.
+create function fixture.organization(feature_set text default 'ALL', service_control_policies text default 'ENABLED') returns void language plpgsql as $$
+begin
+    insert into aws_organizations (_cq_sync_time, _cq_source_name, request_account_id, arn, id, feature_set, master_account_id)
+    values (fixture.time(), fixture.source(), fixture.management(), 'arn:aws:organizations::' || fixture.management() || ':organization/o-example', 'o-example', feature_set, fixture.management());
+    insert into aws_organizations_roots (_cq_sync_time, _cq_source_name, request_account_id, arn, id, name, policy_types)
+    values (
+        fixture.time(), fixture.source(), fixture.management(), 'arn:r-root', 'r-root', 'Root',
+        case when service_control_policies is null then '[]' else jsonb_build_array(jsonb_build_object('Type', 'SERVICE_CONTROL_POLICY', 'Status', service_control_policies)) end
+    );
+    perform fixture.scp('p-FullAWSAccess', '[{"Effect": "Allow", "Action": "*", "Resource": "*"}]', '{/}');
+    perform fixture.account(fixture.management(), 'Management');
+    perform fixture.region('eu-central-1');
+    perform fixture.region('us-east-1');
+    perform fixture.region('ap-east-1', 'not-opted-in');
+    perform fixture.service('guardduty', 'Amazon GuardDuty', 'guardduty.amazonaws.com malware-protection.guardduty.amazonaws.com', 'organizations service',
+        '{"is_regional": true, "admin_table_name": "aws_guardduty_organization_admin_accounts", "list_admin_action": "guardduty:ListOrganizationAdminAccounts"}');
+    perform fixture.service('macie', 'Amazon Macie', 'macie.amazonaws.com', 'organizations service', '{"is_regional": true, "list_admin_action": "macie2:ListOrganizationAdminAccounts"}');
+    perform fixture.service('security-hub', 'AWS Security Hub', 'securityhub.amazonaws.com', 'organizations');
+    perform fixture.service('security-hub-cspm', 'AWS Security Hub CSPM', 'securityhub.amazonaws.com', 'organizations');
+    perform fixture.service('config', 'AWS Config', 'config.amazonaws.com config-multiaccountsetup.amazonaws.com', 'organizations');
+    perform fixture.service('backup', 'AWS Backup', 'backup.amazonaws.com', 'organizations', '{"is_security_service": false, "recommended_owners": ["infra_ops", "backup"]}');
+    perform fixture.service('organizations-delegation-policy', 'Delegation policy', '', 'resource_policy');
+end
+$$;
+
+create function fixture.owner(owner text, selector_type text, selector text) returns void language sql as $$
+    insert into aws_delegation_owners (_cq_sync_time, _cq_source_name, account_id, owner, selector_type, selector)
+    values (fixture.time(), fixture.source(), fixture.management(), owner, selector_type, selector)
+$$;
+
+create function fixture.trusted(service_principal text) returns void language sql as $$
+    insert into aws_organizations_service_access (_cq_sync_time, _cq_source_name, account_id, service_principal)
+    values (fixture.time(), fixture.source(), fixture.management(), service_principal)
+$$;
+
+create function fixture.delegated(delegate text, service_principal text) returns void language sql as $$
+    insert into aws_organizations_delegated_services (_cq_sync_time, _cq_source_name, account_id, delegated_account_id, service_principal, delegation_enabled_date)
+    values (fixture.time(), fixture.source(), fixture.management(), delegate, service_principal, '2024-05-06 07:08:09')
+$$;
+
+create function fixture.guardduty(admin text, regions text[] default '{eu-central-1, us-east-1}', admin_status text default 'ENABLED') returns void language sql as $$
+    insert into aws_guardduty_organization_admin_accounts (_cq_sync_time, _cq_source_name, account_id, region, admin_account_id, admin_status)
+    select fixture.time(), fixture.source(), fixture.management(), region, admin, admin_status
+    from unnest(regions) as region
+$$;
+
+create function fixture.statement(statement_index integer, effect text, principal text, actions text, more jsonb default '{}') returns void language sql as $$
+    insert into aws_organization_resource_policy_statements (
+        _cq_sync_time, _cq_source_name, account_id, statement_index, principal_type, principal, is_not_principal, effect, actions, not_actions, resources, condition
+    )
+    values (
+        fixture.time(), fixture.source(), fixture.management(), statement_index, 'AWS', principal, coalesce((more ->> 'is_not_principal')::boolean, false), effect,
+        to_jsonb(string_to_array(actions, ' ')), more -> 'not_actions', '["*"]', more -> 'condition'
+    )
+$$;
+
+create function fixture.read(table_name text, outcome text, scope text default '', region text default null, operation text default null, message text default null) returns void language sql as $$
+    insert into aws_delegation_reads (_cq_sync_time, _cq_source_name, account_id, region, table_name, operation, scope, service, outcome, error_code, error_message, request_count, row_count)
+    select
+        fixture.time(), fixture.source(), fixture.management(),
+        coalesce(read.region, case when known.operation = '' or known.is_regional then '' else 'us-east-1' end),
+        read.table_name, coalesce(read.operation, known.operation), read.scope, split_part(coalesce(read.operation, known.operation), ':', 1), read.outcome,
+        case when read.outcome = 'denied' then 'AccessDeniedException' when read.outcome = 'failed' then 'TooManyRequestsException' end,
+        read.message, 1, 0
+    from fixture.tables as known
+    where known.table_name = read.table_name
+$$;
+
+create function fixture.finish() returns void language plpgsql as $$
+declare
+    known record;
+    counted bigint;
+begin
+    for known in
+        select tables.*, sources.source_name
+        from fixture.tables
+        cross join (
+            select _cq_source_name as source_name from aws_organizations
+            union
+            select _cq_source_name from aws_delegation_reads
+        ) as sources
+        where tables.table_name <> 'aws_delegation_reads'
+    loop
+        perform set_config('fixture.source', known.source_name, true);
+        perform set_config('fixture.management', coalesce((select max(master_account_id) from aws_organizations where _cq_source_name = known.source_name), ''), true);
+        if known.is_regional then
+            perform fixture.read(known.table_name, 'ok', region => region.region_name)
+            from aws_ec2_regions as region
+            where region._cq_source_name = known.source_name
+                and region.opt_in_status <> 'not-opted-in'
+                and not exists (
+                    select from aws_delegation_reads as said
+                    where said._cq_source_name = known.source_name and said.table_name = known.table_name and said.region in ('', region.region_name)
+                );
+        else
+            perform fixture.read(known.table_name, 'ok')
+            where not exists (
+                select from aws_delegation_reads as said
+                where said._cq_source_name = known.source_name and said.table_name = known.table_name and said.operation = known.operation and said.scope = ''
+            );
+        end if;
+        execute format('select count(*) from %I where _cq_source_name = %L', known.table_name, known.source_name) into counted;
+        update aws_delegation_reads
+        set row_count = counted
+        where ctid = (
+            select min(ctid) from aws_delegation_reads as said
+            where said._cq_source_name = known.source_name and said.table_name = known.table_name
+        );
+    end loop;
+    perform set_config('fixture.source', '', true);
+    perform set_config('fixture.management', '', true);
+end
+$$;

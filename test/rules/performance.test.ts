@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadReportInput, loadRules, runRules } from '../../src/rules/index.js';
+import { textReport } from '../../src/report/index.js';
+import { close, here, organization, queriesDir } from './database.js';
+
+// Not in every run: PERFORMANCE=1 npx vitest run test/rules/performance.test.ts
+test.runIf(process.env['PERFORMANCE'] !== undefined)(
+  '50,000 accounts, 2,000 organizational units, 500 SCPs',
+  async () => {
+    const given = await organization(await readFile(join(here, 'performance.sql'), 'utf8'));
+    const lines: string[] = [];
+    const time = async <Value>(what: string, work: () => Promise<Value>): Promise<Value> => {
+      const start = performance.now();
+      const value = await work();
+      lines.push(`${what}: ${((performance.now() - start) / 1000).toFixed(2)} s`);
+      return value;
+    };
+    for (const { id } of await loadRules(queriesDir)) {
+      const run = await time(id, () => runRules(given.client, { queriesDir, rules: [id], write: false }));
+      lines.push(`  ${run.all.length} rows`);
+    }
+    const run = await time('all, and writing aws_policy_results', () => runRules(given.client, { queriesDir }));
+    expect(run.all.length).toBeGreaterThan(50_000);
+    const input = await time('delegations', () => loadReportInput(given.client, run));
+    await time('text', () => Promise.resolve(textReport(input, { width: 120, color: false })));
+    console.info(lines.join('\n'));
+    await close(given);
+  },
+  600_000,
+);

@@ -1,0 +1,5 @@
+select fixture.organization();
+select fixture.account('222222222222', 'Shop');
+select fixture.scp('p-guard', '[{"Sid": "DenyLeave", "Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}]');
+delete from aws_organizations_policy_targets;
+select fixture.read('aws_organizations_policy_targets', 'denied');

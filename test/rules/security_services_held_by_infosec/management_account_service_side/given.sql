@@ -1,0 +1,9 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '222222222222');
+
+-- Known wrong answer: a management account that is the service-side administrator shows in no Organizations list.
+select fixture.trusted('guardduty.amazonaws.com');
+select fixture.guardduty('111111111111');

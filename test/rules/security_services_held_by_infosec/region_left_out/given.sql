@@ -1,0 +1,11 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.trusted('guardduty.amazonaws.com');
+select fixture.delegated('222222222222', 'guardduty.amazonaws.com');
+select fixture.guardduty('222222222222', '{us-east-1}');
+
+-- `regions` of the spec leaves it out, and nobody asked.
+select fixture.read('aws_guardduty_organization_admin_accounts', 'skipped', region => 'eu-central-1');

@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export const bin = join(import.meta.dirname, '..', '..', 'bin', 'aws-delegation');
+
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command as a user does, in a process of its own and without any setting of whoever runs the tests. */
+export async function run(
+  args: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; program?: string } = {},
+): Promise<Ended> {
+  const child = spawn(options.program ?? bin, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: options.cwd,
+    env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], NO_COLOR: '1', ...options.env },
+  });
+  const ended: Ended = { code: null, stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (ended.stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (ended.stderr += chunk));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { ...ended, code };
+}
