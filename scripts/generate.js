@@ -2,6 +2,7 @@
 // `npm run generate`; CI fails where that changes a file.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { services } from '../dist/src/catalog/index.js';
 import { currentLayerSql, installSql, uninstallSql } from '../dist/src/rules/index.js';
 import { flatten } from '../dist/src/schema/index.js';
@@ -21,7 +22,7 @@ const pgTypes = {
   uuid: 'uuid',
 };
 
-write(
+await write(
   'queries/views/current.sql',
   currentLayerSql(
     all.map(({ name, columns }) => ({
@@ -31,13 +32,13 @@ write(
     })),
   ),
 );
-write('queries/install.sql', await installSql(queries));
-write('queries/uninstall.sql', await uninstallSql(queries));
+await write('queries/install.sql', await installSql(queries));
+await write('queries/uninstall.sql', await uninstallSql(queries));
 
 for (const file of readdirIfThere('docs/tables')) rmSync(join(root, 'docs/tables', file));
-for (const table of all) write(`docs/tables/${table.name}.md`, tablePage(table));
-write('docs/services.md', servicesPage());
-writeBetween('README.md', 'tables', tableList('docs/tables'));
+for (const table of all) await write(`docs/tables/${table.name}.md`, tablePage(table));
+await write('docs/services.md', servicesPage());
+await writeBetween('README.md', 'tables', tableList('docs/tables'));
 
 function tablePage(table) {
   const parent = all.find(({ relations }) => relations.some(({ name }) => name === table.name));
@@ -112,18 +113,21 @@ function code(text) {
   return `\`${text}\``;
 }
 
-function write(path, text) {
-  mkdirSync(join(root, path, '..'), { recursive: true });
-  writeFileSync(join(root, path), text);
+async function write(path, text) {
+  const file = join(root, path);
+  mkdirSync(join(file, '..'), { recursive: true });
+  // Pages are formatted as the ones written by hand are; SQL is as it is made.
+  const isPage = path.endsWith('.md');
+  writeFileSync(file, isPage ? await format(text, { ...(await resolveConfig(file)), parser: 'markdown' }) : text);
 }
 
 /** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
-function writeBetween(path, name, text) {
+async function writeBetween(path, name, text) {
   const file = readFileSync(join(root, path), 'utf8');
   const [before, rest = ''] = file.split(`<!-- ${name} -->`);
   const after = rest.split(`<!-- /${name} -->`)[1];
   if (after === undefined) throw new Error(`${path} has no <!-- ${name} --> ... <!-- /${name} -->`);
-  writeFileSync(join(root, path), `${before}<!-- ${name} -->\n\n${text}\n<!-- /${name} -->${after}`);
+  await write(path, `${before}<!-- ${name} -->\n\n${text}\n<!-- /${name} -->${after}`);
 }
 
 function readdirIfThere(path) {

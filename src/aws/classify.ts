@@ -66,7 +66,8 @@ const networkFailures =
   /^(ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|EPIPE|ETIMEDOUT|EAI_AGAIN|UND_ERR_SOCKET|TimeoutError|RequestTimeout|RequestTimeoutException|NetworkingError)$/;
 
 // Trying again changes nothing: no such host, or credentials that are not there (any more).
-const hopeless = /^(ENOTFOUND|CredentialsError|CredentialsProviderError|TokenProviderError|ExpiredToken|ExpiredTokenException)$/;
+const hopeless =
+  /^(ENOTFOUND|CredentialsError|CredentialsProviderError|TokenProviderError|ExpiredToken|ExpiredTokenException)$/;
 
 // The same credentials just worked for sts:GetCallerIdentity, so in a Region this means "not switched on for this account".
 const regionOff = /^(UnrecognizedClientException|InvalidClientTokenId|AuthFailure)$/;
