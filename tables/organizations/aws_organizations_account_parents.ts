@@ -1,7 +1,6 @@
 import type { Parent } from '@aws-sdk/client-organizations';
 import { defineTable, text } from '../../src/schema/index.js';
-import type { PlacedAccount } from './aws_organizations_accounts.js';
-import { placements } from './readings.js';
+import { placements, type PlacedAccount } from './readings.js';
 
 /** Comes with the accounts; ListParents, one call per account, is never needed. */
 export const accountParents = defineTable<Parent & { AccountId: string | undefined }, PlacedAccount>()({

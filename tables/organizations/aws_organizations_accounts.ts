@@ -2,15 +2,7 @@ import { paginateListAccounts, type Account } from '@aws-sdk/client-organization
 import { defineTable, json, text, timestamp, type ReadContext } from '../../src/schema/index.js';
 import { accountParents } from './aws_organizations_account_parents.js';
 import { tagsOf } from './aws_organizations_roots.js';
-import { organizationalUnits, placements } from './readings.js';
-
-/** An account and where it stands. */
-export interface PlacedAccount extends Account {
-  ParentId?: string | undefined;
-  /** By names, `/` directly below the root; undefined where the place is not known. */
-  OuPath?: string | undefined;
-  Tags?: Record<string, string>;
-}
+import { organizationalUnits, placements, type PlacedAccount } from './readings.js';
 
 export const accounts = defineTable<PlacedAccount>()({
   name: 'aws_organizations_accounts',

@@ -2,6 +2,7 @@ import {
   paginateListAccountsForParent,
   paginateListOrganizationalUnitsForParent,
   paginateListRoots,
+  type Account,
   type OrganizationalUnit,
   type Root,
 } from '@aws-sdk/client-organizations';
@@ -69,6 +70,14 @@ async function unitsBelow(
     }
   }
   return units;
+}
+
+/** An account and where it stands. */
+export interface PlacedAccount extends Account {
+  ParentId?: string | undefined;
+  /** By names, `/` directly below the root; undefined where the place is not known. */
+  OuPath?: string | undefined;
+  Tags?: Record<string, string>;
 }
 
 /** The parent's id by account id. Only for a server that leaves `Paths` out of ListAccounts: one call per OU. */
