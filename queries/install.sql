@@ -433,7 +433,7 @@ comment on column delegation.pack_columns.column_type is 'Its PostgreSQL type.';
 do $install$
 declare
     live_schema constant text := pg_catalog.current_schema();
-    live_reads constant regclass := pg_catalog.to_regclass(format('%I.aws_delegation_reads', live_schema));
+    live_reads regclass;
     pack_table record;
     live_table regclass;
     select_list text;
@@ -443,6 +443,7 @@ begin
             using hint = 'Set search_path to the schema that the sync writes to, usually public.';
     end if;
 
+    live_reads := pg_catalog.to_regclass(format('%I.aws_delegation_reads', live_schema));
     execute 'create or replace view delegation.newest_syncs (source_name, sync_time) as ' || case
         when live_reads is null then 'select null::text, null::timestamp without time zone where false'
         else format('select live._cq_source_name, max(live._cq_sync_time) from %s as live where live._cq_source_name is not null group by live._cq_source_name', live_reads)
@@ -517,6 +518,18 @@ begin
                 else format('from %s as live join delegation.newest_syncs on newest_syncs.source_name = live._cq_source_name and newest_syncs.sync_time = live._cq_sync_time', live_table)
             end
         );
+        -- Without statistics PostgreSQL takes a table that was just filled for one of a few rows, and its joins take minutes.
+        if live_table is not null
+            and (select pg_has_role(pg_class.relowner, 'USAGE') from pg_catalog.pg_class where pg_class.oid = live_table and pg_class.relkind = 'r')
+            and (
+                select coalesce(pg_stat_all_tables.last_analyze, pg_stat_all_tables.last_autoanalyze) is null
+                from pg_catalog.pg_stat_all_tables
+                where pg_stat_all_tables.relid = live_table
+            )
+        then
+            execute format('analyze %s', live_table);
+        end if;
+
         execute format('comment on view delegation.%I is %L', pack_table.view_name, format('The current rows of %s.', pack_table.table_name));
     end loop;
 end
@@ -647,11 +660,13 @@ returns table (
 )
 language plpgsql stable
 set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 begin
     return query
-        with counted as (
+        with counted as materialized (
             select
                 recorded._cq_source_name as source_name,
                 recorded.table_name,
@@ -659,16 +674,24 @@ begin
             from delegation.current_aws_delegation_reads as recorded
             group by recorded._cq_source_name, recorded.table_name
         ),
-        missing_rows as (
+        current_counts as materialized (
+            select current_row_counts.*
+            from delegation.current_row_counts
+        ),
+        missing_rows as materialized (
             select counted.source_name, counted.table_name, counted.row_count as counted_rows, coalesce(current_row_counts.row_count, 0) as current_rows
             from counted
-            left join delegation.current_row_counts
+            left join current_counts as current_row_counts
                 on current_row_counts.source_name = counted.source_name
                 and current_row_counts.table_name = counted.table_name
             where counted.row_count <> coalesce(current_row_counts.row_count, 0)
                 -- Rows of an incremental table come from many syncs; the reads table does not count itself.
                 and counted.table_name in (select pack_columns.table_name from delegation.pack_columns where not pack_columns.is_incremental)
                 and counted.table_name <> 'aws_delegation_reads'
+        ),
+        stale_tables as materialized (
+            select stale_tables.*
+            from delegation.stale_tables
         )
         select
             recorded._cq_source_name as source_name,
@@ -697,7 +720,7 @@ begin
         left join missing_rows
             on missing_rows.source_name = recorded._cq_source_name
             and missing_rows.table_name = recorded.table_name
-        left join delegation.stale_tables on stale_tables.table_name = recorded.table_name
+        left join stale_tables on stale_tables.table_name = recorded.table_name
         cross join lateral (
             select case
                 when stale_tables.problem is not null then stale_tables.problem
@@ -1434,8 +1457,8 @@ regional_reads as (
         asked_services.service_id,
         reads.region,
         reads.outcome,
-        -- Words of the sync; no other `absent` says that there is nothing to be asked.
-        reads.outcome = 'absent' and coalesce(reads.error_message, '') in ('the service is not in this Region', 'the Region is not enabled for this account') as is_nothing_to_ask,
+        -- Codes of the sync; no other `absent` says that there is nothing to be asked.
+        reads.outcome = 'absent' and coalesce(reads.error_code, '') in ('ServiceNotInRegion', 'RegionDisabled') as is_nothing_to_ask,
         delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message) as problem
     from asked_services
     join reads
@@ -1590,8 +1613,10 @@ create or replace function delegation.guardrail_verdicts(wanted_control text)
 returns table (source_name text, account_id text, control text, action text, status text, reason text, unknown_cause text)
 language sql stable
 set search_path = pg_catalog
--- The planner cannot know how many statements a document has, and a nested loop over 50,000 accounts takes minutes.
+-- The planner cannot know how many statements a document has, and tables that were just filled have no statistics: it would
+-- choose joins that are right for a few rows, and those take minutes for 50,000 accounts. A hash join is never far off.
 set enable_nestloop = off
+set enable_mergejoin = off
 set jit = off
 as $$
 with wanted as materialized (
@@ -1852,7 +1877,7 @@ exemptions_of_statements as (
         exemptions.control,
         exemptions.action,
         exemptions.statement_key,
-        string_agg(distinct exemptions.exemption, ', ') as exemption_list,
+        string_agg(distinct case when exemptions.key = 'aws:assumedroot' then 'aws:AssumedRoot ' else '' end || exemptions.exemption, ', ') as exemption_list,
         string_agg(distinct exemptions.problem, '; ') as problem,
         array_agg(distinct exemptions.pattern) filter (where exemptions.depends_on_account) as account_patterns
     from exemptions
@@ -2057,7 +2082,8 @@ members as materialized (
         accounts.account_id,
         accounts.account_name,
         accounts.ou_path,
-        accounts.id_path,
+        -- Empty where the place is not known: classes are joined on it, and null cannot be hashed.
+        coalesce(accounts.id_path, '') as id_path,
         accounts.is_management_account,
         coalesce(target_sets.policy_set, '') as own_set
     from delegation.accounts
@@ -2090,7 +2116,7 @@ class_levels as materialized (
     from classes
     join organizations on organizations.source_name = classes.source_name
     -- The root is above everybody, also where the rest of the path is not known.
-    cross join lateral unnest(string_to_array(coalesce(classes.id_path, organizations.root_id), '/')) with ordinality as level (target_id, ordinality)
+    cross join lateral unnest(string_to_array(coalesce(nullif(classes.id_path, ''), organizations.root_id), '/')) with ordinality as level (target_id, ordinality)
     left join target_sets
         on target_sets.source_name = classes.source_name
         and target_sets.target_id = level.target_id
@@ -2153,7 +2179,7 @@ asked_members as materialized (
     from members
     join classes
         on classes.source_name = members.source_name
-        and classes.id_path is not distinct from members.id_path
+        and classes.id_path = members.id_path
         and classes.own_set = members.own_set
     join class_dependents on class_dependents.class_id = classes.class_id
     join organizations on organizations.source_name = members.source_name
@@ -2177,7 +2203,7 @@ held_constants as (
         select case constants.key
             when 'aws:principalaccount' then asked_members.account_id
             when 'aws:principalorgid' then asked_members.organization_id
-            else asked_members.organization_id || '/' || asked_members.id_path || '/'
+            else asked_members.organization_id || '/' || nullif(asked_members.id_path, '') || '/'
         end as value
     ) as actual
     cross join lateral (
@@ -2244,7 +2270,7 @@ verdicts as (
         members.account_id,
         wanted.control,
         wanted.action,
-        delegation.account_label(members.account_id, members.account_name, coalesce(members.ou_path, members.id_path)) as account_label,
+        delegation.account_label(members.account_id, members.account_name, coalesce(members.ou_path, nullif(members.id_path, ''))) as account_label,
         members.is_management_account,
         organizations.service_control_policy_status,
         coalesce(organizations.read_error, 'aws_organizations was not read') as organization_error,
@@ -2258,7 +2284,7 @@ verdicts as (
             when judged_classes.text_problem is not null then judged_classes.text_problem
             when floating_of_sources.may_deny then 'where policies are attached is not fully known: ' || floating_of_sources.deny_problem
             when judged_members.open is not null then format('whether %s binds this account is not known', judged_members.open)
-            when members.id_path is null then 'the place of the account in the organization is not known'
+            when members.id_path = '' then 'the place of the account in the organization is not known'
             when judged_classes.empty_level is not null then format('no SCP was read on %s, and AWS always keeps one there', judged_classes.empty_level)
             when judged_classes.has_level_without_allow and floating_of_sources.may_allow then 'where policies are attached is not fully known: ' || floating_of_sources.problem
         end as gap
@@ -2267,7 +2293,7 @@ verdicts as (
     join organizations on organizations.source_name = members.source_name
     join classes
         on classes.source_name = members.source_name
-        and classes.id_path is not distinct from members.id_path
+        and classes.id_path = members.id_path
         and classes.own_set = members.own_set
     left join judged_classes
         on judged_classes.class_id = classes.class_id

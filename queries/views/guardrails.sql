@@ -18,8 +18,10 @@ create or replace function delegation.guardrail_verdicts(wanted_control text)
 returns table (source_name text, account_id text, control text, action text, status text, reason text, unknown_cause text)
 language sql stable
 set search_path = pg_catalog
--- The planner cannot know how many statements a document has, and a nested loop over 50,000 accounts takes minutes.
+-- The planner cannot know how many statements a document has, and tables that were just filled have no statistics: it would
+-- choose joins that are right for a few rows, and those take minutes for 50,000 accounts. A hash join is never far off.
 set enable_nestloop = off
+set enable_mergejoin = off
 set jit = off
 as $$
 with wanted as materialized (
@@ -280,7 +282,7 @@ exemptions_of_statements as (
         exemptions.control,
         exemptions.action,
         exemptions.statement_key,
-        string_agg(distinct exemptions.exemption, ', ') as exemption_list,
+        string_agg(distinct case when exemptions.key = 'aws:assumedroot' then 'aws:AssumedRoot ' else '' end || exemptions.exemption, ', ') as exemption_list,
         string_agg(distinct exemptions.problem, '; ') as problem,
         array_agg(distinct exemptions.pattern) filter (where exemptions.depends_on_account) as account_patterns
     from exemptions
@@ -485,7 +487,8 @@ members as materialized (
         accounts.account_id,
         accounts.account_name,
         accounts.ou_path,
-        accounts.id_path,
+        -- Empty where the place is not known: classes are joined on it, and null cannot be hashed.
+        coalesce(accounts.id_path, '') as id_path,
         accounts.is_management_account,
         coalesce(target_sets.policy_set, '') as own_set
     from delegation.accounts
@@ -518,7 +521,7 @@ class_levels as materialized (
     from classes
     join organizations on organizations.source_name = classes.source_name
     -- The root is above everybody, also where the rest of the path is not known.
-    cross join lateral unnest(string_to_array(coalesce(classes.id_path, organizations.root_id), '/')) with ordinality as level (target_id, ordinality)
+    cross join lateral unnest(string_to_array(coalesce(nullif(classes.id_path, ''), organizations.root_id), '/')) with ordinality as level (target_id, ordinality)
     left join target_sets
         on target_sets.source_name = classes.source_name
         and target_sets.target_id = level.target_id
@@ -581,7 +584,7 @@ asked_members as materialized (
     from members
     join classes
         on classes.source_name = members.source_name
-        and classes.id_path is not distinct from members.id_path
+        and classes.id_path = members.id_path
         and classes.own_set = members.own_set
     join class_dependents on class_dependents.class_id = classes.class_id
     join organizations on organizations.source_name = members.source_name
@@ -605,7 +608,7 @@ held_constants as (
         select case constants.key
             when 'aws:principalaccount' then asked_members.account_id
             when 'aws:principalorgid' then asked_members.organization_id
-            else asked_members.organization_id || '/' || asked_members.id_path || '/'
+            else asked_members.organization_id || '/' || nullif(asked_members.id_path, '') || '/'
         end as value
     ) as actual
     cross join lateral (
@@ -672,7 +675,7 @@ verdicts as (
         members.account_id,
         wanted.control,
         wanted.action,
-        delegation.account_label(members.account_id, members.account_name, coalesce(members.ou_path, members.id_path)) as account_label,
+        delegation.account_label(members.account_id, members.account_name, coalesce(members.ou_path, nullif(members.id_path, ''))) as account_label,
         members.is_management_account,
         organizations.service_control_policy_status,
         coalesce(organizations.read_error, 'aws_organizations was not read') as organization_error,
@@ -686,7 +689,7 @@ verdicts as (
             when judged_classes.text_problem is not null then judged_classes.text_problem
             when floating_of_sources.may_deny then 'where policies are attached is not fully known: ' || floating_of_sources.deny_problem
             when judged_members.open is not null then format('whether %s binds this account is not known', judged_members.open)
-            when members.id_path is null then 'the place of the account in the organization is not known'
+            when members.id_path = '' then 'the place of the account in the organization is not known'
             when judged_classes.empty_level is not null then format('no SCP was read on %s, and AWS always keeps one there', judged_classes.empty_level)
             when judged_classes.has_level_without_allow and floating_of_sources.may_allow then 'where policies are attached is not fully known: ' || floating_of_sources.problem
         end as gap
@@ -695,7 +698,7 @@ verdicts as (
     join organizations on organizations.source_name = members.source_name
     join classes
         on classes.source_name = members.source_name
-        and classes.id_path is not distinct from members.id_path
+        and classes.id_path = members.id_path
         and classes.own_set = members.own_set
     left join judged_classes
         on judged_classes.class_id = classes.class_id

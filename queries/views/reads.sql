@@ -66,11 +66,13 @@ returns table (
 )
 language plpgsql stable
 set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 begin
     return query
-        with counted as (
+        with counted as materialized (
             select
                 recorded._cq_source_name as source_name,
                 recorded.table_name,
@@ -78,16 +80,24 @@ begin
             from delegation.current_aws_delegation_reads as recorded
             group by recorded._cq_source_name, recorded.table_name
         ),
-        missing_rows as (
+        current_counts as materialized (
+            select current_row_counts.*
+            from delegation.current_row_counts
+        ),
+        missing_rows as materialized (
             select counted.source_name, counted.table_name, counted.row_count as counted_rows, coalesce(current_row_counts.row_count, 0) as current_rows
             from counted
-            left join delegation.current_row_counts
+            left join current_counts as current_row_counts
                 on current_row_counts.source_name = counted.source_name
                 and current_row_counts.table_name = counted.table_name
             where counted.row_count <> coalesce(current_row_counts.row_count, 0)
                 -- Rows of an incremental table come from many syncs; the reads table does not count itself.
                 and counted.table_name in (select pack_columns.table_name from delegation.pack_columns where not pack_columns.is_incremental)
                 and counted.table_name <> 'aws_delegation_reads'
+        ),
+        stale_tables as materialized (
+            select stale_tables.*
+            from delegation.stale_tables
         )
         select
             recorded._cq_source_name as source_name,
@@ -116,7 +126,7 @@ begin
         left join missing_rows
             on missing_rows.source_name = recorded._cq_source_name
             and missing_rows.table_name = recorded.table_name
-        left join delegation.stale_tables on stale_tables.table_name = recorded.table_name
+        left join stale_tables on stale_tables.table_name = recorded.table_name
         cross join lateral (
             select case
                 when stale_tables.problem is not null then stale_tables.problem

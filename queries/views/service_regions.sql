@@ -70,8 +70,8 @@ regional_reads as (
         asked_services.service_id,
         reads.region,
         reads.outcome,
-        -- Words of the sync; no other `absent` says that there is nothing to be asked.
-        reads.outcome = 'absent' and coalesce(reads.error_message, '') in ('the service is not in this Region', 'the Region is not enabled for this account') as is_nothing_to_ask,
+        -- Codes of the sync; no other `absent` says that there is nothing to be asked.
+        reads.outcome = 'absent' and coalesce(reads.error_code, '') in ('ServiceNotInRegion', 'RegionDisabled') as is_nothing_to_ask,
         delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message) as problem
     from asked_services
     join reads

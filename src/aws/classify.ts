@@ -45,6 +45,12 @@ const knownAnswers: readonly KnownAnswer[] = [
     code: /^PolicyNotFoundException$/,
     outcome: 'absent',
   },
+  // An account that left while the tags were read, which takes one call each.
+  {
+    operation: /^organizations:ListTagsForResource$/,
+    code: /^TargetNotFoundException$/,
+    outcome: 'absent',
+  },
   // GuardDuty answers a member with a bad request: "you do not have required AWS Organization master permission".
   // https://docs.aws.amazon.com/guardduty/latest/APIReference/API_ListOrganizationAdminAccounts.html
   {
@@ -65,21 +71,29 @@ const throttles =
 const networkFailures =
   /^(ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|EPIPE|ETIMEDOUT|EAI_AGAIN|UND_ERR_SOCKET|TimeoutError|RequestTimeout|RequestTimeoutException|NetworkingError)$/;
 
-// Trying again changes nothing: no such host, or credentials that are not there (any more).
+// Trying again changes nothing: no such host, a proxy whose certificate is not trusted (OpenSSL's words), or credentials
+// that are not there (any more).
 const hopeless =
-  /^(ENOTFOUND|CredentialsError|CredentialsProviderError|TokenProviderError|ExpiredToken|ExpiredTokenException)$/;
+  /^(ENOTFOUND|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+|CredentialsError|CredentialsProviderError|TokenProviderError|ExpiredToken|ExpiredTokenException)$/;
 
 // The same credentials just worked for sts:GetCallerIdentity, so in a Region this means "not switched on for this account".
 const regionOff = /^(UnrecognizedClientException|InvalidClientTokenId|AuthFailure)$/;
 
-/**
- * Judges what the SDK threw, by operation, code and message.
- *
- * @param isRegionKnownEnabled false where nobody could say whether the Region is on for the account (ec2:DescribeRegions
- *   was denied); only then may a refused token mean that the Region is off.
- */
-export function classify(error: unknown, operation: string, isRegionKnownEnabled: boolean): Verdict {
-  const { code, message, reason, status, hasAwsShape } = anatomy(error);
+/** What is known beforehand of the Region that is asked; only what is not known may be read out of an error. */
+export interface Certainty {
+  /** False where nobody could say whether it is on for the account: ec2:DescribeRegions was denied. */
+  isRegionKnownEnabled: boolean;
+  /** False where the catalogue does not know whether the service is there. */
+  isServiceKnownThere: boolean;
+}
+
+/** Judges what the SDK threw, by operation, code and message. */
+export function classify(
+  error: unknown,
+  operation: string,
+  { isRegionKnownEnabled, isServiceKnownThere }: Certainty,
+): Verdict {
+  const { code, message, reason, status, hasAwsShape, isClockCorrected } = anatomy(error);
   const known = knownAnswers.find(
     (answer) =>
       answer.operation.test(operation) &&
@@ -93,9 +107,24 @@ export function classify(error: unknown, operation: string, isRegionKnownEnabled
   if (regionOff.test(code)) {
     return isRegionKnownEnabled
       ? { outcome: 'failed', isRetryable: false, code, message }
-      : { outcome: 'absent', isRetryable: false, code, message: 'the Region is not enabled for this account' };
+      : {
+          outcome: 'absent',
+          isRetryable: false,
+          // Ours, as where AWS was not even asked: the views tell by it that there is nothing to ask.
+          code: 'RegionDisabled',
+          message: `the Region is not enabled for this account (${code})`,
+        };
   }
   if (networkFailures.test(code)) return { outcome: 'failed', isRetryable: true, code, message };
+  // The SDK makes up host names for every Region. Where DNS itself is out, the Regions that are known fail as well.
+  if (code === 'ENOTFOUND' && !isServiceKnownThere) {
+    return {
+      outcome: 'absent',
+      isRetryable: false,
+      code: 'ServiceNotInRegion',
+      message: `the service is not in this Region (${message})`,
+    };
+  }
   if (hopeless.test(code)) return { outcome: 'failed', isRetryable: false, code, message };
   if (!hasAwsShape) {
     return {
@@ -105,7 +134,7 @@ export function classify(error: unknown, operation: string, isRegionKnownEnabled
       message: `the answer is not one of AWS${status === undefined ? '' : ` (HTTP ${status})`}: ${message}`,
     };
   }
-  return { outcome: 'failed', isRetryable: status !== undefined && status >= 500, code, message };
+  return { outcome: 'failed', isRetryable: isClockCorrected || (status !== undefined && status >= 500), code, message };
 }
 
 interface Anatomy {
@@ -115,15 +144,24 @@ interface Anatomy {
   status: number | undefined;
   /** False for HTML, half a body, or anything else that carried no AWS error code. */
   hasAwsShape: boolean;
+  /** The clock of this machine is wrong, and the SDK has just learned by how much. */
+  isClockCorrected: boolean;
 }
 
 function anatomy(error: unknown): Anatomy {
   if (!(error instanceof Error))
-    return { code: 'Unknown', message: String(error), reason: undefined, status: undefined, hasAwsShape: false };
+    return {
+      code: 'Unknown',
+      message: String(error),
+      reason: undefined,
+      status: undefined,
+      hasAwsShape: false,
+      isClockCorrected: false,
+    };
   const details = error as Error & {
     code?: unknown;
     Reason?: string;
-    $metadata?: { httpStatusCode?: number };
+    $metadata?: { httpStatusCode?: number; clockSkewCorrected?: boolean };
     $response?: { statusCode?: number };
     $fault?: unknown;
   };
@@ -141,6 +179,7 @@ function anatomy(error: unknown): Anatomy {
     reason: details.Reason,
     status,
     hasAwsShape: isOurs || (!isUnparsed && (details.$fault !== undefined || status !== undefined)),
+    isClockCorrected: details.$metadata?.clockSkewCorrected === true,
   };
 }
 

@@ -44,12 +44,40 @@ export function credentialsOf(
             ...(access.externalId !== undefined && { ExternalId: access.externalId }),
           },
         });
-  return async (properties) => {
+  return shared(async (properties) => {
     try {
       return await provider(properties);
     } catch (error) {
       throw explain(error, access);
     }
+  });
+}
+
+/** The SDK asks again for credentials that end this soon. */
+const renewalMs = 5 * 60_000;
+
+/**
+ * One answer for the clients of all services and Regions, each of which would otherwise assume the role, or start the
+ * credential process, for itself.
+ */
+function shared(provider: CredentialProvider): CredentialProvider {
+  let current: ReturnType<CredentialProvider> | undefined;
+  let endsAt = Infinity;
+  return (properties) => {
+    if (current === undefined || Date.now() >= endsAt - renewalMs) {
+      endsAt = Infinity;
+      current = provider(properties).then(
+        (credentials) => {
+          endsAt = credentials.expiration?.getTime() ?? Infinity;
+          return credentials;
+        },
+        (error: unknown) => {
+          current = undefined;
+          throw error;
+        },
+      );
+    }
+    return current;
   };
 }
 

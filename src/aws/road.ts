@@ -1,5 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { classify } from './classify.js';
+import { classify, type Certainty } from './classify.js';
 import { AwsReadError } from './outcome.js';
 
 /** One call of the API, all its tries and not its pages: what `aws_delegation_reads` counts. */
@@ -37,7 +38,7 @@ interface Place {
   /** IAM prefix: `organizations`, `guardduty`. */
   service: string;
   region: string;
-  isRegionKnownEnabled: boolean;
+  certainty: Certainty;
 }
 
 /**
@@ -48,7 +49,10 @@ export class Road {
   #inFlight = 0;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(readonly options: RoadOptions) {}
+  constructor(readonly options: RoadOptions) {
+    // Each request in flight listens; Node 20 takes more than ten of them for a leak.
+    setMaxListeners(0, options.signal);
+  }
 
   /**
    * A view of `client` whose calls are told to `report`. It stays an instance of the client's class, because the SDK's
@@ -91,13 +95,13 @@ export class Road {
       try {
         const output = await this.#inTurn(() => this.#once(client, command));
         // AWS sends a list even where it is empty. An object with nothing in it comes from a proxy or a login page.
-        if (Object.keys(output).every((member) => member === '$metadata' || output[member] === undefined)) {
+        if (!Object.entries(output).some(isContent)) {
           throw new EmptyAnswerError('the answer has none of the members of this operation');
         }
         return output;
       } catch (error) {
         signal.throwIfAborted();
-        const verdict = classify(error, call.operation, place.isRegionKnownEnabled);
+        const verdict = classify(error, call.operation, place.certainty);
         // Nobody listens there: more often a wrong endpoint than an AWS that is about to come up.
         const retries = verdict.code === 'ECONNREFUSED' ? Math.min(maxRetries, 3) : maxRetries;
         if (!verdict.isRetryable || attempt >= retries) {
@@ -119,7 +123,15 @@ export class Road {
 
   async #once(client: SdkClient, command: SdkCommand): Promise<Record<string, unknown>> {
     const { requestTimeoutMs, signal } = this.options;
+    // Stopped while it waited for its turn: a listener that is added now would not hear of it.
+    signal.throwIfAborted();
     const attempt = new AbortController();
+    // The SDK listens once it has credentials; what they come from (a process, a proxy) may never end.
+    const aborted = new Promise<never>((_resolve, reject) => {
+      attempt.signal.addEventListener('abort', () => {
+        reject(attempt.signal.reason as Error);
+      });
+    });
     const timer = setTimeout(() => {
       attempt.abort(new RequestTimeoutError(`no answer within ${requestTimeoutMs / 1000} s`));
     }, requestTimeoutMs);
@@ -128,7 +140,8 @@ export class Road {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return (await client.send(command, { abortSignal: attempt.signal })) as Record<string, unknown>;
+      const answer = client.send(command, { abortSignal: attempt.signal }) as Promise<Record<string, unknown>>;
+      return await Promise.race([answer, aborted]);
     } catch (error) {
       // The SDK tells of any abort in the same words.
       const reason: unknown = attempt.signal.reason;
@@ -163,9 +176,17 @@ class EmptyAnswerError extends Error {
   override readonly name = 'Error';
 }
 
+/** A member of AWS's with something in it; a JSON text or list instead of an object has members called 0, 1, ... */
+function isContent([member, value]: [string, unknown]): boolean {
+  return /^[A-Za-z]/.test(member) && value !== undefined && value !== '';
+}
+
+/** Of one list. AWS's longest, 50,000 accounts in pages of 20, has a quarter of it. */
+const mostPages = 10_000;
+
 const tokenMembers = ['NextToken', 'nextToken', 'Marker', 'PaginationToken'];
 
-/** Refuses a page token that was handed out before: following it would never end. */
+/** Refuses a page token that was handed out before, or one too many: following it would never end. */
 class PageGuard {
   readonly #seen = new Map<string, Set<unknown>>();
 
@@ -189,5 +210,14 @@ class PageGuard {
       );
     }
     seen.add(output[member]);
+    if (seen.size >= mostPages) {
+      throw new AwsReadError(
+        'failed',
+        operation,
+        region,
+        'EndlessList',
+        `after ${seen.size} pages there is still one more`,
+      );
+    }
   }
 }

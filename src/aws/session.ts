@@ -2,6 +2,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { GuardDutyClient } from '@aws-sdk/client-guardduty';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Certainty } from './classify.js';
 import { credentialsOf, CredentialsError, type AccountAccess } from './credentials.js';
 import { AwsReadError } from './outcome.js';
 import { Road, type CallReport, type RoadOptions } from './road.js';
@@ -27,6 +28,9 @@ export interface SessionOptions extends RoadOptions {
   userAgent: string;
 }
 
+/** Where nothing is left to be read out of an error. */
+export const certain: Certainty = { isRegionKnownEnabled: true, isServiceKnownThere: true };
+
 /** One account's credentials and clients. Clients are made when they are first used and shared by all tables. */
 export class Session {
   readonly #road: Road;
@@ -42,8 +46,12 @@ export class Session {
 
   constructor(readonly options: SessionOptions) {
     this.#road = new Road(options);
+    const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+    // Docker and CI hand over a variable that nobody set as an empty one.
     this.homeRegion =
-      options.access.defaultRegion ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+      [options.access.defaultRegion, AWS_REGION, AWS_DEFAULT_REGION].find(
+        (name) => name !== undefined && name !== '',
+      ) ?? 'us-east-1';
     this.#config = {
       credentials: credentialsOf(options.access, { region: this.homeRegion, endpoint: options.endpoint }),
       // The road repeats calls, so that it can count, pace and judge each try.
@@ -62,7 +70,7 @@ export class Session {
     const region = this.homeRegion;
     const sts = this.#road.along(
       this.#make('sts', region, () => new STSClient({ ...this.#config, region })),
-      { service: 'sts', region, isRegionKnownEnabled: true },
+      { service: 'sts', region, certainty: certain },
       () => undefined,
     );
     try {
@@ -81,11 +89,11 @@ export class Session {
   }
 
   /** The clients for one Region, whose calls are told to `report`. */
-  clients(region: string, isRegionKnownEnabled: boolean, report: (call: CallReport) => void): Clients {
+  clients(region: string, certainty: Certainty, report: (call: CallReport) => void): Clients {
     const along = <Client extends OrganizationsClient | GuardDutyClient | EC2Client>(
       service: keyof Clients,
       make: () => Client,
-    ): Client => this.#road.along(this.#make(service, region, make), { service, region, isRegionKnownEnabled }, report);
+    ): Client => this.#road.along(this.#make(service, region, make), { service, region, certainty }, report);
     const config = { ...this.#config, region };
     return {
       get organizations() {

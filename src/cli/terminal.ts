@@ -1,10 +1,23 @@
+import { exitCode } from './exit_code.js';
+
 /** For people: progress, notices, errors. What a program reads goes to stdout. */
 export function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
 export function print(text: string): void {
+  if (!isWatchingStdout) process.stdout.on('error', onStdoutError);
+  isWatchingStdout = true;
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+let isWatchingStdout = false;
+
+/** Whoever reads may stop before the end, as `head` does: that is no failure, and leaves the exit code as it is. */
+function onStdoutError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  tell(`Writing to stdout failed (${error.code ?? error.message}). Let it go somewhere that has room.`);
+  process.exit(exitCode.failed);
 }
 
 /** Whether to write colours there; NO_COLOR and FORCE_COLOR as https://no-color.org and Node have them. */
@@ -19,14 +32,18 @@ export function widthOf(stream: NodeJS.WriteStream): number {
   return stream.isTTY && stream.columns > 0 ? stream.columns : 120;
 }
 
-/** Aborted by the first Ctrl-C; a second one ends the process at once. */
-export function interruption(): AbortSignal {
+/** Hands `work` a signal that the first Ctrl-C aborts; a second one ends the process at once. */
+export async function interruptible<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();
-  process.once('SIGINT', () => {
+  const abort = (): void => {
     controller.abort();
-  });
-  process.once('SIGTERM', () => {
-    controller.abort();
-  });
-  return controller.signal;
+  };
+  process.once('SIGINT', abort);
+  process.once('SIGTERM', abort);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off('SIGINT', abort);
+    process.off('SIGTERM', abort);
+  }
 }

@@ -130,6 +130,9 @@ function toResponse(message: SyncMessage): plugin.Sync.Response {
   }
 }
 
+/** In bytes. The details travel in an HTTP/2 header, where each may take three; beyond 64 KiB the connection breaks. */
+const longestDetails = 16 * 1024;
+
 const statusOf: Readonly<Record<string, status>> = {
   SpecError: status.INVALID_ARGUMENT,
   SelectionError: status.INVALID_ARGUMENT,
@@ -142,5 +145,6 @@ function toStatus(error: unknown, log: Log): Partial<ServerErrorResponse> {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   const code = statusOf[name] ?? status.INTERNAL;
   if (code === status.INTERNAL) log('debug', stack ?? message);
-  return { code, details: message };
+  const bytes = Buffer.from(message);
+  return { code, details: bytes.length > longestDetails ? `${bytes.toString('utf8', 0, longestDetails)}…` : message };
 }

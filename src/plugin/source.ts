@@ -1,6 +1,6 @@
 import { Table as ArrowTable, tableToIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { CredentialsError, Session } from '../aws/index.js';
-import { isServiceInRegion, partition, partitions, serviceNamed } from '../catalog/index.js';
+import { isServiceInRegion, partition, partitions, regionNamed, serviceNamed } from '../catalog/index.js';
 import { arrowSchemaOf } from '../schema/arrow.js';
 import type { Table } from '../schema/index.js';
 import { sync, type Atlas, type SyncMessage } from '../sync/index.js';
@@ -122,6 +122,7 @@ export class NotReadyError extends Error {
 const atlas: Atlas = {
   regionsOf: (id) => partitionNamed(id).regions.map(({ name }) => name),
   organizationsRegionOf: (id) => partitionNamed(id).organizationsRegion,
+  isAlwaysOn: (region) => regionNamed(region)?.kind === 'default',
   isServiceIn: (serviceId, region) => {
     const service = serviceNamed(serviceId);
     return service ? isServiceInRegion(service, region) : null;

@@ -107,10 +107,9 @@ export function parseSpec(bytes: Uint8Array): Spec {
   let given: unknown;
   try {
     given = source === '' ? {} : (JSON.parse(source) ?? {});
-  } catch (error) {
-    throw new SpecError(
-      `spec: expected JSON, found something else (${error instanceof Error ? error.message : String(error)}).`,
-    );
+  } catch {
+    // Without the parser's words: they quote the text, secrets included.
+    throw new SpecError('spec: expected JSON, found something else.');
   }
   const result = specSchema.safeParse(given, { reportInput: true });
   if (result.success) return result.data;
@@ -136,6 +135,8 @@ function describe(issue: Issue): string[] {
 }
 
 function shorten(value: unknown): string {
+  // Not what is in it: that may be a secret that stands in the wrong place.
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -21,7 +21,7 @@ export function textReport(input: ReportInput, { width, color, rowsPerRule = 10 
   const blocks = input.organizations.flatMap((organization) => {
     const holdings = holdingsOf(input.delegations.filter(({ sourceName }) => sourceName === organization.sourceName));
     return [
-      heading(organization, several, colors),
+      heading(organization, several, usable, colors),
       ...(organization.sourceName === null ? [] : [delegationTable(holdings, usable, colors)]),
     ];
   });
@@ -33,18 +33,24 @@ export function textReport(input: ReportInput, { width, color, rowsPerRule = 10 
   ].join('\n');
 }
 
-function heading(organization: Organization, several: boolean, colors: Colors): string {
+function heading(organization: Organization, several: boolean, width: number, colors: Colors): string {
   const { organizationId, sourceName, managementAccountId, accountCount, syncTime, isAbsent, readError } = organization;
-  if (sourceName === null) return `${colors.bold('Nothing is synced.')} ${readError ?? ''}\n`;
-  const parts = [
-    isAbsent ? 'no organization' : `Organization ${organizationId ?? '(not read)'}`,
+  if (sourceName === null) return `${wrap(`Nothing is synced: ${readError ?? 'no reason is known'}`, width, '', '')}\n`;
+  const first = isAbsent ? 'No organization' : `Organization ${organizationId ?? '(not read)'}`;
+  const rest = [
     ...(several ? [`source ${sourceName}`] : []),
     ...(managementAccountId === null ? [] : [`management account ${managementAccountId}`]),
     `${accountCount} accounts`,
     ...(syncTime === null ? [] : [`synced ${syncTime.replace('T', ' ').replace('Z', ' UTC')}`]),
-  ];
-  const [first = '', ...rest] = parts;
-  return `${colors.bold(first)}  ${colors.dim(rest.join(' · '))}\n`;
+  ].join(' · ');
+  return `${beside(first, rest, width, colors)}\n`;
+}
+
+/** A title, and what is said of it: beside it where there is room, otherwise below. */
+function beside(title: string, rest: string, width: number, colors: Colors): string {
+  return plain(title).length + 2 + rest.length <= width
+    ? `${colors.bold(title)}  ${colors.dim(rest)}`
+    : `${wrap(title, width, '', '  ', colors.bold)}\n${wrap(rest, width, '  ', '  ', colors.dim)}`;
 }
 
 const methodNames: Readonly<Record<Holding['method'], string>> = {
@@ -56,25 +62,30 @@ const methodNames: Readonly<Record<Holding['method'], string>> = {
 function delegationTable(holdings: readonly Holding[], width: number, colors: Colors): string {
   const title = colors.bold('Who holds which delegation');
   if (holdings.length === 0) return `${title}\nNobody holds a delegation, as far as it was read.\n`;
-  const head = ['Service', 'Account', 'OU path', 'Method', 'Regions'];
+  const head = ['Service', 'Account', 'OU path', 'Method', 'Regions'].map((title) => [
+    { text: title, paint: colors.bold },
+  ]);
   const rows = holdings.map((holding, index) => {
     const before = holdings[index - 1];
-    const isSame =
-      before?.serviceId === holding.serviceId &&
-      before.sourceName === holding.sourceName &&
-      before.serviceName === holding.serviceName;
+    const isSame = before?.serviceId === holding.serviceId && before.serviceName === holding.serviceName;
     return [
-      isSame ? '' : holding.serviceName,
-      accountText(holding, colors),
-      holding.ouPath ?? '',
-      methodNames[holding.method],
-      [regionText(holding.regions), ...holding.statuses.map((status) => colors.yellow(status))].join('\n'),
+      [{ text: isSame ? '' : holding.serviceName }],
+      accountCell(holding, colors),
+      [{ text: holding.ouPath ?? '' }],
+      [{ text: methodNames[holding.method] }],
+      [
+        { text: regionText(holding.regions) },
+        ...holding.statuses.map((status) => ({ text: status, paint: colors.yellow })),
+      ],
     ];
   });
-  return `${title}\n${drawTable(head, rows, width, colors)}\n`;
+  return `${title}\n${drawTable([head, ...rows], width)}\n`;
 }
 
-function accountText(holding: Holding, colors: Colors): string {
+/** Lines of a cell; each is wrapped before it is painted. */
+type Cell = readonly { readonly text: string; readonly paint?: (line: string) => string }[];
+
+function accountCell(holding: Holding, colors: Colors): Cell {
   const { delegatedAccountId, accountName, accountState, isManagementAccount } = holding;
   const notes = [
     ...(isManagementAccount === true ? ['management account'] : []),
@@ -82,46 +93,35 @@ function accountText(holding: Holding, colors: Colors): string {
   ];
   const name =
     delegatedAccountId === '*' ? 'everyone (*)' : [delegatedAccountId, accountName].filter(Boolean).join(' ');
-  return [name, ...notes.map((note) => colors.yellow(note))].join('\n');
+  return [{ text: name }, ...notes.map((text) => ({ text, paint: colors.yellow }))];
 }
 
 // Two spaces between columns and no frame: it survives a narrow terminal, a mail, and no colour.
 const gap = 2;
+const frame = [
+  ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
+  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
+];
 
-function drawTable(head: string[], rows: string[][], width: number, colors: Colors): string {
-  const wanted = head.map((title, column) =>
-    Math.max(
-      ...[title, ...rows.map((row) => row[column] ?? '')]
-        .flatMap((cell) => plain(cell).split('\n'))
-        .map((line) => line.length),
-    ),
+function drawTable(rows: readonly Cell[][], width: number): string {
+  const columns = rows[0]?.length ?? 0;
+  const wanted = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.flatMap((row) => row[column] ?? []).map(({ text }) => text.length)),
   );
-  const widths = shrink(wanted, width - 1 - gap * head.length);
+  const widths = shrink(wanted, width - gap * (columns - 1));
   const table = new Table({
-    head: head.map((title) => colors.bold(title)),
-    colWidths: widths.map((each) => each + gap),
-    wordWrap: true,
-    wrapOnWordBoundary: true,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap },
-    chars: {
-      top: '',
-      'top-mid': '',
-      'top-left': '',
-      'top-right': '',
-      bottom: '',
-      'bottom-mid': '',
-      'bottom-left': '',
-      'bottom-right': '',
-      left: '',
-      'left-mid': '',
-      mid: '',
-      'mid-mid': '',
-      right: '',
-      'right-mid': '',
-      middle: '',
-    },
+    chars: Object.fromEntries(frame.map((place) => [place, ''])),
   });
-  table.push(...rows);
+  for (const row of rows) {
+    table.push(
+      row.map((cell, column) =>
+        cell
+          .map(({ text, paint }) => wrap(cut(text, widths[column] ?? 0), widths[column] ?? 0, '', '', paint))
+          .join('\n'),
+      ),
+    );
+  }
   return table
     .toString()
     .split('\n')
@@ -129,13 +129,23 @@ function drawTable(head: string[], rows: string[][], width: number, colors: Colo
     .join('\n');
 }
 
+/** Puts a space into words that no line can hold. */
+function cut(text: string, width: number): string {
+  return text.replace(new RegExp(`\\S{${width}}(?=\\S)`, 'g'), '$& ');
+}
+
+// Service, Account (an id is never cut), OU path, Method, Regions.
+const smallest = [9, 12, 8, 10, 9];
+
 /** Takes from the widest column until the table fits. */
 function shrink(wanted: readonly number[], available: number): number[] {
   const widths = [...wanted];
-  const smallest = 9;
+  const spare = (column: number): number => (widths[column] ?? 0) - (smallest[column] ?? 0);
   while (widths.reduce((sum, each) => sum + each, 0) > available) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if ((widths[widest] ?? 0) <= smallest) break;
+    const [widest = 0] = [...widths.keys()]
+      .filter((column) => spare(column) > 0)
+      .sort((left, right) => (widths[right] ?? 0) - (widths[left] ?? 0));
+    if (spare(widest) <= 0) break;
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return widths;
@@ -162,10 +172,14 @@ const causeNames: Readonly<Record<UnknownCause, string>> = {
 
 function verdicts(results: readonly RuleResult[], width: number, rowsPerRule: number, colors: Colors): string {
   const byRule = new Map<string, RuleResult[]>();
-  for (const result of results) byRule.set(result.rule.id, [...(byRule.get(result.rule.id) ?? []), result]);
+  for (const result of results) {
+    const rows = byRule.get(result.rule.id);
+    if (rows) rows.push(result);
+    else byRule.set(result.rule.id, [result]);
+  }
   const groups = [...byRule.values()].map((rows) => ({
     rows,
-    worst: Math.min(...rows.map(({ status }) => statusOrder.indexOf(status))),
+    worst: statusOrder.findIndex((status) => rows.some((row) => row.status === status)),
   }));
   groups.sort((left, right) => left.worst - right.worst || severityOf(left.rows) - severityOf(right.rows));
   const blocks = groups.map(({ rows }) => ruleBlock(rows, width, rowsPerRule, colors));
@@ -186,9 +200,8 @@ function ruleBlock(rows: readonly RuleResult[], width: number, rowsPerRule: numb
     .filter(({ count }) => count > 0)
     .map(({ status, count }) => `${count} ${status.replace('_', ' ')}`)
     .join(', ');
-  lines.push(
-    `${mark(worst, colors)} ${colors.bold(first.rule.title)} ${colors.dim(`(${first.rule.id}, ${first.rule.severity}): ${counts}`)}`,
-  );
+  const said = `(${first.rule.id}, ${first.rule.severity}): ${counts}`;
+  lines.push(`${mark(worst, colors)} ${beside(first.rule.title, said, width - 8, colors)}`);
   const told = statusOrder.filter((status) => status === 'fail' || status === 'unknown' || status === 'waived');
   for (const status of told) {
     const own = rows.filter((row) => row.status === status);

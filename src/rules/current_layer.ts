@@ -92,7 +92,7 @@ comment on column delegation.pack_columns.column_type is 'Its PostgreSQL type.';
 const bindViews = `do $install$
 declare
     live_schema constant text := pg_catalog.current_schema();
-    live_reads constant regclass := pg_catalog.to_regclass(format('%I.aws_delegation_reads', live_schema));
+    live_reads regclass;
     pack_table record;
     live_table regclass;
     select_list text;
@@ -102,6 +102,7 @@ begin
             using hint = 'Set search_path to the schema that the sync writes to, usually public.';
     end if;
 
+    live_reads := pg_catalog.to_regclass(format('%I.aws_delegation_reads', live_schema));
     execute 'create or replace view delegation.newest_syncs (source_name, sync_time) as ' || case
         when live_reads is null then 'select null::text, null::timestamp without time zone where false'
         else format('select live._cq_source_name, max(live._cq_sync_time) from %s as live where live._cq_source_name is not null group by live._cq_source_name', live_reads)
@@ -176,6 +177,18 @@ begin
                 else format('from %s as live join delegation.newest_syncs on newest_syncs.source_name = live._cq_source_name and newest_syncs.sync_time = live._cq_sync_time', live_table)
             end
         );
+        -- Without statistics PostgreSQL takes a table that was just filled for one of a few rows, and its joins take minutes.
+        if live_table is not null
+            and (select pg_has_role(pg_class.relowner, 'USAGE') from pg_catalog.pg_class where pg_class.oid = live_table and pg_class.relkind = 'r')
+            and (
+                select coalesce(pg_stat_all_tables.last_analyze, pg_stat_all_tables.last_autoanalyze) is null
+                from pg_catalog.pg_stat_all_tables
+                where pg_stat_all_tables.relid = live_table
+            )
+        then
+            execute format('analyze %s', live_table);
+        end if;
+
         execute format('comment on view delegation.%I is %L', pack_table.view_name, format('The current rows of %s.', pack_table.table_name));
     end loop;
 end

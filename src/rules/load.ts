@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { RuleResult } from './results.js';
+import { settingsForManyAccounts } from './settings.js';
 
 export interface Delegation {
   readonly sourceName: string;
@@ -48,6 +49,18 @@ export async function loadReportInput(
   client: ClientBase,
   run: Pick<ReportInput, 'results' | 'executionTime' | 'packVersion'>,
 ): Promise<ReportInput> {
+  await client.query('begin transaction isolation level repeatable read read only');
+  try {
+    await client.query(settingsForManyAccounts);
+    const shown = await load(client);
+    const { results, executionTime, packVersion } = run;
+    return { ...shown, results, executionTime, packVersion };
+  } finally {
+    await client.query('commit');
+  }
+}
+
+async function load(client: ClientBase): Promise<Pick<ReportInput, 'organizations' | 'delegations'>> {
   const { rows: organizations } = await client.query<Organization>(
     `select
       source_name as "sourceName",
@@ -81,6 +94,5 @@ export async function loadReportInput(
     from delegation.delegations
     order by source_name, category <> 'security', service_name, method, delegated_account_id, region`,
   );
-  const { results, executionTime, packVersion } = run;
-  return { organizations, delegations, results, executionTime, packVersion };
+  return { organizations, delegations };
 }

@@ -13,6 +13,7 @@ import {
   type UnknownCause,
 } from './results.js';
 import { writeResults } from './results_table.js';
+import { settingsForManyAccounts } from './settings.js';
 
 export interface RunOptions {
   readonly queriesDir: string;
@@ -62,8 +63,7 @@ export async function runRules(client: ClientBase, options: RunOptions): Promise
   await client.query(`begin transaction isolation level repeatable read ${write ? '' : 'read only'}`);
   try {
     await checkInstalled(client);
-    // Compiling a query that runs once takes longer than the query.
-    await client.query('set local jit = off');
+    await client.query(settingsForManyAccounts);
     const executionTime = (await client.query<{ now: Date }>('select now() as now')).rows[0]?.now ?? new Date();
     const names = await serviceNames(client);
     const all: RuleResult[] = [];

@@ -1,5 +1,9 @@
 import { AwsReadError, worse, type CallReport, type Outcome } from '../aws/index.js';
 import type { ReadRecord, Settings, Table } from '../schema/index.js';
+import { unasked, type Unasked } from './regions.js';
+
+/** What an error says, without the answer that it came in: there can be one per account. */
+type Ending = Pick<AwsReadError, 'outcome' | 'operation' | 'code' | 'message'>;
 
 interface Operation {
   requests: number;
@@ -7,13 +11,13 @@ interface Operation {
   startedAt: Date;
   endedAt: number;
   /** By scope; '' for what concerns the whole read. */
-  errors: Map<string, AwsReadError>;
+  errors: Map<string, Ending>;
 }
 
 /** What happened while one table was read in one Region; ends as rows of aws_delegation_reads. */
 export class ReadLog {
   readonly #operations = new Map<string, Operation>();
-  #stoppedBy: AwsReadError | undefined;
+  #stoppedBy: Ending | undefined;
   rows = 0;
 
   constructor(
@@ -27,18 +31,18 @@ export class ReadLog {
     if (call.startedAt < operation.startedAt) operation.startedAt = call.startedAt;
     operation.endedAt = Math.max(operation.endedAt, call.startedAt.getTime() + call.durationMs);
     if (!call.error || call.error.outcome === 'absent') operation.answers++;
-    if (call.error) operation.errors.set(scope, call.error);
+    if (call.error) operation.errors.set(scope, ending(call.error));
   }
 
   /** The read could not go on. What it would have asked next is not known. */
   stop(error: unknown, scope = ''): void {
     if (error instanceof AwsReadError) {
-      if (scope === '') this.#stoppedBy ??= error;
+      if (scope === '') this.#stoppedBy ??= ending(error);
       return;
     }
     const operation = this.table.permissions[0] ?? '';
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    const failure = new AwsReadError('failed', operation, this.region, name, message, { cause: error });
+    const failure: Ending = { outcome: 'failed', operation, code: name, message };
     if (scope === '') this.#stoppedBy ??= failure;
     this.#operation(operation, new Date()).errors.set(scope, failure);
   }
@@ -63,7 +67,7 @@ export class ReadLog {
       records.push(...(operation ? this.#ofCalls(name, operation, rowCount) : [this.#ofNoCall(name, rowCount)]));
     }
     for (const { permission, isWanted } of optionalPermissions) {
-      if (!isWanted(settings)) records.push(skippedRecord(this.table, permission, this.region, notAskedFor));
+      if (!isWanted(settings)) records.push(unaskedRecord(this.table, permission, this.region, unasked.notSelected));
     }
     return records;
   }
@@ -139,36 +143,24 @@ export class ReadLog {
       answers: 0,
       startedAt,
       endedAt: startedAt.getTime(),
-      errors: new Map<string, AwsReadError>(),
+      errors: new Map<string, Ending>(),
     };
     this.#operations.set(name, operation);
     return operation;
   }
 }
 
-export const notAskedFor = 'the spec does not ask for it';
-
-export function skippedRecord(table: Table, operation: string, region: string, why: string): ReadRecord {
-  return unaskedRecord(table, operation, region, 'skipped', why);
-}
-
 /** A read for which nothing was sent, because the answer is known beforehand or not wanted. */
-export function unaskedRecord(
-  table: Table,
-  operation: string,
-  region: string,
-  outcome: 'absent' | 'skipped',
-  why: string,
-): ReadRecord {
+export function unaskedRecord(table: Table, operation: string, region: string, reason: Unasked): ReadRecord {
   return {
     Region: region,
     Service: serviceOf(operation),
     TableName: table.name,
     Operation: operation,
     Scope: '',
-    Outcome: outcome,
-    ErrorCode: undefined,
-    ErrorMessage: why,
+    Outcome: reason.outcome,
+    ErrorCode: reason.code,
+    ErrorMessage: reason.why,
     RequestCount: 0,
     RowCount: 0,
     StartedAt: new Date(),
@@ -176,7 +168,11 @@ export function unaskedRecord(
   };
 }
 
-function worseError(left: AwsReadError, right: AwsReadError): AwsReadError {
+function ending({ outcome, operation, code, message }: AwsReadError): Ending {
+  return { outcome, operation, code, message };
+}
+
+function worseError(left: Ending, right: Ending): Ending {
   return worse(left.outcome, right.outcome) === left.outcome ? left : right;
 }
 

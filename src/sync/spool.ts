@@ -2,6 +2,20 @@ import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** The rows that were read could not be kept. No fault of AWS, so it is none of its outcomes: the sync ends. */
+export class SpoolError extends Error {
+  override readonly name = 'SpoolError';
+
+  constructor(table: string, cause: unknown) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `keeping the rows of ${table} in a temporary file under ${tmpdir()}: ${what}. Nothing was sent, so every stored row ` +
+        'stays as it was. Make room there or let TMPDIR name another folder, and run the sync again.',
+      { cause },
+    );
+  }
+}
+
 interface Piece {
   offset: number;
   length: number;

@@ -1,13 +1,13 @@
 import type { Region } from '@aws-sdk/client-ec2';
 import { tableToIPC, Table as ArrowTable } from '@cloudquery/plugin-sdk-javascript/arrow';
-import { AwsReadError, type Identity, type Session } from '../aws/index.js';
+import { AwsReadError, certain, type Identity, type Session } from '../aws/index.js';
 import { flatten, type Reading, type ReadRecord, type Settings, type Table } from '../schema/index.js';
 import { failureText, tableErrors } from './problems.js';
-import { notAskedFor, skippedRecord, unaskedRecord, type ReadLog } from './read_log.js';
-import { planRegions } from './regions.js';
+import { unaskedRecord, type ReadLog } from './read_log.js';
+import { planRegions, unasked } from './regions.js';
 import { Spool } from './spool.js';
 import { TableWriter } from './table_writer.js';
-import { Walk } from './walk.js';
+import { Walk, type Place } from './walk.js';
 
 export interface SyncOptions {
   session: Session;
@@ -33,6 +33,8 @@ export interface SyncOptions {
 export interface Atlas {
   regionsOf: (partition: string) => readonly string[];
   organizationsRegionOf: (partition: string) => string;
+  /** True for a Region that no account can switch off. */
+  isAlwaysOn: (region: string) => boolean;
   /** Null where it is not known whether the service is in the Region. */
   isServiceIn: (serviceId: string, region: string) => boolean | null;
 }
@@ -99,8 +101,8 @@ async function readAll(
     writerOf: (table) => known(writers, table.name),
     signal,
   });
-  const home = { region: session.homeRegion, isRegionKnownEnabled: true };
-  const global = { region: atlas.organizationsRegionOf(identity.partition), isRegionKnownEnabled: true };
+  const home = { region: session.homeRegion, certainty: certain };
+  const global = { region: atlas.organizationsRegionOf(identity.partition), certainty: certain };
 
   const records: ReadRecord[] = leftOut(options, global.region);
   await untilDone(
@@ -116,13 +118,13 @@ async function readAll(
           const plan = planRegions({
             optInStatus: await readOptInStatus(walk, options.regions, home),
             knownRegions: atlas.regionsOf(identity.partition),
+            isAlwaysOn: atlas.isAlwaysOn,
             isServiceIn: (region) => atlas.isServiceIn(service, region),
             wanted: options.wantedRegions,
           });
-          for (const { region, outcome, why } of plan.unasked) {
+          for (const { region, reason } of plan.unasked) {
             for (const each of flatten([table])) {
-              for (const operation of each.permissions)
-                records.push(unaskedRecord(each, operation, region, outcome, why));
+              for (const operation of each.permissions) records.push(unaskedRecord(each, operation, region, reason));
             }
           }
           await Promise.all(plan.places.map((place) => walk.read(table, place, onLog)));
@@ -152,7 +154,7 @@ async function untilDone(work: readonly Promise<void>[]): Promise<void> {
 async function readOptInStatus(
   walk: Walk,
   regions: Reading<Region[]>,
-  home: { region: string; isRegionKnownEnabled: boolean },
+  home: Place,
 ): Promise<Map<string, string> | null> {
   try {
     const all = await walk.use(regions, home);
@@ -184,7 +186,12 @@ function leftOut({ all, selected, reads }: SyncOptions, region: string): ReadRec
     .filter(({ name }) => !names.has(name) && name !== reads.name)
     .flatMap((table) =>
       (table.permissions.length === 0 ? [''] : table.permissions).map((operation) =>
-        skippedRecord(table, operation, operation === '' || table.regionalService !== null ? '' : region, notAskedFor),
+        unaskedRecord(
+          table,
+          operation,
+          operation === '' || table.regionalService !== null ? '' : region,
+          unasked.notSelected,
+        ),
       ),
     );
 }

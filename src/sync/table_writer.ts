@@ -2,7 +2,7 @@ import type { Schema } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { arrowSchemaOf, cloudQueryColumns, cqId } from '../schema/arrow.js';
 import type { Table, TableColumn } from '../schema/index.js';
 import { encodeRecordBatch, type Row } from './record_batch.js';
-import type { Spool } from './spool.js';
+import { SpoolError, type Spool } from './spool.js';
 
 const rowsPerBatch = 5_000;
 /** Long policy texts fill a batch before its rows do. In UTF-16 units, roughly. */
@@ -15,6 +15,7 @@ export class TableWriter {
   readonly #key: readonly { name: string; index: number }[];
   #rows: Row[] = [];
   #characters = 0;
+  readonly #written = new Set<string>();
   rowCount = 0;
 
   constructor(
@@ -31,19 +32,21 @@ export class TableWriter {
   }
 
   /**
-   * @returns the row's `_cq_id`, for its children.
+   * @returns the row's `_cq_id`, for its children; null for an item whose key was there before. AWS can repeat one when a
+   * list changes between two pages, and in PostgreSQL it is one row: counted twice, a row would seem to be missing.
    * @throws {TypeError} for an item without a part of its key: PostgreSQL could not hold the row, and it must not get lost.
    */
-  async write(item: object, region: string, parentId: Uint8Array | null): Promise<Uint8Array> {
+  async write(item: object, region: string, parentId: Uint8Array | null): Promise<Uint8Array | null> {
     const members = item as Readonly<Record<string, unknown>>;
     const row: unknown[] = [null, parentId];
+    let characters = 0;
     for (const { name, member } of this.table.columns) {
       if (name === this.table.accountColumn) row.push(this.accountId);
       else if (member === 'region' && this.table.regionalService !== null) row.push(region);
       else {
         const value = members[member];
         row.push(value);
-        if (typeof value === 'string') this.#characters += value.length;
+        if (typeof value === 'string') characters += value.length;
       }
     }
     const id = cqId(
@@ -55,8 +58,12 @@ export class TableWriter {
         return [name, typeof value === 'string' ? value : JSON.stringify(value)];
       }),
     );
+    const name = Buffer.from(id).toString('latin1');
+    if (this.#written.has(name)) return null;
+    this.#written.add(name);
     row[0] = id;
     this.#rows.push(row);
+    this.#characters += characters;
     this.rowCount++;
     if (this.#rows.length >= rowsPerBatch || this.#characters >= charactersPerBatch) await this.flush();
     return id;
@@ -67,6 +74,10 @@ export class TableWriter {
     const rows = this.#rows;
     this.#rows = [];
     this.#characters = 0;
-    await this.spool.append(this.table.name, encodeRecordBatch(this.schema, this.#columns, rows));
+    try {
+      await this.spool.append(this.table.name, encodeRecordBatch(this.schema, this.#columns, rows));
+    } catch (error) {
+      throw new SpoolError(this.table.name, error);
+    }
   }
 }

@@ -1,6 +1,7 @@
-import { AwsReadError, type CallReport, type Identity, type Session } from '../aws/index.js';
+import { AwsReadError, type CallReport, type Certainty, type Identity, type Session } from '../aws/index.js';
 import type { ReadContext, Reading, Settings, Table } from '../schema/index.js';
 import { ReadLog } from './read_log.js';
+import { SpoolError } from './spool.js';
 import type { TableWriter } from './table_writer.js';
 
 /** What a shared reading came to, told again to each table that uses it. */
@@ -12,8 +13,7 @@ interface SharedResult {
 /** One Region's reading of a table and its relations. */
 export interface Place {
   region: string;
-  /** False where nobody could say whether the Region is enabled for the account. */
-  isRegionKnownEnabled: boolean;
+  certainty: Certainty;
 }
 
 export interface WalkOptions {
@@ -70,6 +70,7 @@ export class Walk {
       });
     } catch (error) {
       this.options.signal.throwIfAborted();
+      if (error instanceof SpoolError) throw error;
       log.stop(error, scope);
     }
     if (scope === '') for (const relation of node.relations) relation.log.stopWith(log);
@@ -79,6 +80,7 @@ export class Walk {
     const { log, writer, relations } = node;
     const detailed = { ...item, ...(await this.#detailOf(node, place, item)) };
     const id = await writer.write(detailed, place.region, parentId);
+    if (id === null) return;
     log.rows++;
     for (const relation of relations) {
       const scope = relation.table.fanOut?.scope(detailed) ?? '';
@@ -123,7 +125,7 @@ export class Walk {
       if ('error' in result) throw result.error;
       return result.value as Value;
     };
-    const context = Object.create(session.clients(place.region, place.isRegionKnownEnabled, report)) as ReadContext;
+    const context = Object.create(session.clients(place.region, place.certainty, report)) as ReadContext;
     return Object.assign(context, {
       identity,
       region: place.region,

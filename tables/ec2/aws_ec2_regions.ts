@@ -8,7 +8,10 @@ export const regions: Reading<Region[]> = {
   permissions: ['ec2:DescribeRegions'],
   async read({ ec2, identity }) {
     const { Regions } = await ec2.send(new DescribeRegionsCommand({ AllRegions: true }));
-    return (Regions ?? []).filter(({ RegionName }) => partitionOf(RegionName ?? '') === identity.partition);
+    // A Region newer than our catalogue fits no partition that it knows; it belongs to the one that listed it.
+    return (Regions ?? []).filter(
+      ({ RegionName }) => (partitionOf(RegionName ?? '') ?? identity.partition) === identity.partition,
+    );
   },
 };
 

@@ -33,7 +33,8 @@ export const policies = defineTable<PolicySummary & { Content?: unknown; Content
     scope: (policy) => policy.Id ?? '',
     async read({ organizations }, policy) {
       const { Policy } = await organizations.send(new DescribePolicyCommand({ PolicyId: policy.Id }));
-      return { Content: parseJson(Policy?.Content), ContentText: Policy?.Content };
+      if (Policy?.Content === undefined) throw new TypeError('organizations:DescribePolicy answered without a text');
+      return { Content: parseJson(Policy.Content), ContentText: Policy.Content };
     },
   },
   relations: [policyTargets],

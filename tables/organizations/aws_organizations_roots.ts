@@ -31,9 +31,9 @@ export const organizationsRoots = defineTable<Root & { Tags?: Record<string, str
 
 /** Tags of a root or an account by key. */
 export async function tagsOf({ organizations }: ReadContext, id: string | undefined): Promise<Record<string, string>> {
-  const tags: Record<string, string> = {};
+  const tags: [string, string][] = [];
   for await (const page of paginateListTagsForResource({ client: organizations }, { ResourceId: id })) {
-    for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined) tags[Key] = Value ?? '';
+    for (const { Key, Value } of page.Tags ?? []) if (Key !== undefined) tags.push([Key, Value ?? '']);
   }
-  return tags;
+  return Object.fromEntries(tags);
 }

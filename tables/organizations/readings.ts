@@ -15,6 +15,8 @@ export const roots: Reading<Root[]> = {
   async read({ organizations }) {
     const all: Root[] = [];
     for await (const page of paginateListRoots({ client: organizations }, {})) all.push(...(page.Roots ?? []));
+    // From an empty list it would follow that there are no OUs and no policies, without anybody having been asked.
+    if (all.length === 0) throw new TypeError('organizations:ListRoots named no root, which every organization has');
     return all;
   },
 };
@@ -43,12 +45,21 @@ export const organizationalUnits: Reading<Map<string, PlacedUnit>> = {
       while (level.length > 0) {
         for (const unit of level) found.set(unit.Id ?? '', unit);
         const parents = level.filter((unit) => unit.Depth < deepestLevel);
-        level = (await Promise.all(parents.map((unit) => unitsBelow(context, unit)))).flat();
+        level = (await whenAllEnded(parents.map((unit) => unitsBelow(context, unit)))).flat();
       }
     }
     return found;
   },
 };
+
+/** Promise.all would end at the first error, with the other calls still under way and never counted. */
+async function whenAllEnded<Value>(calls: readonly Promise<Value>[]): Promise<Value[]> {
+  const results = await Promise.allSettled(calls);
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
 
 async function unitsBelow(
   { organizations }: ReadContext,
@@ -95,7 +106,7 @@ export const placements: Reading<Map<string, string>> = {
       ...(await context.use(organizationalUnits)).keys(),
     ];
     const found = new Map<string, string>();
-    await Promise.all(
+    await whenAllEnded(
       parents.map(async (parent) => {
         for await (const page of paginateListAccountsForParent({ client: organizations }, { ParentId: parent })) {
           for (const account of page.Accounts ?? []) found.set(account.Id ?? '', parent);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/aws/classify.js';
+import { certain } from '../../src/aws/index.js';
 
 /** What the SDK throws for an answer with an error code. */
 function awsError(name: string, message = 'no', status = 400): Error {
@@ -12,6 +13,7 @@ describe('an error of AWS is judged by operation, code and message', () => {
     ['organizations:DescribeResourcePolicy', 'ResourcePolicyNotFoundException', '', 'absent'],
     ['organizations:ListDelegatedServicesForAccount', 'AccountNotRegisteredException', '', 'absent'],
     ['organizations:DescribePolicy', 'PolicyNotFoundException', '', 'absent'],
+    ['organizations:ListTagsForResource', 'TargetNotFoundException', '', 'absent'],
     // The same codes elsewhere mean that something is wrong.
     ['organizations:ListAccounts', 'ResourcePolicyNotFoundException', '', 'failed'],
     ['guardduty:ListOrganizationAdminAccounts', 'AWSOrganizationsNotInUseException', '', 'failed'],
@@ -27,13 +29,13 @@ describe('an error of AWS is judged by operation, code and message', () => {
     ['guardduty:ListOrganizationAdminAccounts', 'BadRequestException', 'The request is invalid', 'failed'],
     ['organizations:ListAccounts', 'InvalidInputException', '', 'failed'],
   ] as const)('%s %s %s: %s', (operation, code, message, outcome) => {
-    expect(classify(awsError(code, message), operation, true)).toMatchObject({ outcome, code, isRetryable: false });
+    expect(classify(awsError(code, message), operation, certain)).toMatchObject({ outcome, code, isRetryable: false });
   });
 
   it.each(['TooManyRequestsException', 'ThrottlingException', 'RequestLimitExceeded', 'SlowDown'])(
     '%s is worth another try',
     (code) => {
-      expect(classify(awsError(code), 'organizations:ListAccounts', true)).toMatchObject({
+      expect(classify(awsError(code), 'organizations:ListAccounts', certain)).toMatchObject({
         outcome: 'failed',
         isRetryable: true,
       });
@@ -41,38 +43,71 @@ describe('an error of AWS is judged by operation, code and message', () => {
   );
 
   it('a server error is worth another try', () => {
-    expect(classify(awsError('ServiceException', 'oops', 500), 'organizations:ListAccounts', true)).toMatchObject({
+    expect(classify(awsError('ServiceException', 'oops', 500), 'organizations:ListAccounts', certain)).toMatchObject({
       outcome: 'failed',
       isRetryable: true,
       code: 'ServiceException',
     });
   });
 
+  it('a wrong clock is worth another try once the SDK has learned how wrong it is', () => {
+    const error = awsError('InvalidSignatureException', 'Signature expired');
+    const verdict = () => classify(error, 'organizations:ListAccounts', certain);
+    expect(verdict()).toMatchObject({ outcome: 'failed', isRetryable: false });
+    Object.assign(error, { $metadata: { httpStatusCode: 400, clockSkewCorrected: true } });
+    expect(verdict()).toMatchObject({ outcome: 'failed', isRetryable: true });
+  });
+
   it.each(['UnrecognizedClientException', 'InvalidClientTokenId', 'AuthFailure'])(
     '%s means "Region off" only where nobody could say whether it is on',
     (code) => {
       const operation = 'guardduty:ListOrganizationAdminAccounts';
-      expect(classify(awsError(code), operation, false)).toMatchObject({ outcome: 'absent' });
-      expect(classify(awsError(code), operation, true)).toMatchObject({ outcome: 'failed', isRetryable: false });
+      expect(classify(awsError(code), operation, { ...certain, isRegionKnownEnabled: false })).toMatchObject({
+        outcome: 'absent',
+      });
+      expect(classify(awsError(code), operation, certain)).toMatchObject({ outcome: 'failed', isRetryable: false });
     },
   );
 
   it('a page of HTML, whatever its status, is no answer and no denial', () => {
     const html = Object.assign(new SyntaxError("Unexpected token '<'"), { $response: { statusCode: 200 } });
-    expect(classify(html, 'organizations:ListAccounts', true)).toMatchObject({
+    expect(classify(html, 'organizations:ListAccounts', certain)).toMatchObject({
       outcome: 'failed',
       code: 'UnreadableAnswer',
       isRetryable: true,
     });
     const forbidden = Object.assign(new Error('UnknownError'), { name: '403', $metadata: { httpStatusCode: 403 } });
-    expect(classify(forbidden, 'organizations:ListAccounts', true)).toMatchObject({
+    expect(classify(forbidden, 'organizations:ListAccounts', certain)).toMatchObject({
       outcome: 'failed',
       code: 'UnreadableAnswer',
     });
   });
 
+  it('a certificate that is not trusted is not tried again, and told by its name', () => {
+    const error = Object.assign(new Error('self-signed certificate in certificate chain'), {
+      code: 'SELF_SIGNED_CERT_IN_CHAIN',
+    });
+    expect(classify(error, 'organizations:ListAccounts', certain)).toMatchObject({
+      outcome: 'failed',
+      isRetryable: false,
+      code: 'SELF_SIGNED_CERT_IN_CHAIN',
+    });
+  });
+
   it('missing credentials are not tried again', () => {
     const error = Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });
-    expect(classify(error, 'sts:GetCallerIdentity', true)).toMatchObject({ outcome: 'failed', isRetryable: false });
+    expect(classify(error, 'sts:GetCallerIdentity', certain)).toMatchObject({ outcome: 'failed', isRetryable: false });
+  });
+
+  it('a host that does not exist means "not there" only where nobody knows that the service is', () => {
+    const error = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
+    const operation = 'guardduty:ListOrganizationAdminAccounts';
+    expect(classify(error, operation, { ...certain, isServiceKnownThere: false })).toMatchObject({
+      outcome: 'absent',
+      code: 'ServiceNotInRegion',
+    });
+    expect(classify(error, operation, { ...certain, isRegionKnownEnabled: false })).toMatchObject({
+      outcome: 'failed',
+    });
   });
 });

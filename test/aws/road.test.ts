@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { AwsReadError } from '../../src/aws/index.js';
+import { AwsReadError, certain } from '../../src/aws/index.js';
 import { Road, type CallReport, type RoadOptions } from '../../src/aws/road.js';
 
 class ListThingsCommand {
   constructor(readonly input: Record<string, unknown> = {}) {}
 }
 
-const place = { service: 'things', region: 'eu-west-1', isRegionKnownEnabled: true };
+const place = { service: 'things', region: 'eu-west-1', certainty: certain };
 
 function road(options: Partial<RoadOptions> = {}): Road {
   return new Road({
@@ -60,8 +60,62 @@ describe('the road', () => {
     await expect(send(new ListThingsCommand())).rejects.toMatchObject({ outcome: 'failed', code: 'RequestTimeout' });
   });
 
-  it('takes an answer without any member for none', async () => {
-    const { send } = along(() => Promise.resolve({ $metadata: {}, Things: undefined }), { maxRetries: 0 });
+  it('ends a try whose credentials never come, and hears the caller meanwhile', async () => {
+    const deaf: Send = () => new Promise(() => undefined);
+    const { send } = along(deaf, { requestTimeoutMs: 5, maxRetries: 0 });
+    await expect(send(new ListThingsCommand())).rejects.toMatchObject({ outcome: 'failed', code: 'RequestTimeout' });
+
+    const controller = new AbortController();
+    const { send: stopped } = along(deaf, { requestTimeoutMs: 3_600_000, signal: controller.signal });
+    const ended = expect(stopped(new ListThingsCommand())).rejects.toThrow(/abort/i);
+    controller.abort();
+    await ended;
+  });
+
+  it('sends nothing that was still waiting for its turn when the caller stopped', async () => {
+    let sent = 0;
+    const controller = new AbortController();
+    const { send } = along(
+      () => {
+        sent++;
+        return new Promise(() => undefined);
+      },
+      { concurrency: 1, requestTimeoutMs: 3_600_000, signal: controller.signal },
+    );
+    const calls = Array.from({ length: 5 }, () => send(new ListThingsCommand()));
+    controller.abort();
+    const ends = await Promise.allSettled(calls);
+    expect(ends.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+    expect(sent).toBe(1);
+  });
+
+  it('may have many requests in flight without being taken for a leak', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', onWarning);
+    try {
+      const { send } = along(
+        async () => {
+          await new Promise(setImmediate);
+          return { Things: [] };
+        },
+        { concurrency: 50 },
+      );
+      await Promise.all(Array.from({ length: 50 }, () => send(new ListThingsCommand())));
+      // Node tells of a warning a moment after it arose.
+      await new Promise(setImmediate);
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off('warning', onWarning);
+    }
+  });
+
+  it.each([
+    ['no member', { $metadata: {}, Things: undefined }],
+    ['an empty token and no list', { $metadata: {}, NextToken: '' }],
+    ['a text instead of an object, as the SDK reads it', { $metadata: {}, 0: 'x' }],
+  ])('takes an answer with %s for none', async (_what, answer) => {
+    const { send } = along(() => Promise.resolve(answer), { maxRetries: 0 });
     await expect(send(new ListThingsCommand())).rejects.toMatchObject({ outcome: 'failed', code: 'UnreadableAnswer' });
   });
 
@@ -76,6 +130,15 @@ describe('the road', () => {
       code: 'RepeatedPageToken',
     });
     expect(calls.at(-1)?.error).toBeInstanceOf(AwsReadError);
+  });
+
+  it('gives up a list that always has one more page', async () => {
+    let page = 0;
+    const { send } = along(() => Promise.resolve({ Things: [], NextToken: String(++page) }));
+    const readAll = async (): Promise<void> => {
+      for (let input = {}; ; input = { NextToken: String(page) }) await send(new ListThingsCommand(input));
+    };
+    await expect(readAll()).rejects.toMatchObject({ outcome: 'failed', code: 'EndlessList' });
   });
 
   it('lets the same list be read twice', async () => {

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Session, type AccountAccess } from '../../src/aws/index.js';
+import { certain, Session, type AccountAccess } from '../../src/aws/index.js';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 
 let simulator: Simulator;
@@ -24,11 +25,8 @@ afterEach(async () => {
   await simulator.close();
 });
 
-async function whoAmI(
-  access: Partial<AccountAccess> = {},
-  endpoint: string | undefined = simulator.url,
-): Promise<string> {
-  const session = new Session({
+function sessionOf(access: Partial<AccountAccess> = {}, endpoint: string | undefined = simulator.url): Session {
+  return new Session({
     access: { id: 'management', defaultRegion: 'us-east-1', ...access },
     endpoint,
     userAgent: 'test',
@@ -38,6 +36,10 @@ async function whoAmI(
     concurrency: 2,
     signal: new AbortController().signal,
   });
+}
+
+async function whoAmI(...place: Parameters<typeof sessionOf>): Promise<string> {
+  const session = sessionOf(...place);
   try {
     return (await session.whoAmI()).accountId;
   } finally {
@@ -48,6 +50,12 @@ async function whoAmI(
 describe('credentials', () => {
   it('come from keys in the spec', async () => {
     expect(await whoAmI({ accessKeyId: 'AKIA222222222222', secretAccessKey: 'x' })).toBe('222222222222');
+  });
+
+  it('do not need a Region, not even where the environment names none by an empty text', async () => {
+    vi.stubEnv('AWS_REGION', '');
+    const access = { accessKeyId: 'AKIA222222222222', secretAccessKey: 'x', defaultRegion: undefined };
+    expect(await whoAmI(access)).toBe('222222222222');
   });
 
   it('come from the standard chain', async () => {
@@ -79,6 +87,37 @@ describe('credentials', () => {
     await expect(whoAmI({ ...keys, externalId: 'wrong' })).rejects.toThrow(
       `Allow sts:AssumeRole on ${arn}, and let its trust policy name the caller and this external id.`,
     );
+  });
+});
+
+describe('an assumed role', () => {
+  const arn = 'arn:aws:iam::222222222222:role/Audit';
+  const assumed = (): number => simulator.requests.filter(({ operation }) => operation === 'sts:AssumeRole').length;
+  let session: Session;
+  beforeEach(() => {
+    simulator.change((scenario) => {
+      scenario.roles = [{ arn, denied: [] }];
+    });
+    session = sessionOf({ accessKeyId: 'AKIATEST', secretAccessKey: 'x', roleArn: arn });
+  });
+  afterEach(() => {
+    session.close();
+  });
+
+  it('is assumed once for all services and Regions', async () => {
+    await session.whoAmI();
+    await Promise.all(
+      ['us-east-1', 'us-west-2', 'eu-west-1'].map((region) =>
+        session.clients(region, certain, () => undefined).ec2.send(new DescribeRegionsCommand({})),
+      ),
+    );
+    expect(assumed()).toBe(1);
+  });
+
+  it('that was refused is asked for again', async () => {
+    simulator.fault({ operation: 'sts:AssumeRole', kind: 'deny', times: 1 });
+    await expect(session.whoAmI()).rejects.toThrow('Allow sts:AssumeRole');
+    expect((await session.whoAmI()).accountId).toBe('222222222222');
   });
 });
 

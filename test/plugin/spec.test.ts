@@ -54,6 +54,10 @@ describe('the spec', () => {
     const spec = { accounts: [{ id: 'm', access_key_id: 'AKIAEXAMPLE', secret_access_key: ['hunter2'] }] };
     expect(() => parse(spec)).toThrow('spec.accounts[0].secret_access_key: expected string.');
     expect(() => parse(spec)).not.toThrow('hunter2');
+    const noList = { accounts: { id: 'm', access_key_id: 'AKIAEXAMPLE', secret_access_key: 'hunter2' } };
+    expect(() => parse(noList)).toThrow('spec.accounts: expected array, found an object.');
+    const text = Buffer.from('{"secret_access_key": hunter2}');
+    expect(() => parseSpec(text)).toThrow(/^spec: expected JSON, found something else\.$/);
   });
 
   it('is refused where it is no JSON', () => {

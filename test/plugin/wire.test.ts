@@ -149,6 +149,16 @@ describe('a plain gRPC client', () => {
     await expect(messagesOf(source.sync(['*']))).rejects.toMatchObject({ code: status.FAILED_PRECONDITION });
   });
 
+  it('is told what is wrong however much that is, and can go on', async () => {
+    const source = await start();
+    const wrong = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`unknown_key_${index}`, 1]));
+    await expect(source.init(wrong)).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: expect.stringContaining("unknown key 'unknown_key_0'") as string,
+    });
+    await source.init(specFor(simulator));
+  });
+
   it('names a pattern that matches nothing', async () => {
     const source = await start();
     await source.init(specFor(simulator));

@@ -48,8 +48,11 @@ describe.each(ruleIds)('%s', (id) => {
   });
 
   test('every status is reached by a case', () => {
-    const reached = cases.flatMap((name) => (JSON.parse(read(name, 'expected.json')) as Expected[]).map(({ status }) => status));
-    const possible = id === 'org_all_features_enabled' ? ['fail', 'pass', 'unknown'] : ['fail', 'not_applicable', 'pass', 'unknown'];
+    const reached = cases.flatMap((name) =>
+      (JSON.parse(read(name, 'expected.json')) as Expected[]).map(({ status }) => status),
+    );
+    const possible =
+      id === 'org_all_features_enabled' ? ['fail', 'pass', 'unknown'] : ['fail', 'not_applicable', 'pass', 'unknown'];
     expect([...new Set(reached)].sort()).toEqual(possible);
   });
 });

@@ -143,13 +143,13 @@ create function fixture.statement(statement_index integer, effect text, principa
     )
 $$;
 
-create function fixture.read(table_name text, outcome text, scope text default '', region text default null, operation text default null, message text default null) returns void language sql as $$
+create function fixture.read(table_name text, outcome text, scope text default '', region text default null, operation text default null, message text default null, code text default null) returns void language sql as $$
     insert into aws_delegation_reads (_cq_sync_time, _cq_source_name, account_id, region, table_name, operation, scope, service, outcome, error_code, error_message, request_count, row_count)
     select
         fixture.time(), fixture.source(), fixture.management(),
         coalesce(read.region, case when known.operation = '' or known.is_regional then '' else 'us-east-1' end),
         read.table_name, coalesce(read.operation, known.operation), read.scope, split_part(coalesce(read.operation, known.operation), ':', 1), read.outcome,
-        case when read.outcome = 'denied' then 'AccessDeniedException' when read.outcome = 'failed' then 'TooManyRequestsException' end,
+        coalesce(read.code, case when read.outcome = 'denied' then 'AccessDeniedException' when read.outcome = 'failed' then 'TooManyRequestsException' end),
         read.message, 1, 0
     from fixture.tables as known
     where known.table_name = read.table_name

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -10,11 +10,19 @@ export interface Ended {
   stderr: string;
 }
 
-/** Runs the command as a user does, in a process of its own and without any setting of whoever runs the tests. */
-export async function run(
-  args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; program?: string } = {},
-): Promise<Ended> {
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+interface RunOptions {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  program?: string;
+}
+
+/** Starts the command as a user does, in a process of its own and without any setting of whoever runs the tests. */
+export function start(args: readonly string[], options: RunOptions = {}): Running {
   const child = spawn(options.program ?? bin, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: options.cwd,
@@ -23,6 +31,9 @@ export async function run(
   const ended: Ended = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (ended.stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (ended.stderr += chunk));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { ...ended, code };
+  return { child, ended: once(child, 'close').then(([code]) => ({ ...ended, code: code as number | null })) };
+}
+
+export function run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  return start(args, options).ended;
 }

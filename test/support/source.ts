@@ -7,10 +7,17 @@ export type Row = Record<string, unknown>;
 export interface Synced {
   /** Rows by announced table, without the two columns of CloudQuery. */
   tables: Record<string, Row[]>;
+  /** These two columns, in the order of the rows. */
+  ids: Record<string, RowIds[]>;
   reads: Row[];
   errors: Record<string, string>;
   /** The announced tables in their order. */
   announced: string[];
+}
+
+export interface RowIds {
+  id: string;
+  parentId: string | null;
 }
 
 interface Options {
@@ -31,13 +38,15 @@ export async function syncFrom(simulator: Simulator, options: Options = {}): Pro
     skipTables: options.skipTables ?? [],
     skipDependentTables: true,
   };
-  const synced: Synced = { tables: {}, reads: [], errors: {}, announced: [] };
+  const synced: Synced = { tables: {}, ids: {}, reads: [], errors: {}, announced: [] };
   for await (const message of source.sync(selection, options.signal ?? new AbortController().signal)) {
     if (message.kind === 'migrate') {
       synced.announced.push(message.table);
       synced.tables[message.table] = [];
+      synced.ids[message.table] = [];
     } else if (message.kind === 'insert') {
       synced.tables[message.table]?.push(...decode(message.record));
+      synced.ids[message.table]?.push(...decodeIds(message.record));
     } else {
       synced.errors[message.table] = message.text;
     }
@@ -71,6 +80,14 @@ export function decode(record: Uint8Array): Row[] {
       plain[name] = plainValue(row[name], metadata.get('ARROW:extension:name'), name);
     }
     return plain;
+  });
+}
+
+function decodeIds(record: Uint8Array): RowIds[] {
+  const hex = (value: unknown): string => Buffer.from(value as Uint8Array).toString('hex');
+  return (tableFromIPC(record).toArray() as { toJSON: () => Row }[]).map((arrowRow) => {
+    const { _cq_id: id, _cq_parent_id: parentId } = arrowRow.toJSON();
+    return { id: hex(id), parentId: parentId === null || parentId === undefined ? null : hex(parentId) };
   });
 }
 

@@ -9,6 +9,7 @@ const facts: RegionFacts = {
     ['xx-new-1', 'opted-in'],
   ]),
   knownRegions: ['eu-west-1', 'af-south-1', 'ap-east-1'],
+  isAlwaysOn: (region) => region === 'eu-west-1' || region === 'us-gov-west-1',
   isServiceIn: (region) => (region === 'xx-new-1' ? null : region !== 'ap-east-1'),
   wanted: 'all',
 };
@@ -16,8 +17,8 @@ const facts: RegionFacts = {
 const plan = (changes: Partial<RegionFacts>): { asked: string[]; unasked: Record<string, string> } => {
   const { places, unasked } = planRegions({ ...facts, ...changes });
   return {
-    asked: places.map(({ region, isRegionKnownEnabled }) => `${region}${isRegionKnownEnabled ? '' : '?'}`),
-    unasked: Object.fromEntries(unasked.map(({ region, outcome }) => [region, outcome])),
+    asked: places.map(({ region, certainty }) => `${region}${certainty.isRegionKnownEnabled ? '' : '?'}`),
+    unasked: Object.fromEntries(unasked.map(({ region, reason }) => [region, reason.outcome])),
   };
 };
 
@@ -38,9 +39,13 @@ describe('which Regions of a service are asked', () => {
 
   it('all of the partition where AWS does not say which are enabled', () => {
     expect(plan({ optInStatus: null })).toEqual({
-      asked: ['af-south-1?', 'eu-west-1?'],
+      asked: ['af-south-1?', 'eu-west-1'],
       unasked: { 'ap-east-1': 'absent' },
     });
+  });
+
+  it('one that nobody can switch off, also where a list leaves it out', () => {
+    expect(plan({ optInStatus: new Map() })).toEqual({ asked: ['eu-west-1'], unasked: {} });
   });
 
   it('one that the spec wants and AWS does not list is not enabled', () => {

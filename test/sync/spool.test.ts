@@ -95,6 +95,18 @@ describe('rows become Arrow record batches', () => {
     );
   });
 
+  it('an item that came twice is one row, as it is in PostgreSQL', async () => {
+    const spool = await Spool.open();
+    try {
+      const writer = new TableWriter(things, null, spool, '111122223333');
+      expect(await writer.write({ Arn: 'a' }, '', null)).toHaveLength(16);
+      expect(await writer.write({ Arn: 'a' }, '', null)).toBeNull();
+      expect(writer.rowCount).toBe(1);
+    } finally {
+      await spool.close();
+    }
+  });
+
   it('an item without a part of its key is an error, not a lost row', async () => {
     await expect(written([{ IsNew: true }])).rejects.toThrow('aws_things: AWS sent an item without arn');
   });

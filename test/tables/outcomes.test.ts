@@ -1,5 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
+import { Spool } from '../../src/sync/spool.js';
 import { outcomes, syncFrom } from '../support/source.js';
 
 const administrators = 'aws_organizations_delegated_administrators';
@@ -204,6 +208,18 @@ describe('each read ends in a clear outcome', () => {
     });
   });
 
+  it('one OU of many that is denied: the others are waited for, and counted', async () => {
+    const operation = 'organizations:ListOrganizationalUnitsForParent';
+    simulator.fault({ operation, kind: 'deny', after: 1, times: 1 });
+    simulator.fault({ operation, kind: 'slow', ms: 50, after: 1 });
+    const synced = await syncFrom(simulator, { tables: ['aws_organizations_organizational_units'] });
+    const asked = simulator.requests.filter((request) => request.operation === operation).length;
+    expect(asked).toBeGreaterThan(2);
+    expect(synced.reads.find((read) => read['operation'] === operation && read['outcome'] === 'denied')).toMatchObject({
+      request_count: asked,
+    });
+  });
+
   it('two administrators of one service are two rows', async () => {
     const synced = await syncFrom(simulator, { tables: [services] });
     const holders = new Map<unknown, number>();
@@ -227,6 +243,59 @@ describe('each read ends in a clear outcome', () => {
     const without = await syncFrom(simulator, { tables: ['aws_organizations_accounts'] });
     expect(without.tables['aws_organizations_accounts']?.every((row) => row['tags'] === null)).toBe(true);
     expect(outcomes(without, 'aws_organizations_accounts')['organizations:ListTagsForResource']).toBe('skipped');
+  });
+});
+
+describe('an answer that says nothing is not taken for "none"', () => {
+  it.each([
+    ['no list, and the token of a last page', '{"NextToken":""}'],
+    ['a text', '"ok"'],
+    ['a list', '["ok"]'],
+  ])('%s', async (_what, body) => {
+    const synced = await syncAltered('ListDelegatedAdministrators', () => body, [administrators]);
+    expect(outcomes(synced, administrators)).toEqual({ 'organizations:ListDelegatedAdministrators': 'failed' });
+    expect(synced.announced).not.toContain(administrators);
+  });
+
+  it('no root: no policy types were found, so the policies are not known', async () => {
+    const synced = await syncAltered('ListRoots', () => '{"Roots":[]}', ['aws_organizations_policies']);
+    expect(outcomes(synced, 'aws_organizations_policies')['organizations:ListPolicies']).toBe('failed');
+    expect(synced.announced).not.toContain('aws_organizations_policies');
+  });
+
+  it('a policy without its text is told', async () => {
+    const synced = await syncAltered('DescribePolicy', () => '{"Policy":{"PolicySummary":{}}}', [
+      'aws_organizations_policies',
+    ]);
+    const policies = synced.tables['aws_organizations_policies'] ?? [];
+    const told = synced.reads.filter((read) => read['scope'] !== '' && read['outcome'] === 'failed');
+    expect(ids(told.map((read) => ({ id: read['scope'] })))).toEqual(ids(policies));
+  });
+});
+
+describe('rows', () => {
+  it('a principal that a statement names twice is one row, and counted once', async () => {
+    simulator.change((scenario) => {
+      const policy = scenario.organization?.resource_policy;
+      if (!policy) return;
+      const Principal = { AWS: ['111122223333', '111122223333'] };
+      const statement = { Effect: 'Allow', Principal, Action: 'organizations:ListAccounts', Resource: '*' };
+      policy.content = { Version: '2012-10-17', Statement: [statement] };
+    });
+    const statements = 'aws_organization_resource_policy_statements';
+    const synced = await syncFrom(simulator, { tables: ['aws_organization_resource_pol*'] });
+    expect(synced.tables[statements]).toHaveLength(1);
+    expect(synced.reads.filter((read) => read['table_name'] === statements)).toMatchObject([{ row_count: 1 }]);
+  });
+
+  it('that could not be kept end the sync, whatever the spec says of failed reads', async () => {
+    const full = vi.spyOn(Spool.prototype, 'append').mockRejectedValueOnce(new Error('ENOSPC: no space left'));
+    try {
+      const sync = syncFrom(simulator, { spec: { on_failure: 'report' } });
+      await expect(sync).rejects.toThrow(/temporary file.*ENOSPC.*TMPDIR/);
+    } finally {
+      full.mockRestore();
+    }
   });
 });
 
@@ -258,6 +327,23 @@ describe('Regions', () => {
     expect(synced.announced).not.toContain('aws_ec2_regions');
   });
 
+  it('one that nobody can switch off is not off because credentials are refused there', async () => {
+    simulator.fault({ operation: 'ec2:DescribeRegions', kind: 'deny' });
+    const refused = { kind: 'error', code: 'UnrecognizedClientException', status: 403 } as const;
+    simulator.fault({ operation: 'guardduty:ListOrganizationAdminAccounts', ...refused });
+    const synced = await syncFrom(simulator, { tables: [guardduty], spec: { on_failure: 'report' } });
+    expect(outcomeIn(synced, 'us-west-2')).toBe('failed');
+    expect(outcomeIn(synced, 'af-south-1')).toBe('absent');
+  });
+
+  it('one newer than this version is kept, and asked', async () => {
+    const synced = await syncAltered('DescribeRegions', (body) => body.replaceAll('af-south-1', 'xx-new-1'), [
+      guardduty,
+    ]);
+    expect(synced.tables['aws_ec2_regions']?.map((row) => row['region_name'])).toContain('xx-new-1');
+    expect(synced.reads.some((read) => read['region'] === 'xx-new-1')).toBe(true);
+  });
+
   it('one that is denied keeps its rows to itself', async () => {
     simulator.fault({ operation: 'guardduty:ListOrganizationAdminAccounts', region: 'us-west-2', kind: 'deny' });
     const synced = await syncFrom(simulator, { tables: [guardduty] });
@@ -266,6 +352,39 @@ describe('Regions', () => {
     expect(synced.tables[guardduty]?.some((row) => row['region'] === 'us-east-1')).toBe(true);
   });
 });
+
+/** A sync through a proxy that changes the answer of one operation. */
+async function syncAltered(
+  operation: string,
+  alter: (body: string) => string,
+  tables: string[],
+): ReturnType<typeof syncFrom> {
+  const proxy = createServer((request, response) => {
+    void (async () => {
+      let asked = '';
+      for await (const chunk of request.setEncoding('utf8')) asked += chunk as string;
+      const { method = '', url = '', headers } = request;
+      const answer = await fetch(simulator.url + url, {
+        method,
+        headers: Object.entries(headers).filter(([name]) => !['host', 'connection', 'content-length'].includes(name)),
+        ...(method === 'POST' && { body: asked }),
+      } as RequestInit);
+      const isMeant = `${String(headers['x-amz-target'])} ${asked}`.includes(operation);
+      const body = await answer.text();
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+      response.end(isMeant ? alter(body) : body);
+    })();
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
+  const spec = { custom_endpoint_url: `http://127.0.0.1:${port}`, on_failure: 'report' };
+  try {
+    return await syncFrom(simulator, { tables, spec });
+  } finally {
+    proxy.close();
+    proxy.closeAllConnections();
+  }
+}
 
 function memberOf({ scenario }: Simulator): string {
   const delegates = new Set(scenario.organization?.delegated_administrators.map(({ account }) => account));

@@ -54,7 +54,9 @@ export function addDb(program: Command): void {
       const url = await embeddedUrl({ name: nameOf(options) });
       if (url === undefined) {
         throw new UsageError(
-          'There is no embedded database yet. Run `aws-delegation sync` or `aws-delegation db start` first.',
+          options.demo === true
+            ? 'There is no database of the demo yet. Run `aws-delegation demo` first.'
+            : 'There is no embedded database yet. Run `aws-delegation sync` or `aws-delegation db start` first.',
         );
       }
       print(url);

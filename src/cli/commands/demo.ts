@@ -5,7 +5,7 @@ import { startSimulator } from '../../simulator/index.js';
 import { openEmbeddedDatabase, withDatabase } from '../database.js';
 import { exitCode } from '../exit_code.js';
 import { binPath, commandName, queriesDirectory } from '../package.js';
-import { interruption, tell } from '../terminal.js';
+import { interruptible, tell } from '../terminal.js';
 import { check } from './check.js';
 import { tellSummary } from './sync.js';
 
@@ -22,7 +22,7 @@ export function addDemo(program: Command): void {
     .description('a pretend organization, read into a database of its own and judged; needs no AWS account')
     .action(async () => {
       await withDatabase(openEmbeddedDatabase('demo', tell), async (database) => {
-        tellSummary(await syncDemo(database.url));
+        tellSummary(await interruptible((signal) => syncDemo(database.url, signal)));
         // The demo is there to show findings: they are not its failure.
         await check(database.url, { format: 'text', failOn: 'low', install: true });
         tell(
@@ -37,7 +37,7 @@ export function addDemo(program: Command): void {
     });
 }
 
-async function syncDemo(databaseUrl: string): Promise<SyncSummary> {
+async function syncDemo(databaseUrl: string, signal: AbortSignal): Promise<SyncSummary> {
   const simulator = await startSimulator({ scenario: 'demo' });
   const progress = startProgress();
   try {
@@ -58,7 +58,7 @@ async function syncDemo(databaseUrl: string): Promise<SyncSummary> {
       pluginCommand: [process.execPath, binPath],
       // Whatever credentials and settings there are, the demo must not find them.
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
-      signal: interruption(),
+      signal,
       onProgress: (state) => {
         progress.update(state);
       },

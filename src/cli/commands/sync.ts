@@ -10,7 +10,7 @@ import {
 import { installViews } from '../../rules/index.js';
 import { openDatabase, withDatabase } from '../database.js';
 import { binPath, queriesDirectory } from '../package.js';
-import { interruption, tell } from '../terminal.js';
+import { interruptible, tell } from '../terminal.js';
 
 interface Options {
   database?: string;
@@ -36,17 +36,19 @@ export function addSync(program: Command): void {
       const summary = await withDatabase(open, async (database) => {
         const progress = startProgress();
         try {
-          return await runSync({
-            spec: source,
-            databaseUrl: database.url,
-            pluginCommand: [process.execPath, binPath],
-            signal: interruption(),
-            onProgress: (state) => {
-              progress.update(state);
-            },
-            onNotice: tell,
-            install: (client) => installViews(client, queriesDirectory),
-          });
+          return await interruptible((signal) =>
+            runSync({
+              spec: source,
+              databaseUrl: database.url,
+              pluginCommand: [process.execPath, binPath],
+              signal,
+              onProgress: (state) => {
+                progress.update(state);
+              },
+              onNotice: tell,
+              install: (client) => installViews(client, queriesDirectory),
+            }),
+          );
         } finally {
           progress.stop();
         }

@@ -1,0 +1,1004 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { flatten } from '../../src/schema/index.js';
+import { startSimulator, type ScenarioInput, type Simulator } from '../../src/simulator/index.js';
+import { tables } from '../../tables/index.js';
+import { syncFrom, type Row, type Synced } from '../support/source.js';
+
+const all = flatten(tables);
+const fromAws = all.filter(({ permissions }) => permissions.length > 0);
+
+const management = '111111111111';
+const security = '222222222222';
+const network = '333333333333';
+const arn = (what: string): string => `arn:aws:organizations::${management}:${what}`;
+const inOrganization = (kind: string, id: string): string => arn(`${kind}/o-rowsexample/${id}`);
+
+/** As it was typed, with its spaces. */
+const denyLeaving =
+  '{"Version": "2012-10-17",\n "Statement": {"Effect": "Deny", "Action": "organizations:LeaveOrganization"}}';
+const notJson = 'Deny everything, please. — Ω';
+
+const delegationPolicy = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'OneString',
+      Effect: 'Allow',
+      Principal: { AWS: security },
+      Action: 'organizations:DescribeOrganization',
+      Resource: '*',
+    },
+    {
+      Sid: 'List',
+      Effect: 'Allow',
+      Principal: { AWS: [security, `arn:aws:iam::${network}:root`] },
+      Action: ['organizations:ListPolicies', 'organizations:DescribePolicy'],
+      Resource: ['*'],
+      Condition: { StringLikeIfExists: { 'organizations:PolicyType': ['BACKUP_POLICY'] } },
+    },
+    {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${security}:role/policy-admin` },
+      Action: 'organizations:ListRoots',
+      Resource: '*',
+    },
+    {
+      Sid: 'Everybody',
+      Effect: 'Deny',
+      Principal: '*',
+      NotAction: 'organizations:Describe*',
+      NotResource: 'arn:aws:s3:::x',
+    },
+    {
+      Sid: 'AllBut',
+      Effect: 'Deny',
+      NotPrincipal: { AWS: network, Service: ['config.amazonaws.com'] },
+      Action: '*',
+      Resource: '*',
+    },
+  ],
+};
+
+const scenario = {
+  name: 'rows',
+  organization: {
+    id: 'o-rowsexample',
+    management_account_id: management,
+    root: {
+      id: 'r-rows',
+      policy_types: [
+        { type: 'SERVICE_CONTROL_POLICY' },
+        { type: 'TAG_POLICY' },
+        { type: 'BACKUP_POLICY', status: 'PENDING_ENABLE' },
+      ],
+      tags: { purpose: 'everything' },
+    },
+    organizational_units: [
+      { path: '/Infrastructure', id: 'ou-rows-infra111' },
+      { path: '/Infrastructure/Network', id: 'ou-rows-netw1111' },
+      { path: '/Infrastructure/Network/Edge', id: 'ou-rows-edge1111' },
+      { path: '/Infrastructure/Network/Edge/Points', id: 'ou-rows-poin1111' },
+      { path: '/Infrastructure/Network/Edge/Points/Köln & Rhein', id: 'ou-rows-koel1111' },
+      { path: '/Security', id: 'ou-rows-secu1111' },
+      { path: '/Security/Network', id: 'ou-rows-netw2222' },
+    ],
+    accounts: [
+      {
+        id: management,
+        name: 'Management',
+        email: 'root@example.org',
+        joined_method: 'INVITED',
+        joined: '2020-02-29T23:59:59.123Z',
+        tags: { team: 'board', 'cost center': '', note: 'a = b' },
+      },
+      {
+        id: security,
+        name: 'Security',
+        parent: '/Security',
+        joined: '2021-03-04T05:06:07Z',
+        tags: { team: 'infosec' },
+      },
+      { id: network, name: 'Network', parent: '/Infrastructure/Network', joined: '2021-03-04T05:06:08Z' },
+      { id: '444444444441', name: 'Pending', parent: '/Infrastructure/Network/Edge', state: 'PENDING_ACTIVATION' },
+      { id: '444444444442', name: 'Suspended', parent: '/Security/Network', state: 'SUSPENDED' },
+      { id: '444444444443', name: 'Closing', parent: '/Infrastructure', state: 'PENDING_CLOSURE' },
+      {
+        id: '444444444444',
+        name: 'Closed “Ω”',
+        parent: '/Infrastructure/Network/Edge/Points/Köln & Rhein',
+        state: 'CLOSED',
+      },
+    ],
+    policies: [
+      // AWS's own is attached to everything at first; here only the root has it.
+      {
+        id: 'p-FullAWSAccess',
+        name: 'FullAWSAccess',
+        description: 'Allows access to every operation',
+        type: 'SERVICE_CONTROL_POLICY',
+        content: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+        aws_managed: true,
+        targets: ['/'],
+      },
+      {
+        id: 'p-denyleave1',
+        name: 'Nobody leaves',
+        description: 'All stay.',
+        type: 'SERVICE_CONTROL_POLICY',
+        content: denyLeaving,
+        targets: ['/', '/Infrastructure/Network', security],
+      },
+      { id: 'p-nojson111', name: 'Broken', type: 'SERVICE_CONTROL_POLICY', content: notJson, targets: ['/Security'] },
+      { id: 'p-tags1111', name: 'Tags', type: 'TAG_POLICY', content: '{"tags":{}}' },
+      // Its type is not enabled yet, so AWS does not put it into force.
+      { id: 'p-backup111', name: 'Backup', type: 'BACKUP_POLICY', content: { plans: {} } },
+    ],
+    service_access: [
+      { service_principal: 'guardduty.amazonaws.com', enabled: '2022-01-02T03:04:05.678Z' },
+      { service_principal: 'config.amazonaws.com', enabled: '2022-01-02T03:04:06Z' },
+    ],
+    delegated_administrators: [
+      { account: security, service_principal: 'guardduty.amazonaws.com', since: '2023-05-01T00:00:00Z' },
+      { account: security, service_principal: 'config.amazonaws.com', since: '2023-04-01T00:00:00.5Z' },
+      { account: network, service_principal: 'config.amazonaws.com', since: '2023-06-01T00:00:00Z' },
+    ],
+    resource_policy: { id: 'rp-rows1111', content: delegationPolicy },
+    handshakes: [
+      {
+        id: 'h-invite1111',
+        action: 'INVITE',
+        state: 'OPEN',
+        requested: '2026-11-01T10:00:00Z',
+        expires: '2026-11-16T10:00:00Z',
+        parties: [
+          { Id: 'rowsexample', Type: 'ORGANIZATION' },
+          { Id: 'new@example.org', Type: 'EMAIL' },
+        ],
+        resources: [
+          {
+            Type: 'ORGANIZATION',
+            Value: 'o-rowsexample',
+            Resources: [{ Type: 'MASTER_EMAIL', Value: 'root@example.org' }],
+          },
+          { Type: 'EMAIL', Value: 'new@example.org' },
+        ],
+      },
+      {
+        id: 'h-features11',
+        action: 'ENABLE_ALL_FEATURES',
+        state: 'ACCEPTED',
+        requested: '2026-10-01T10:00:00Z',
+        expires: '2026-12-30T10:00:00Z',
+        parties: [{ Id: 'rowsexample', Type: 'ORGANIZATION' }],
+      },
+    ],
+  },
+  opted_in_regions: ['ap-east-1', 'eu-central-2'],
+  guardduty: {
+    administrators: {
+      'us-east-1': { account: security },
+      'eu-west-1': { account: management, status: 'DISABLE_IN_PROGRESS' },
+      'eu-central-2': { account: network },
+      // Not enabled: never asked.
+      'af-south-1': { account: network },
+    },
+  },
+} satisfies ScenarioInput;
+
+const owners = {
+  infosec: { accounts: [security, network], ous: ['/Security', 'ou-rows-secu1111'] },
+  board: { names: ['Management', 'Köln & Rhein'], tags: { team: 'board', 'cost center': '' } },
+};
+
+const account = (row: {
+  id: string;
+  name: string;
+  status: string | null;
+  state: string;
+  path: string;
+  parent_id: string;
+  ou_path: string;
+  email?: string;
+  joined_method?: string;
+  joined_timestamp?: string;
+  tags?: Record<string, string>;
+}): Row => {
+  const { path, ...given } = row;
+  return {
+    request_account_id: management,
+    arn: inOrganization('account', row.id),
+    email: `aws+${row.id}@example.com`,
+    paths: [`o-rowsexample/r-rows/${path}${row.id}/`],
+    joined_method: 'CREATED',
+    joined_timestamp: '2024-01-15T09:30:00.000Z',
+    tags: {},
+    ...given,
+  };
+};
+
+const unit = (id: string, name: string, parent_id: string, path: string, ou_path: string): Row => ({
+  request_account_id: management,
+  arn: inOrganization('ou', id),
+  id,
+  name,
+  parent_id,
+  path: `o-rowsexample/r-rows/${path}/`,
+  ou_path,
+});
+
+const parent = (id: string, parent_id: string): Row => ({
+  request_account_id: management,
+  id,
+  parent_id,
+  type: parent_id === 'r-rows' ? 'ROOT' : 'ORGANIZATIONAL_UNIT',
+});
+
+const target = (policy_id: string, target_id: string, target_type: string, name: string, kind: string): Row => ({
+  account_id: management,
+  policy_id,
+  target_id,
+  arn: inOrganization(kind, target_id),
+  name,
+  target_type,
+});
+
+const statement = (statement_index: number, principal_type: string, principal: string, rest: Row): Row => ({
+  account_id: management,
+  statement_index,
+  principal_type,
+  principal,
+  is_not_principal: false,
+  sid: null,
+  effect: 'Allow',
+  actions: null,
+  not_actions: null,
+  resources: null,
+  not_resources: null,
+  condition: null,
+  ...rest,
+});
+
+const oneString = { sid: 'OneString', actions: ['organizations:DescribeOrganization'], resources: ['*'] };
+const list = {
+  sid: 'List',
+  actions: ['organizations:ListPolicies', 'organizations:DescribePolicy'],
+  resources: ['*'],
+  condition: { StringLikeIfExists: { 'organizations:PolicyType': ['BACKUP_POLICY'] } },
+};
+const allBut = { sid: 'AllBut', effect: 'Deny', is_not_principal: true, actions: ['*'], resources: ['*'] };
+
+const region = (region_name: string, geography: string, opt_in_status = 'opt-in-not-required'): Row => ({
+  account_id: management,
+  region_name,
+  endpoint: `ec2.${region_name}.amazonaws.com`,
+  opt_in_status,
+  geography: [{ Name: geography }],
+});
+
+const edge = 'ou-rows-infra111/ou-rows-netw1111/ou-rows-edge1111';
+
+/** Every row of the tables that the scenario and the spec fill. */
+const expected: Record<string, Row[]> = {
+  aws_organizations: [
+    {
+      request_account_id: management,
+      arn: arn('organization/o-rowsexample'),
+      feature_set: 'ALL',
+      id: 'o-rowsexample',
+      master_account_arn: inOrganization('account', management),
+      master_account_email: 'root@example.org',
+      master_account_id: management,
+    },
+  ],
+  aws_organizations_roots: [
+    {
+      request_account_id: management,
+      arn: inOrganization('root', 'r-rows'),
+      id: 'r-rows',
+      name: 'Root',
+      policy_types: [
+        { Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' },
+        { Type: 'TAG_POLICY', Status: 'ENABLED' },
+        { Type: 'BACKUP_POLICY', Status: 'PENDING_ENABLE' },
+      ],
+      tags: { purpose: 'everything' },
+    },
+  ],
+  aws_organizations_organizational_units: [
+    unit('ou-rows-infra111', 'Infrastructure', 'r-rows', 'ou-rows-infra111', '/Infrastructure'),
+    unit(
+      'ou-rows-netw1111',
+      'Network',
+      'ou-rows-infra111',
+      'ou-rows-infra111/ou-rows-netw1111',
+      '/Infrastructure/Network',
+    ),
+    unit('ou-rows-edge1111', 'Edge', 'ou-rows-netw1111', edge, '/Infrastructure/Network/Edge'),
+    unit(
+      'ou-rows-poin1111',
+      'Points',
+      'ou-rows-edge1111',
+      `${edge}/ou-rows-poin1111`,
+      '/Infrastructure/Network/Edge/Points',
+    ),
+    unit(
+      'ou-rows-koel1111',
+      'Köln & Rhein',
+      'ou-rows-poin1111',
+      `${edge}/ou-rows-poin1111/ou-rows-koel1111`,
+      '/Infrastructure/Network/Edge/Points/Köln & Rhein',
+    ),
+    unit('ou-rows-secu1111', 'Security', 'r-rows', 'ou-rows-secu1111', '/Security'),
+    unit('ou-rows-netw2222', 'Network', 'ou-rows-secu1111', 'ou-rows-secu1111/ou-rows-netw2222', '/Security/Network'),
+  ],
+  aws_organizations_organizational_unit_parents: [
+    parent('ou-rows-infra111', 'r-rows'),
+    parent('ou-rows-netw1111', 'ou-rows-infra111'),
+    parent('ou-rows-edge1111', 'ou-rows-netw1111'),
+    parent('ou-rows-poin1111', 'ou-rows-edge1111'),
+    parent('ou-rows-koel1111', 'ou-rows-poin1111'),
+    parent('ou-rows-secu1111', 'r-rows'),
+    parent('ou-rows-netw2222', 'ou-rows-secu1111'),
+  ],
+  aws_organizations_accounts: [
+    account({
+      id: management,
+      name: 'Management',
+      status: 'ACTIVE',
+      state: 'ACTIVE',
+      path: '',
+      parent_id: 'r-rows',
+      ou_path: '/',
+      email: 'root@example.org',
+      joined_method: 'INVITED',
+      joined_timestamp: '2020-02-29T23:59:59.123Z',
+      tags: { team: 'board', 'cost center': '', note: 'a = b' },
+    }),
+    account({
+      id: security,
+      name: 'Security',
+      status: 'ACTIVE',
+      state: 'ACTIVE',
+      path: 'ou-rows-secu1111/',
+      parent_id: 'ou-rows-secu1111',
+      ou_path: '/Security',
+      joined_timestamp: '2021-03-04T05:06:07.000Z',
+      tags: { team: 'infosec' },
+    }),
+    account({
+      id: network,
+      name: 'Network',
+      status: 'ACTIVE',
+      state: 'ACTIVE',
+      path: 'ou-rows-infra111/ou-rows-netw1111/',
+      parent_id: 'ou-rows-netw1111',
+      ou_path: '/Infrastructure/Network',
+      joined_timestamp: '2021-03-04T05:06:08.000Z',
+    }),
+    account({
+      id: '444444444441',
+      name: 'Pending',
+      // Status has no value for it.
+      status: null,
+      state: 'PENDING_ACTIVATION',
+      path: `${edge}/`,
+      parent_id: 'ou-rows-edge1111',
+      ou_path: '/Infrastructure/Network/Edge',
+    }),
+    account({
+      id: '444444444442',
+      name: 'Suspended',
+      status: 'SUSPENDED',
+      state: 'SUSPENDED',
+      path: 'ou-rows-secu1111/ou-rows-netw2222/',
+      parent_id: 'ou-rows-netw2222',
+      ou_path: '/Security/Network',
+    }),
+    account({
+      id: '444444444443',
+      name: 'Closing',
+      status: 'PENDING_CLOSURE',
+      state: 'PENDING_CLOSURE',
+      path: 'ou-rows-infra111/',
+      parent_id: 'ou-rows-infra111',
+      ou_path: '/Infrastructure',
+    }),
+    account({
+      id: '444444444444',
+      name: 'Closed “Ω”',
+      status: 'SUSPENDED',
+      state: 'CLOSED',
+      path: `${edge}/ou-rows-poin1111/ou-rows-koel1111/`,
+      parent_id: 'ou-rows-koel1111',
+      ou_path: '/Infrastructure/Network/Edge/Points/Köln & Rhein',
+    }),
+  ],
+  aws_organizations_account_parents: [
+    parent(management, 'r-rows'),
+    parent(security, 'ou-rows-secu1111'),
+    parent(network, 'ou-rows-netw1111'),
+    parent('444444444441', 'ou-rows-edge1111'),
+    parent('444444444442', 'ou-rows-netw2222'),
+    parent('444444444443', 'ou-rows-infra111'),
+    parent('444444444444', 'ou-rows-koel1111'),
+  ],
+  aws_organizations_policies: [
+    {
+      account_id: management,
+      arn: 'arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess',
+      id: 'p-FullAWSAccess',
+      name: 'FullAWSAccess',
+      description: 'Allows access to every operation',
+      type: 'SERVICE_CONTROL_POLICY',
+      aws_managed: true,
+      content: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+      content_text: '{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+    },
+    {
+      account_id: management,
+      arn: inOrganization('policy', 'service_control_policy/p-denyleave1'),
+      id: 'p-denyleave1',
+      name: 'Nobody leaves',
+      description: 'All stay.',
+      type: 'SERVICE_CONTROL_POLICY',
+      aws_managed: false,
+      content: { Version: '2012-10-17', Statement: { Effect: 'Deny', Action: 'organizations:LeaveOrganization' } },
+      content_text: denyLeaving,
+    },
+    {
+      account_id: management,
+      arn: inOrganization('policy', 'service_control_policy/p-nojson111'),
+      id: 'p-nojson111',
+      name: 'Broken',
+      description: '',
+      type: 'SERVICE_CONTROL_POLICY',
+      aws_managed: false,
+      content: null,
+      content_text: notJson,
+    },
+    {
+      account_id: management,
+      arn: inOrganization('policy', 'tag_policy/p-tags1111'),
+      id: 'p-tags1111',
+      name: 'Tags',
+      description: '',
+      type: 'TAG_POLICY',
+      aws_managed: false,
+      content: { tags: {} },
+      content_text: '{"tags":{}}',
+    },
+  ],
+  aws_organizations_policy_targets: [
+    target('p-FullAWSAccess', 'r-rows', 'ROOT', 'Root', 'root'),
+    target('p-denyleave1', 'r-rows', 'ROOT', 'Root', 'root'),
+    target('p-denyleave1', 'ou-rows-netw1111', 'ORGANIZATIONAL_UNIT', 'Network', 'ou'),
+    target('p-denyleave1', security, 'ACCOUNT', 'Security', 'account'),
+    target('p-nojson111', 'ou-rows-secu1111', 'ORGANIZATIONAL_UNIT', 'Security', 'ou'),
+  ],
+  aws_organizations_service_access: [
+    { account_id: management, service_principal: 'guardduty.amazonaws.com', date_enabled: '2022-01-02T03:04:05.678Z' },
+    { account_id: management, service_principal: 'config.amazonaws.com', date_enabled: '2022-01-02T03:04:06.000Z' },
+  ],
+  aws_organizations_delegated_administrators: [
+    {
+      account_id: management,
+      arn: inOrganization('account', security),
+      delegation_enabled_date: '2023-04-01T00:00:00.500Z',
+      email: `aws+${security}@example.com`,
+      id: security,
+      joined_method: 'CREATED',
+      joined_timestamp: '2021-03-04T05:06:07.000Z',
+      name: 'Security',
+      status: 'ACTIVE',
+      state: 'ACTIVE',
+    },
+    {
+      account_id: management,
+      arn: inOrganization('account', network),
+      delegation_enabled_date: '2023-06-01T00:00:00.000Z',
+      email: `aws+${network}@example.com`,
+      id: network,
+      joined_method: 'CREATED',
+      joined_timestamp: '2021-03-04T05:06:08.000Z',
+      name: 'Network',
+      status: 'ACTIVE',
+      state: 'ACTIVE',
+    },
+  ],
+  aws_organizations_delegated_services: [
+    {
+      account_id: management,
+      delegated_account_id: security,
+      delegation_enabled_date: '2023-05-01T00:00:00.000Z',
+      service_principal: 'guardduty.amazonaws.com',
+    },
+    {
+      account_id: management,
+      delegated_account_id: security,
+      delegation_enabled_date: '2023-04-01T00:00:00.500Z',
+      service_principal: 'config.amazonaws.com',
+    },
+    {
+      account_id: management,
+      delegated_account_id: network,
+      delegation_enabled_date: '2023-06-01T00:00:00.000Z',
+      service_principal: 'config.amazonaws.com',
+    },
+  ],
+  aws_organization_resource_policies: [
+    {
+      account_id: management,
+      content: JSON.stringify(delegationPolicy),
+      resource_policy_summary: { Id: 'rp-rows1111', Arn: inOrganization('resourcepolicy', 'rp-rows1111') },
+    },
+  ],
+  aws_organization_resource_policy_statements: [
+    statement(0, 'AWS', security, oneString),
+    statement(1, 'AWS', security, list),
+    statement(1, 'AWS', `arn:aws:iam::${network}:root`, list),
+    statement(2, 'AWS', `arn:aws:iam::${security}:role/policy-admin`, {
+      actions: ['organizations:ListRoots'],
+      resources: ['*'],
+    }),
+    statement(3, '*', '*', {
+      sid: 'Everybody',
+      effect: 'Deny',
+      not_actions: ['organizations:Describe*'],
+      not_resources: ['arn:aws:s3:::x'],
+    }),
+    statement(4, 'AWS', network, allBut),
+    statement(4, 'Service', 'config.amazonaws.com', allBut),
+  ],
+  aws_organizations_handshakes: [
+    {
+      account_id: management,
+      id: 'h-invite1111',
+      arn: inOrganization('handshake', 'invite/h-invite1111'),
+      parties: [
+        { Id: 'rowsexample', Type: 'ORGANIZATION' },
+        { Id: 'new@example.org', Type: 'EMAIL' },
+      ],
+      state: 'OPEN',
+      requested_timestamp: '2026-11-01T10:00:00.000Z',
+      expiration_timestamp: '2026-11-16T10:00:00.000Z',
+      action: 'INVITE',
+      resources: [
+        {
+          Type: 'ORGANIZATION',
+          Value: 'o-rowsexample',
+          Resources: [{ Type: 'MASTER_EMAIL', Value: 'root@example.org' }],
+        },
+        { Type: 'EMAIL', Value: 'new@example.org' },
+      ],
+    },
+    {
+      account_id: management,
+      id: 'h-features11',
+      arn: inOrganization('handshake', 'enable_all_features/h-features11'),
+      parties: [{ Id: 'rowsexample', Type: 'ORGANIZATION' }],
+      state: 'ACCEPTED',
+      requested_timestamp: '2026-10-01T10:00:00.000Z',
+      expiration_timestamp: '2026-12-30T10:00:00.000Z',
+      action: 'ENABLE_ALL_FEATURES',
+      resources: [],
+    },
+  ],
+  aws_guardduty_organization_admin_accounts: [
+    { account_id: management, region: 'us-east-1', admin_account_id: security, admin_status: 'ENABLED' },
+    { account_id: management, region: 'eu-west-1', admin_account_id: management, admin_status: 'DISABLE_IN_PROGRESS' },
+    { account_id: management, region: 'eu-central-2', admin_account_id: network, admin_status: 'ENABLED' },
+  ],
+  aws_ec2_regions: [
+    region('af-south-1', 'South Africa', 'not-opted-in'),
+    region('ap-east-1', 'Hong Kong', 'opted-in'),
+    region('ap-east-2', 'Taiwan', 'not-opted-in'),
+    region('ap-northeast-1', 'Japan'),
+    region('ap-northeast-2', 'South Korea'),
+    region('ap-northeast-3', 'Japan'),
+    region('ap-south-1', 'India'),
+    region('ap-south-2', 'India', 'not-opted-in'),
+    region('ap-southeast-1', 'Singapore'),
+    region('ap-southeast-2', 'Australia'),
+    region('ap-southeast-3', 'Indonesia', 'not-opted-in'),
+    region('ap-southeast-4', 'Australia', 'not-opted-in'),
+    region('ap-southeast-5', 'Malaysia', 'not-opted-in'),
+    region('ap-southeast-6', 'New Zealand', 'not-opted-in'),
+    region('ap-southeast-7', 'Thailand', 'not-opted-in'),
+    region('ca-central-1', 'Canada'),
+    region('ca-west-1', 'Canada', 'not-opted-in'),
+    region('eu-central-1', 'Germany'),
+    region('eu-central-2', 'Switzerland', 'opted-in'),
+    region('eu-north-1', 'Sweden'),
+    region('eu-south-1', 'Italy', 'not-opted-in'),
+    region('eu-south-2', 'Spain', 'not-opted-in'),
+    region('eu-west-1', 'Ireland'),
+    region('eu-west-2', 'United Kingdom'),
+    region('eu-west-3', 'France'),
+    region('il-central-1', 'Israel', 'not-opted-in'),
+    region('me-central-1', 'United Arab Emirates', 'not-opted-in'),
+    region('me-south-1', 'Bahrain', 'not-opted-in'),
+    region('mx-central-1', 'Mexico', 'not-opted-in'),
+    region('sa-east-1', 'Brazil'),
+    region('us-east-1', 'United States of America'),
+    region('us-east-2', 'United States of America'),
+    region('us-west-1', 'United States of America'),
+    region('us-west-2', 'United States of America'),
+  ],
+  aws_delegation_owners: [
+    { account_id: management, owner: 'infosec', selector_type: 'account', selector: security },
+    { account_id: management, owner: 'infosec', selector_type: 'account', selector: network },
+    { account_id: management, owner: 'infosec', selector_type: 'ou', selector: '/Security' },
+    { account_id: management, owner: 'infosec', selector_type: 'ou', selector: 'ou-rows-secu1111' },
+    { account_id: management, owner: 'board', selector_type: 'name', selector: 'Management' },
+    { account_id: management, owner: 'board', selector_type: 'name', selector: 'Köln & Rhein' },
+    { account_id: management, owner: 'board', selector_type: 'tag', selector: 'team=board' },
+    { account_id: management, owner: 'board', selector_type: 'tag', selector: 'cost center=' },
+  ],
+};
+
+const spec = { account_tags: true, owners };
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator({ scenario });
+});
+afterEach(async () => {
+  await simulator.close();
+});
+
+describe('whole rows', () => {
+  it('of every table', async () => {
+    const synced = await syncFrom(simulator, { spec });
+    for (const table of Object.keys(expected)) {
+      expect({ [table]: inOrder(table, synced.tables[table]) }).toEqual({ [table]: inOrder(table, expected[table]) });
+    }
+    // The catalogue and the reads have tests of their own below; nothing else may be left over.
+    expect(Object.keys(synced.tables).sort()).toEqual(
+      [...Object.keys(expected), 'aws_delegation_services', 'aws_delegation_reads'].sort(),
+    );
+    expect(Object.keys(synced.tables).sort()).toEqual(all.map(({ name }) => name).sort());
+    expect(synced.errors).toEqual({});
+  });
+
+  it('of a policy with one statement that is no list, and of one for nobody', async () => {
+    const only = { Effect: 'Allow', Principal: { AWS: security }, Action: 'organizations:ListRoots', Resource: '*' };
+    simulator.change(({ organization }) => {
+      if (organization?.resource_policy) organization.resource_policy.content = { Statement: only };
+    });
+    const table = 'aws_organization_resource_policy_statements';
+    const row = { actions: ['organizations:ListRoots'], resources: ['*'] };
+    const single = await syncFrom(simulator, { tables: [table] });
+    expect(single.tables[table]).toEqual([statement(0, 'AWS', security, row)]);
+
+    simulator.change(({ organization }) => {
+      if (organization?.resource_policy)
+        organization.resource_policy.content = { Statement: { ...only, Principal: {} } };
+    });
+    const nobody = await syncFrom(simulator, { tables: [table] });
+    expect(nobody.tables[table]).toEqual([statement(0, '', '', row)]);
+  });
+
+  it('of an older and of a newer server', async () => {
+    simulator.change((changed) => {
+      changed.omit_status = true;
+    });
+    const newer = await syncFrom(simulator, { tables: ['aws_organizations_account*'], spec });
+    const table = 'aws_organizations_accounts';
+    expect(inOrder(table, newer.tables[table])).toEqual(
+      inOrder(table, expected[table]).map((row) => ({ ...row, status: null })),
+    );
+    simulator.change((changed) => {
+      changed.omit_status = false;
+      changed.omit_paths = true;
+    });
+    const older = await syncFrom(simulator, { tables: ['aws_organizations_account*'], spec });
+    expect(inOrder(table, older.tables[table])).toEqual(
+      inOrder(table, expected[table]).map((row) => ({ ...row, state: null, paths: null })),
+    );
+    expect(inOrder('aws_organizations_account_parents', older.tables['aws_organizations_account_parents'])).toEqual(
+      inOrder('aws_organizations_account_parents', expected['aws_organizations_account_parents']),
+    );
+  });
+
+  it('of the catalogue', async () => {
+    const { tables } = await syncFrom(simulator, { tables: ['aws_delegation_services'] });
+    const services = tables['aws_delegation_services'] ?? [];
+    expect(services.find((row) => row['service_id'] === 'guardduty')).toEqual({
+      account_id: management,
+      service_id: 'guardduty',
+      name: 'Amazon GuardDuty',
+      category: 'security',
+      is_security_service: true,
+      is_delegation_supported: true,
+      service_principals: ['guardduty.amazonaws.com', 'malware-protection.guardduty.amazonaws.com'],
+      methods: ['organizations', 'service'],
+      is_regional: true,
+      admin_table_name: 'aws_guardduty_organization_admin_accounts',
+      service_regions: expect.arrayContaining(['us-east-1', 'eu-central-2', 'af-south-1']) as unknown,
+      max_delegated_admins: 1,
+      management_account_may_be_admin: true,
+      must_be_same_account_across_regions: true,
+      recommended_owners: ['infosec'],
+      register_action: 'guardduty:EnableOrganizationAdminAccount',
+      deregister_action: 'guardduty:DisableOrganizationAdminAccount',
+      list_admin_action: 'guardduty:ListOrganizationAdminAccounts',
+      notes: expect.stringContaining('Malware Protection') as unknown,
+      confidence: 'high',
+      sources: expect.arrayContaining(['prowler-cloud/prowler: guardduty_service.py']) as unknown,
+    });
+    // Every admin table that it names is one of ours.
+    const named = services.map((row) => row['admin_table_name']).filter((name) => name !== null);
+    expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(named));
+    expect(services.length).toBeGreaterThan(30);
+  });
+
+  it('of the reads', async () => {
+    const administrators = 'aws_organizations_delegated_administrators';
+    const services = 'aws_organizations_delegated_services';
+    simulator.fault({
+      operation: 'organizations:ListDelegatedServicesForAccount',
+      match: { AccountId: network },
+      kind: 'deny',
+      message: 'Not this one.',
+    });
+    simulator.fault({ operation: 'organizations:ListDelegatedAdministrators', kind: 'throttle', times: 1 });
+    const { reads } = await syncFrom(simulator, { tables: [administrators, services] });
+    const read = (table_name: string, operation: string, rest: Row): Row => ({
+      account_id: management,
+      region: operation === '' ? '' : 'us-east-1',
+      table_name,
+      operation,
+      scope: '',
+      service: operation.split(':')[0],
+      outcome: 'ok',
+      error_code: null,
+      error_message: null,
+      request_count: 0,
+      row_count: 0,
+      started_at: expect.stringMatching(/^20\d\d-\d\d-\d\dT/) as unknown,
+      duration_ms: expect.any(Number) as unknown,
+      ...rest,
+    });
+    const listServices = 'organizations:ListDelegatedServicesForAccount';
+    expect(reads.filter((row) => row['outcome'] !== 'skipped')).toEqual([
+      read('aws_delegation_owners', '', {}),
+      read('aws_delegation_services', '', { row_count: expect.any(Number) as unknown }),
+      read('aws_ec2_regions', 'ec2:DescribeRegions', { request_count: 1, row_count: 34 }),
+      read(administrators, 'organizations:ListDelegatedAdministrators', { request_count: 2, row_count: 2 }),
+      read(services, listServices, { request_count: 2, row_count: 2 }),
+      read(services, listServices, {
+        scope: network,
+        outcome: 'denied',
+        error_code: 'AccessDeniedException',
+        error_message: 'Not this one.',
+      }),
+    ]);
+    // What the spec did not ask for, said once per table and operation.
+    expect(reads.filter((row) => row['outcome'] === 'skipped')).toEqual(
+      fromAws
+        .filter(({ name }) => ![administrators, services, 'aws_ec2_regions'].includes(name))
+        .flatMap(({ name, permissions, regionalService }) =>
+          permissions.map((operation) =>
+            read(name, operation, {
+              region: regionalService === null ? 'us-east-1' : '',
+              outcome: 'skipped',
+              error_message: 'the spec does not ask for it',
+            }),
+          ),
+        )
+        .sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1)),
+    );
+  });
+});
+
+describe('in other partitions', () => {
+  it.each([
+    ['aws-cn', 'cn-north-1', 'cn-northwest-1', 'amazonaws.com.cn', 'China'],
+    ['aws-us-gov', 'us-gov-east-1', 'us-gov-west-1', 'amazonaws.com', 'United States of America'],
+  ] as const)('%s', async (partition, home, organizationsRegion, suffix, geography) => {
+    simulator.setScenario({
+      ...scenario,
+      partition,
+      opted_in_regions: [],
+      guardduty: { administrators: { '*': { account: security } } },
+    });
+    const synced = await syncFrom(simulator, {
+      spec: {
+        accounts: [{ id: 'test', access_key_id: 'AKIATEST', secret_access_key: 'test', default_region: home }],
+      },
+    });
+    expect(synced.errors).toEqual({});
+    expect(synced.tables['aws_organizations']).toMatchObject([
+      { arn: `arn:${partition}:organizations::${management}:organization/o-rowsexample` },
+    ]);
+    expect(synced.tables['aws_ec2_regions']).toEqual(
+      [home, organizationsRegion].map((name) => ({
+        ...region(name, geography),
+        endpoint: `ec2.${name}.${suffix}`,
+      })),
+    );
+    expect(synced.tables['aws_guardduty_organization_admin_accounts']?.map((row) => row['region']).sort()).toEqual([
+      home,
+      organizationsRegion,
+    ]);
+    expect(
+      synced.reads.filter(({ service, outcome }) => service === 'organizations' && outcome === 'ok'),
+    ).not.toContainEqual(expect.not.objectContaining({ region: organizationsRegion }));
+    const services = synced.tables['aws_delegation_services'];
+    expect(services?.find((row) => row['service_id'] === 'guardduty')?.['service_regions']).toEqual([
+      home,
+      organizationsRegion,
+    ]);
+  });
+});
+
+/** Tables that come in pages, with the operation that has them. */
+const paged = [
+  ['aws_organizations_roots', 'organizations:ListRoots'],
+  ['aws_organizations_organizational_units', 'organizations:ListOrganizationalUnitsForParent'],
+  ['aws_organizations_accounts', 'organizations:ListAccounts'],
+  ['aws_organizations_policies', 'organizations:ListPolicies'],
+  ['aws_organizations_policy_targets', 'organizations:ListTargetsForPolicy'],
+  ['aws_organizations_service_access', 'organizations:ListAWSServiceAccessForOrganization'],
+  ['aws_organizations_delegated_administrators', 'organizations:ListDelegatedAdministrators'],
+  ['aws_organizations_delegated_services', 'organizations:ListDelegatedServicesForAccount'],
+  ['aws_organizations_handshakes', 'organizations:ListHandshakesForOrganization'],
+  ['aws_guardduty_organization_admin_accounts', 'guardduty:ListOrganizationAdminAccounts'],
+] as const;
+
+/** One root, and one GuardDuty administrator per Region: more than a page of them does not exist, only an empty one before. */
+const single = new Set<string>(['organizations:ListRoots', 'guardduty:ListOrganizationAdminAccounts']);
+
+describe('pages', () => {
+  const following = (operation: string): number =>
+    simulator.requests.filter((request) => request.operation === operation && hasToken(request.input)).length;
+
+  it.each(paged)('%s: all of them, each once', async (table, operation) => {
+    simulator.change((changed) => {
+      changed.page_size = 1;
+      changed.empty_pages = single.has(operation);
+    });
+    const synced = await syncFrom(simulator, { tables: [table], spec });
+    expect(following(operation)).toBeGreaterThan(0);
+    expect(inOrder(table, synced.tables[table])).toEqual(inOrder(table, expected[table]));
+  });
+
+  it.each(paged)('%s: also where some of them are empty', async (table, operation) => {
+    simulator.change((changed) => {
+      changed.page_size = 2;
+      changed.empty_pages = true;
+    });
+    const synced = await syncFrom(simulator, { tables: [table], spec });
+    expect(following(operation)).toBeGreaterThan(0);
+    expect(inOrder(table, synced.tables[table])).toEqual(inOrder(table, expected[table]));
+  });
+
+  it('tags of one account come in pages too', async () => {
+    simulator.change((changed) => {
+      changed.page_size = 1;
+    });
+    const table = 'aws_organizations_accounts';
+    const synced = await syncFrom(simulator, { tables: [table], spec });
+    expect(following('organizations:ListTagsForResource')).toBeGreaterThan(0);
+    expect(inOrder(table, synced.tables[table])).toEqual(inOrder(table, expected[table]));
+  });
+});
+
+describe('none', () => {
+  /** An organization of one account, in which nothing was ever set up. */
+  const bare: ScenarioInput = {
+    name: 'bare',
+    organization: { management_account_id: management, accounts: [{ id: management, name: 'Management' }] },
+  };
+  const never = new Set([
+    'aws_organizations',
+    'aws_organizations_roots',
+    'aws_organizations_accounts',
+    'aws_organizations_account_parents',
+    'aws_ec2_regions',
+  ]);
+
+  it.each(fromAws.filter(({ name }) => !never.has(name)).map(({ name }) => name))(
+    '%s: announced, without rows and without an error',
+    async (table) => {
+      simulator.setScenario(bare);
+      const synced = await syncFrom(simulator, { tables: [table] });
+      expect(synced.announced).toContain(table);
+      expect(synced.tables[table]).toEqual([]);
+      expect(synced.errors).toEqual({});
+      const outcomes = new Set(synced.reads.filter((read) => read['table_name'] === table).map(outcomeOf));
+      expect([...outcomes].filter((outcome) => outcome !== 'ok' && outcome !== 'absent')).toEqual([]);
+    },
+  );
+
+  it('no owners', async () => {
+    const synced = await syncFrom(simulator, { tables: ['aws_delegation_owners'] });
+    expect(synced.announced).toContain('aws_delegation_owners');
+    expect(synced.tables['aws_delegation_owners']).toEqual([]);
+  });
+});
+
+describe.each(fromAws.map(({ name, permissions }) => [name, permissions[0] ?? ''] as const))(
+  '%s',
+  (table, operation) => {
+    it(`${operation} denied: no rows, not announced, said in the reads and in the error`, async () => {
+      simulator.fault({ operation, kind: 'deny' });
+      const synced = await syncFrom(simulator, { tables: [table] });
+      expect(synced.announced).not.toContain(table);
+      const asked = synced.reads.filter(
+        (read) => read['table_name'] === table && read['operation'] === operation && read['outcome'] !== 'absent',
+      );
+      expect(asked.length).toBeGreaterThan(0);
+      expect(asked).toEqual(asked.map((read) => ({ ...read, outcome: 'denied', row_count: 0 })));
+      expect(synced.errors[table]).toContain(operation);
+    });
+
+    it(`${operation} throttled once: no difference`, async () => {
+      const fault = simulator.fault({ operation, kind: 'throttle', times: 1 });
+      const synced = await syncFrom(simulator, { tables: [table], spec });
+      expect(fault.hits).toBe(1);
+      expect(inOrder(table, synced.tables[table])).toEqual(inOrder(table, expected[table]));
+      expect(synced.errors).toEqual({});
+    });
+  },
+);
+
+describe('_cq_id and _cq_parent_id', () => {
+  it('are unique, the same in every sync, and lead from each relation to its parent', async () => {
+    const [first, second] = [await syncFrom(simulator, { spec }), await syncFrom(simulator, { spec })];
+    for (const { name, relations } of all) {
+      const ids = idsOf(first, name);
+      expect({ name, ids: new Set(ids).size }).toEqual({ name, ids: first.tables[name]?.length });
+      expect(byId(second, name)).toEqual(byId(first, name));
+      for (const relation of relations) {
+        const parents = first.ids[relation.name]?.map(({ parentId }) => parentId) ?? [];
+        expect(parents.length).toBeGreaterThan(0);
+        expect(parents.filter((parentId) => parentId === null || !ids.includes(parentId))).toEqual([]);
+      }
+    }
+    const children = new Set(all.flatMap(({ relations }) => relations.map(({ name }) => name)));
+    for (const { name } of all.filter((table) => !children.has(table.name))) {
+      expect(first.ids[name]?.filter(({ parentId }) => parentId !== null)).toEqual([]);
+    }
+  });
+
+  it('lead to the right parent', async () => {
+    const synced = await syncFrom(simulator);
+    const administrators = 'aws_organizations_delegated_administrators';
+    const services = 'aws_organizations_delegated_services';
+    const accountOf = new Map(
+      synced.tables[administrators]?.map((row, index) => [synced.ids[administrators]?.[index]?.id, row['id']]),
+    );
+    synced.tables[services]?.forEach((row, index) => {
+      expect(accountOf.get(synced.ids[services]?.[index]?.parentId ?? '')).toBe(row['delegated_account_id']);
+    });
+  });
+});
+
+function inOrder(table: string, rows: readonly Row[] = []): Row[] {
+  const key = all.find(({ name }) => name === table)?.primaryKey ?? [];
+  const place = (row: Row): string => JSON.stringify(key.map((column) => row[column]));
+  return [...rows].sort((left, right) => (place(left) < place(right) ? -1 : 1));
+}
+
+function keyOf(read: Row): string {
+  return [read['table_name'], read['region'], read['operation'], read['scope']].join(' ');
+}
+
+function outcomeOf(read: Row): unknown {
+  return read['outcome'];
+}
+
+function hasToken(input: Readonly<Record<string, unknown>>): boolean {
+  return input['NextToken'] !== undefined || input['nextToken'] !== undefined;
+}
+
+function idsOf(synced: Synced, table: string): string[] {
+  return synced.ids[table]?.map(({ id }) => id) ?? [];
+}
+
+/** By ID, without the two columns that differ from sync to sync by their nature. */
+function byId(synced: Synced, table: string): Row {
+  const rows = (synced.tables[table] ?? []).map((row) => ({ ...row, started_at: null, duration_ms: null }));
+  return Object.fromEntries(idsOf(synced, table).map((id, index) => [id, rows[index]]));
+}
