@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 import type { Organization, ReportInput, RuleResult, Severity, Status, UnknownCause } from '../rules/index.js';
 import { countsOf, holdingsOf, regionText, type Holding } from './summary.js';
+import { drawTable, plain } from './table.js';
 
 export interface TextOptions {
   /** Columns of the terminal. */
@@ -71,7 +71,7 @@ function delegationTable(holdings: readonly Holding[], width: number, colors: Co
       [regionText(holding.regions), ...holding.statuses.map((status) => colors.yellow(status))].join('\n'),
     ];
   });
-  return `${title}\n${drawTable(head, rows, width, colors)}\n`;
+  return `${title}\n${drawTable(head, rows, { width, bold: colors.bold })}\n`;
 }
 
 function accountText(holding: Holding, colors: Colors): string {
@@ -84,66 +84,6 @@ function accountText(holding: Holding, colors: Colors): string {
     delegatedAccountId === '*' ? 'everyone (*)' : [delegatedAccountId, accountName].filter(Boolean).join(' ');
   return [name, ...notes.map((note) => colors.yellow(note))].join('\n');
 }
-
-// Two spaces between columns and no frame: it survives a narrow terminal, a mail, and no colour.
-const gap = 2;
-
-function drawTable(head: string[], rows: string[][], width: number, colors: Colors): string {
-  const wanted = head.map((title, column) =>
-    Math.max(
-      ...[title, ...rows.map((row) => row[column] ?? '')]
-        .flatMap((cell) => plain(cell).split('\n'))
-        .map((line) => line.length),
-    ),
-  );
-  const widths = shrink(wanted, width - 1 - gap * head.length);
-  const table = new Table({
-    head: head.map((title) => colors.bold(title)),
-    colWidths: widths.map((each) => each + gap),
-    wordWrap: true,
-    wrapOnWordBoundary: true,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap },
-    chars: {
-      top: '',
-      'top-mid': '',
-      'top-left': '',
-      'top-right': '',
-      bottom: '',
-      'bottom-mid': '',
-      'bottom-left': '',
-      'bottom-right': '',
-      left: '',
-      'left-mid': '',
-      mid: '',
-      'mid-mid': '',
-      right: '',
-      'right-mid': '',
-      middle: '',
-    },
-  });
-  table.push(...rows);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
-}
-
-/** Takes from the widest column until the table fits. */
-function shrink(wanted: readonly number[], available: number): number[] {
-  const widths = [...wanted];
-  const smallest = 9;
-  while (widths.reduce((sum, each) => sum + each, 0) > available) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if ((widths[widest] ?? 0) <= smallest) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
-  }
-  return widths;
-}
-
-// eslint-disable-next-line no-control-regex -- the escape sequences of colours
-const colorCode = /\u001b\[\d+m/g;
-const plain = (text: string): string => text.replace(colorCode, '');
 
 const severityOrder: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 const statusOrder: readonly Status[] = ['fail', 'unknown', 'waived', 'pass', 'not_applicable'];
