@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { classify } from './classify.js';
+import { tokenMembers, type FirstAnswers } from './first_answers.js';
 import { AwsReadError } from './outcome.js';
 
 /** One call of the API, all its tries and not its pages: what `aws_delegation_reads` counts. */
@@ -53,12 +54,18 @@ export class Road {
   /**
    * A view of `client` whose calls are told to `report`. It stays an instance of the client's class, because the SDK's
    * paginators ask for one.
+   *
+   * @param first for trying calls only: what it answers itself is neither sent nor reported.
    */
-  along<Client extends SdkClient>(client: Client, place: Place, report: (call: CallReport) => void): Client {
+  along<Client extends SdkClient>(
+    client: Client,
+    place: Place,
+    report: (call: CallReport) => void,
+    first?: FirstAnswers,
+  ): Client {
     const view = Object.create(client) as Client;
     const pages = new PageGuard();
-    view.send = async (command: SdkCommand): Promise<unknown> => {
-      const operation = `${place.service}:${command.constructor.name.replace(/Command$/, '')}`;
+    const ask = async (operation: string, command: SdkCommand): Promise<Record<string, unknown>> => {
       const startedAt = new Date();
       const started = performance.now();
       const call = { operation, requests: 0 };
@@ -74,6 +81,10 @@ export class Road {
         if (error instanceof AwsReadError) close(error);
         throw error;
       }
+    };
+    view.send = (command: SdkCommand): Promise<unknown> => {
+      const operation = `${place.service}:${command.constructor.name.replace(/Command$/, '')}`;
+      return first ? first.ask(operation, () => ask(operation, command)) : ask(operation, command);
     };
     return view;
   }
@@ -162,8 +173,6 @@ class RequestTimeoutError extends Error {
 class EmptyAnswerError extends Error {
   override readonly name = 'Error';
 }
-
-const tokenMembers = ['NextToken', 'nextToken', 'Marker', 'PaginationToken'];
 
 /** Refuses a page token that was handed out before: following it would never end. */
 class PageGuard {

@@ -13,6 +13,7 @@ interface Operation {
 /** What happened while one table was read in one Region; ends as rows of aws_delegation_reads. */
 export class ReadLog {
   readonly #operations = new Map<string, Operation>();
+  readonly #blockedBy = new Map<string, AwsReadError>();
   #stoppedBy: AwsReadError | undefined;
   rows = 0;
 
@@ -43,6 +44,22 @@ export class ReadLog {
     this.#operation(operation, new Date()).errors.set(scope, failure);
   }
 
+  /** An operation of a shared reading that ended before its turn came. */
+  block(operation: string, by: AwsReadError): void {
+    this.#blockedBy.set(operation, by);
+  }
+
+  /** What ended the read before this operation had its turn. */
+  reasonNotAsked(operation: string): AwsReadError | undefined {
+    return this.#blockedBy.get(operation) ?? this.#stoppedBy;
+  }
+
+  /** How the calls of an operation ended; undefined where none was made, for this table or for one that shares them. */
+  endOf(operation: string): { error: AwsReadError | undefined } | undefined {
+    const asked = this.#operations.get(operation);
+    return asked && { error: [...asked.errors.values()].reduce<AwsReadError | undefined>(worstError, undefined) };
+  }
+
   /** The parent was not listed (whole), so this relation is not known either. */
   stopWith(parent: ReadLog): void {
     this.#stoppedBy ??= parent.#stoppedBy;
@@ -57,7 +74,7 @@ export class ReadLog {
     const records: ReadRecord[] = [];
     const wanted = optionalPermissions.filter(({ isWanted }) => isWanted(settings)).map(({ permission }) => permission);
     const expected = [...(permissions.length === 0 ? [''] : permissions), ...wanted];
-    for (const name of new Set([...expected, ...this.#operations.keys()])) {
+    for (const name of new Set([...expected, ...this.#operations.keys(), ...this.#blockedBy.keys()])) {
       const rowCount = name === expected[0] ? this.rows : 0;
       const operation = this.#operations.get(name);
       records.push(...(operation ? this.#ofCalls(name, operation, rowCount) : [this.#ofNoCall(name, rowCount)]));
@@ -107,7 +124,7 @@ export class ReadLog {
   }
 
   #ofNoCall(name: string, rowCount: number): ReadRecord {
-    const cause = this.#stoppedBy;
+    const cause = this.reasonNotAsked(name);
     return this.#record(name, {
       Outcome: cause?.outcome ?? 'ok',
       ErrorCode: cause?.code,
@@ -174,6 +191,10 @@ export function unaskedRecord(
     StartedAt: new Date(),
     DurationMs: 0,
   };
+}
+
+function worstError(left: AwsReadError | undefined, right: AwsReadError): AwsReadError {
+  return left ? worseError(left, right) : right;
 }
 
 function worseError(left: AwsReadError, right: AwsReadError): AwsReadError {
