@@ -4,9 +4,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { services } from '../dist/src/catalog/index.js';
+import { policyOf } from '../dist/src/cli/commands/iam_policy.js';
 import { currentLayerSql, installSql, uninstallSql } from '../dist/src/rules/index.js';
 import { flatten } from '../dist/src/schema/index.js';
-import { tables } from '../dist/tables/index.js';
+import { requiredActions } from '../dist/src/sync/index.js';
+import { regions, tables } from '../dist/tables/index.js';
 
 const root = join(import.meta.dirname, '..');
 const queries = join(root, 'queries');
@@ -39,6 +41,12 @@ for (const file of readdirIfThere('docs/tables')) rmSync(join(root, 'docs/tables
 for (const table of all) await write(`docs/tables/${table.name}.md`, tablePage(table));
 await write('docs/services.md', servicesPage());
 await writeBetween('README.md', 'tables', tableList('docs/tables'));
+const { required } = requiredActions(tables, { accountTags: false, owners: [] }, regions);
+await writeBetween(
+  'docs/permissions.md',
+  'policy',
+  `\`\`\`json\n${JSON.stringify(policyOf(required), null, 2)}\n\`\`\`\n`,
+);
 
 function tablePage(table) {
   const parent = all.find(({ relations }) => relations.some(({ name }) => name === table.name));

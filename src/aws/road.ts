@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { classify, type Certainty } from './classify.js';
+import { tokenMembers, type FirstAnswers } from './first_answers.js';
 import { AwsReadError } from './outcome.js';
 
 /** One call of the API, all its tries and not its pages: what `aws_delegation_reads` counts. */
@@ -57,12 +58,18 @@ export class Road {
   /**
    * A view of `client` whose calls are told to `report`. It stays an instance of the client's class, because the SDK's
    * paginators ask for one.
+   *
+   * @param first for trying calls only: what it answers itself is neither sent nor reported.
    */
-  along<Client extends SdkClient>(client: Client, place: Place, report: (call: CallReport) => void): Client {
+  along<Client extends SdkClient>(
+    client: Client,
+    place: Place,
+    report: (call: CallReport) => void,
+    first?: FirstAnswers,
+  ): Client {
     const view = Object.create(client) as Client;
     const pages = new PageGuard();
-    view.send = async (command: SdkCommand): Promise<unknown> => {
-      const operation = `${place.service}:${command.constructor.name.replace(/Command$/, '')}`;
+    const ask = async (operation: string, command: SdkCommand): Promise<Record<string, unknown>> => {
       const startedAt = new Date();
       const started = performance.now();
       const call = { operation, requests: 0 };
@@ -78,6 +85,10 @@ export class Road {
         if (error instanceof AwsReadError) close(error);
         throw error;
       }
+    };
+    view.send = (command: SdkCommand): Promise<unknown> => {
+      const operation = `${place.service}:${command.constructor.name.replace(/Command$/, '')}`;
+      return first ? first.ask(operation, () => ask(operation, command)) : ask(operation, command);
     };
     return view;
   }
@@ -183,8 +194,6 @@ function isContent([member, value]: [string, unknown]): boolean {
 
 /** Of one list. AWS's longest, 50,000 accounts in pages of 20, has a quarter of it. */
 const mostPages = 10_000;
-
-const tokenMembers = ['NextToken', 'nextToken', 'Marker', 'PaginationToken'];
 
 /** Refuses a page token that was handed out before, or one too many: following it would never end. */
 class PageGuard {

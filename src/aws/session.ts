@@ -4,6 +4,7 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Certainty } from './classify.js';
 import { credentialsOf, CredentialsError, type AccountAccess } from './credentials.js';
+import type { FirstAnswers } from './first_answers.js';
 import { AwsReadError } from './outcome.js';
 import { Road, type CallReport, type RoadOptions } from './road.js';
 
@@ -89,11 +90,11 @@ export class Session {
   }
 
   /** The clients for one Region, whose calls are told to `report`. */
-  clients(region: string, certainty: Certainty, report: (call: CallReport) => void): Clients {
+  clients(region: string, certainty: Certainty, report: (call: CallReport) => void, first?: FirstAnswers): Clients {
     const along = <Client extends OrganizationsClient | GuardDutyClient | EC2Client>(
       service: keyof Clients,
       make: () => Client,
-    ): Client => this.#road.along(this.#make(service, region, make), { service, region, certainty }, report);
+    ): Client => this.#road.along(this.#make(service, region, make), { service, region, certainty }, report, first);
     const config = { ...this.#config, region };
     return {
       get organizations() {

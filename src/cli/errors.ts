@@ -6,6 +6,12 @@ export class UsageError extends Error {
   readonly exitCode = exitCode.usage;
 }
 
+/** The run itself failed: no credentials, nobody answers. */
+export class RunError extends Error {
+  override readonly name = 'RunError';
+  readonly exitCode = exitCode.failed;
+}
+
 /** Ctrl-C. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';

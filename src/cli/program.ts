@@ -5,6 +5,8 @@ import { version } from './package.js';
 const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   demo: async () => (await import('./commands/demo.js')).addDemo,
   sync: async () => (await import('./commands/sync.js')).addSync,
+  'test-connection': async () => (await import('./commands/test_connection.js')).addTestConnection,
+  'iam-policy': async () => (await import('./commands/iam_policy.js')).addIamPolicy,
   check: async () => (await import('./commands/check.js')).addCheck,
   db: async () => (await import('./commands/db.js')).addDb,
   simulate: async () => (await import('./commands/simulate.js')).addSimulate,

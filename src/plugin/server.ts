@@ -6,6 +6,7 @@ import {
   status,
   type sendUnaryData,
   type ServerErrorResponse,
+  type ServerUnaryCall,
   type ServerWritableStream,
 } from '@grpc/grpc-js';
 import type { SyncMessage } from '../sync/index.js';
@@ -31,9 +32,13 @@ export function createServer({ version, log, source }: ServerOptions): Server {
 
   /** Answers with what `work` resolves to; whatever it throws becomes a status with a text. */
   const answer =
-    <Request, Response>(work: (request: Request) => Response | Promise<Response>) =>
-    (call: { request: Request }, callback: sendUnaryData<Response>): void => {
-      void (async () => work(call.request))().then(
+    <Request, Response>(work: (request: Request, signal: AbortSignal) => Response | Promise<Response>) =>
+    (call: ServerUnaryCall<Request, Response>, callback: sendUnaryData<Response>): void => {
+      const cancelled = new AbortController();
+      call.once('cancelled', () => {
+        cancelled.abort();
+      });
+      void (async () => work(call.request, cancelled.signal))().then(
         (response) => {
           callback(null, response);
         },
@@ -63,8 +68,8 @@ export function createServer({ version, log, source }: ServerOptions): Server {
     Sync: (call: ServerWritableStream<plugin.Sync.Request, plugin.Sync.Response>) => {
       void sendSync(call, source, log);
     },
-    TestConnection: answer(async ({ spec }: plugin.TestConnection.Request) => {
-      const { success, failureCode, failureDescription } = await (await source()).testConnection(spec);
+    TestConnection: answer(async ({ spec }: plugin.TestConnection.Request, signal) => {
+      const { success, failureCode, failureDescription } = await (await source()).testConnection(spec, signal);
       return new plugin.TestConnection.Response({
         success,
         failure_code: failureCode,

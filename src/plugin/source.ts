@@ -1,13 +1,24 @@
 import { Table as ArrowTable, tableToIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
-import { CredentialsError, Session } from '../aws/index.js';
+import { AwsReadError, CredentialsError, Session } from '../aws/index.js';
 import { isServiceInRegion, partition, partitions, regionNamed, serviceNamed } from '../catalog/index.js';
 import { arrowSchemaOf } from '../schema/arrow.js';
-import type { Table } from '../schema/index.js';
-import { sync, type Atlas, type SyncMessage } from '../sync/index.js';
+import type { Settings, Table } from '../schema/index.js';
+import {
+  groupedByRegion,
+  missingActions,
+  probe,
+  requiredActions,
+  sync,
+  type Atlas,
+  type ProbeResult,
+  type Reads,
+  type RequiredActions,
+  type SyncMessage,
+} from '../sync/index.js';
 import { delegationReads, regions, tables } from '../../tables/index.js';
 import type { Log } from './log.js';
 import { selectTables, type Selection } from './select.js';
-import { ownerSelectors, parseSpec, specJsonSchema, type Spec } from './spec.js';
+import { ownerSelectors, parseSpec, specJsonSchema, SpecError, type Spec } from './spec.js';
 
 /** Fan-out calls of one table at once; AWS's rates per operation leave nothing to gain beyond. */
 const fanOutWidth = 10;
@@ -42,51 +53,75 @@ export class Source {
   async *sync(selection: Selection, signal: AbortSignal): AsyncGenerator<SyncMessage> {
     if (!this.#isConnected || !this.#spec) throw new NotReadyError('Sync was called before Init with a connection.');
     const spec = this.#spec;
-    const selected = selectTables(tables, selection);
-    const session = this.#session(spec, signal);
-    const owners = ownerSelectors(spec);
+    const reads = this.#reads(spec, selection, signal);
     try {
       yield* sync({
-        session,
-        // An owner that is chosen by tags cannot be found without them.
-        settings: {
-          owners,
-          accountTags: spec.account_tags || owners.some(({ SelectorType }) => SelectorType === 'tag'),
-        },
-        selected,
+        ...reads,
         all: tables,
         reads: delegationReads,
-        regions,
-        atlas,
-        wantedRegions: spec.regions.length === 0 || spec.regions[0] === '*' ? 'all' : spec.regions,
         onDenied: spec.on_denied,
         onFailure: spec.on_failure,
-        fanOutWidth,
-        signal,
         onProgress: ({ table, rows, requests, isDone }) => {
           const message = `${table}: ${rows} rows, ${requests} requests${isDone ? '' : ' so far'}`;
           this.log('info', message, { progress: { table, rows, requests, isDone } });
         },
       });
     } finally {
-      session.close();
+      reads.session.close();
     }
   }
 
-  /** Asks AWS who these credentials are. */
-  async testConnection(
-    spec: Uint8Array,
-  ): Promise<{ success: boolean; failureCode: string; failureDescription: string }> {
-    const session = this.#session(parseSpec(spec), new AbortController().signal);
+  /**
+   * Tries every read that these tables need.
+   *
+   * @throws {SpecError} {SelectionError} {CredentialsError}
+   */
+  async probe(spec: Uint8Array, selection: Selection, signal: AbortSignal): Promise<ProbeResult> {
+    const reads = this.#reads(parseSpec(spec), selection, signal);
     try {
-      await session.whoAmI();
-      return { success: true, failureCode: '', failureDescription: '' };
-    } catch (error) {
-      if (!(error instanceof CredentialsError)) throw error;
-      return { success: false, failureCode: 'UNAUTHENTICATED', failureDescription: error.message };
+      return await probe(reads);
     } finally {
-      session.close();
+      reads.session.close();
     }
+  }
+
+  /** {@link probe} for a client that tells the inner spec only: every table is tried. */
+  async testConnection(spec: Uint8Array, signal: AbortSignal): Promise<ConnectionTest> {
+    try {
+      return connectionTest(await this.probe(spec, everyTable, signal));
+    } catch (error) {
+      const failed = (failureCode: string, failureDescription: string): ConnectionTest => ({
+        success: false,
+        failureCode,
+        failureDescription,
+      });
+      if (error instanceof SpecError) return failed('INVALID_SPEC', error.message);
+      if (!(error instanceof CredentialsError)) throw error;
+      const isSilent = error.cause instanceof AwsReadError && isNoAnswer.test(error.cause.code);
+      return failed(isSilent ? 'UNREACHABLE' : 'UNAUTHENTICATED', error.message);
+    }
+  }
+
+  /**
+   * The IAM actions that reading these tables takes.
+   *
+   * @throws {SpecError} {SelectionError}
+   */
+  requiredActions(spec: Uint8Array, selection: Selection): RequiredActions {
+    return requiredActions(selectTables(tables, selection), settingsOf(parseSpec(spec)), regions);
+  }
+
+  #reads(spec: Spec, selection: Selection, signal: AbortSignal): Reads {
+    return {
+      selected: selectTables(tables, selection),
+      session: this.#session(spec, signal),
+      settings: settingsOf(spec),
+      regions,
+      atlas,
+      wantedRegions: spec.regions.length === 0 || spec.regions[0] === '*' ? 'all' : spec.regions,
+      fanOutWidth,
+      signal,
+    };
   }
 
   #session(spec: Spec, signal: AbortSignal): Session {
@@ -112,6 +147,49 @@ export class Source {
       signal,
     });
   }
+}
+
+/** In the words of CloudQuery's TestConnection. */
+export interface ConnectionTest {
+  success: boolean;
+  /** INVALID_SPEC, UNAUTHENTICATED, UNREACHABLE, DENIED or FAILED; '' for a success. */
+  failureCode: string;
+  failureDescription: string;
+}
+
+export const everyTable: Selection = { tables: ['*'], skipTables: [], skipDependentTables: false };
+
+/** Nobody answered, or not AWS: ../aws/classify.ts has these codes. */
+const isNoAnswer = /^(E[A-Z_]+|NetworkingError|RequestTimeout|TimeoutError|UND_ERR_SOCKET|UnreadableAnswer)$/;
+
+function connectionTest({ calls }: ProbeResult): ConnectionTest {
+  const bad = calls.filter(({ outcome }) => outcome === 'denied' || outcome === 'failed');
+  const missing = missingActions(calls);
+  if (bad.length === 0) return { success: true, failureCode: '', failureDescription: '' };
+  const lines = groupedByRegion(bad).map(
+    ({ operation, regions: where, outcome, errorCode, message }) =>
+      `- ${operation} in ${where.length > 3 ? `${where.length} Regions` : where.join(', ')}: ${outcome} (${errorCode ?? 'no code'}): ${message ?? ''}`,
+  );
+  return {
+    success: false,
+    failureCode: missing.length > 0 ? 'DENIED' : 'FAILED',
+    failureDescription: [
+      'Every table was tried, because this call does not tell which ones the spec chose. Not all of them can be read:',
+      ...lines,
+      missing.length > 0
+        ? `Use the management account or a delegated administrator and allow ${missing.join(', ')}, or leave the tables that need it out of \`tables\`.`
+        : 'Try again; what failed says nothing about permissions.',
+    ].join('\n'),
+  };
+}
+
+function settingsOf(spec: Spec): Settings {
+  const owners = ownerSelectors(spec);
+  return {
+    owners,
+    // An owner that is chosen by tags cannot be found without them.
+    accountTags: spec.account_tags || owners.some(({ SelectorType }) => SelectorType === 'tag'),
+  };
 }
 
 /** An RPC came before the one that it needs. */

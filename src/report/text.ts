@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 import type { Organization, ReportInput, RuleResult, Severity, Status, UnknownCause } from '../rules/index.js';
 import { countsOf, holdingsOf, regionText, type Holding } from './summary.js';
+import { drawTable, plain, wrap, type Cell } from './table.js';
 
 export interface TextOptions {
   /** Columns of the terminal. */
@@ -59,6 +59,9 @@ const methodNames: Readonly<Record<Holding['method'], string>> = {
   resource_policy: 'delegation policy',
 };
 
+// Service, Account (an id is never cut), OU path, Method, Regions.
+const smallest = [9, 12, 8, 10, 9];
+
 function delegationTable(holdings: readonly Holding[], width: number, colors: Colors): string {
   const title = colors.bold('Who holds which delegation');
   if (holdings.length === 0) return `${title}\nNobody holds a delegation, as far as it was read.\n`;
@@ -79,11 +82,8 @@ function delegationTable(holdings: readonly Holding[], width: number, colors: Co
       ],
     ];
   });
-  return `${title}\n${drawTable([head, ...rows], width)}\n`;
+  return `${title}\n${drawTable([head, ...rows], { width, smallest })}\n`;
 }
-
-/** Lines of a cell; each is wrapped before it is painted. */
-type Cell = readonly { readonly text: string; readonly paint?: (line: string) => string }[];
 
 function accountCell(holding: Holding, colors: Colors): Cell {
   const { delegatedAccountId, accountName, accountState, isManagementAccount } = holding;
@@ -95,65 +95,6 @@ function accountCell(holding: Holding, colors: Colors): Cell {
     delegatedAccountId === '*' ? 'everyone (*)' : [delegatedAccountId, accountName].filter(Boolean).join(' ');
   return [{ text: name }, ...notes.map((text) => ({ text, paint: colors.yellow }))];
 }
-
-// Two spaces between columns and no frame: it survives a narrow terminal, a mail, and no colour.
-const gap = 2;
-const frame = [
-  ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
-];
-
-function drawTable(rows: readonly Cell[][], width: number): string {
-  const columns = rows[0]?.length ?? 0;
-  const wanted = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.flatMap((row) => row[column] ?? []).map(({ text }) => text.length)),
-  );
-  const widths = shrink(wanted, width - gap * (columns - 1));
-  const table = new Table({
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap },
-    chars: Object.fromEntries(frame.map((place) => [place, ''])),
-  });
-  for (const row of rows) {
-    table.push(
-      row.map((cell, column) =>
-        cell
-          .map(({ text, paint }) => wrap(cut(text, widths[column] ?? 0), widths[column] ?? 0, '', '', paint))
-          .join('\n'),
-      ),
-    );
-  }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
-}
-
-/** Puts a space into words that no line can hold. */
-function cut(text: string, width: number): string {
-  return text.replace(new RegExp(`\\S{${width}}(?=\\S)`, 'g'), '$& ');
-}
-
-// Service, Account (an id is never cut), OU path, Method, Regions.
-const smallest = [9, 12, 8, 10, 9];
-
-/** Takes from the widest column until the table fits. */
-function shrink(wanted: readonly number[], available: number): number[] {
-  const widths = [...wanted];
-  const spare = (column: number): number => (widths[column] ?? 0) - (smallest[column] ?? 0);
-  while (widths.reduce((sum, each) => sum + each, 0) > available) {
-    const [widest = 0] = [...widths.keys()]
-      .filter((column) => spare(column) > 0)
-      .sort((left, right) => (widths[right] ?? 0) - (widths[left] ?? 0));
-    if (spare(widest) <= 0) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
-  }
-  return widths;
-}
-
-// eslint-disable-next-line no-control-regex -- the escape sequences of colours
-const colorCode = /\u001b\[\d+m/g;
-const plain = (text: string): string => text.replace(colorCode, '');
 
 const severityOrder: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 const statusOrder: readonly Status[] = ['fail', 'unknown', 'waived', 'pass', 'not_applicable'];
@@ -243,28 +184,6 @@ function mark(status: Status, colors: Colors): string {
 }
 
 /** Breaks at spaces; a word that is longer than the line stays whole, so that an ARN can be copied. */
-function wrap(
-  text: string,
-  width: number,
-  first: string,
-  next: string,
-  paint: (line: string) => string = (line) => line,
-): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    const indent = plain(lines.length === 0 ? first : next).length;
-    if (line !== '' && indent + line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  lines.push(line);
-  return lines.map((each, index) => `${index === 0 ? first : next}${paint(each)}`).join('\n');
-}
-
 function totals(results: readonly RuleResult[], width: number, colors: Colors): string {
   const { byStatus, unknownByCause } = countsOf(results);
   const causes = (Object.keys(causeNames) as UnknownCause[])

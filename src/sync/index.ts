@@ -1,1 +1,4 @@
-export { sync, SyncFailedError, type Atlas, type Progress, type SyncMessage, type SyncOptions } from './sync.js';
+export { type Atlas, type Reads } from './places.js';
+export { groupedByRegion, missingActions, probe, type ProbeResult, type TriedCall, type TriedGroup } from './probe.js';
+export { requiredActions, type RequiredActions } from './required_actions.js';
+export { sync, SyncFailedError, type Progress, type SyncMessage, type SyncOptions } from './sync.js';

@@ -3,7 +3,7 @@ import type { ReadRecord, Settings, Table } from '../schema/index.js';
 import { unasked, type Unasked } from './regions.js';
 
 /** What an error says, without the answer that it came in: there can be one per account. */
-type Ending = Pick<AwsReadError, 'outcome' | 'operation' | 'code' | 'message'>;
+export type Ending = Pick<AwsReadError, 'outcome' | 'operation' | 'code' | 'message'>;
 
 interface Operation {
   requests: number;
@@ -17,6 +17,7 @@ interface Operation {
 /** What happened while one table was read in one Region; ends as rows of aws_delegation_reads. */
 export class ReadLog {
   readonly #operations = new Map<string, Operation>();
+  readonly #blockedBy = new Map<string, Ending>();
   #stoppedBy: Ending | undefined;
   rows = 0;
 
@@ -47,6 +48,22 @@ export class ReadLog {
     this.#operation(operation, new Date()).errors.set(scope, failure);
   }
 
+  /** An operation of a shared reading that ended before its turn came. */
+  block(operation: string, by: AwsReadError): void {
+    this.#blockedBy.set(operation, ending(by));
+  }
+
+  /** What ended the read before this operation had its turn. */
+  reasonNotAsked(operation: string): Ending | undefined {
+    return this.#blockedBy.get(operation) ?? this.#stoppedBy;
+  }
+
+  /** How the calls of an operation ended; undefined where none was made, for this table or for one that shares them. */
+  endOf(operation: string): { error: Ending | undefined } | undefined {
+    const asked = this.#operations.get(operation);
+    return asked && { error: [...asked.errors.values()].reduce<Ending | undefined>(worstError, undefined) };
+  }
+
   /** The parent was not listed (whole), so this relation is not known either. */
   stopWith(parent: ReadLog): void {
     this.#stoppedBy ??= parent.#stoppedBy;
@@ -61,7 +78,7 @@ export class ReadLog {
     const records: ReadRecord[] = [];
     const wanted = optionalPermissions.filter(({ isWanted }) => isWanted(settings)).map(({ permission }) => permission);
     const expected = [...(permissions.length === 0 ? [''] : permissions), ...wanted];
-    for (const name of new Set([...expected, ...this.#operations.keys()])) {
+    for (const name of new Set([...expected, ...this.#operations.keys(), ...this.#blockedBy.keys()])) {
       const rowCount = name === expected[0] ? this.rows : 0;
       const operation = this.#operations.get(name);
       records.push(...(operation ? this.#ofCalls(name, operation, rowCount) : [this.#ofNoCall(name, rowCount)]));
@@ -111,7 +128,7 @@ export class ReadLog {
   }
 
   #ofNoCall(name: string, rowCount: number): ReadRecord {
-    const cause = this.#stoppedBy;
+    const cause = this.reasonNotAsked(name);
     return this.#record(name, {
       Outcome: cause?.outcome ?? 'ok',
       ErrorCode: cause?.code,
@@ -170,6 +187,10 @@ export function unaskedRecord(table: Table, operation: string, region: string, r
 
 function ending({ outcome, operation, code, message }: AwsReadError): Ending {
   return { outcome, operation, code, message };
+}
+
+function worstError(left: Ending | undefined, right: Ending): Ending {
+  return left ? worseError(left, right) : right;
 }
 
 function worseError(left: Ending, right: Ending): Ending {

@@ -1,42 +1,22 @@
-import type { Region } from '@aws-sdk/client-ec2';
 import { tableToIPC, Table as ArrowTable } from '@cloudquery/plugin-sdk-javascript/arrow';
-import { AwsReadError, certain, type Identity, type Session } from '../aws/index.js';
-import { flatten, type Reading, type ReadRecord, type Settings, type Table } from '../schema/index.js';
+import type { Identity } from '../aws/index.js';
+import { flatten, type ReadRecord, type Table } from '../schema/index.js';
+import { readEverywhere, untilDone, type Reads } from './places.js';
 import { failureText, tableErrors } from './problems.js';
 import { unaskedRecord, type ReadLog } from './read_log.js';
-import { planRegions, unasked } from './regions.js';
+import { unasked } from './regions.js';
 import { Spool } from './spool.js';
 import { TableWriter } from './table_writer.js';
-import { Walk, type Place } from './walk.js';
+import { Walk } from './walk.js';
 
-export interface SyncOptions {
-  session: Session;
-  settings: Settings;
-  /** What the spec selected, relations included. */
-  selected: readonly Table[];
+export interface SyncOptions extends Reads {
   /** Everything there is, so that what was left out can be told. */
   all: readonly Table[];
   /** Where the outcomes go; sent last, because a client takes the newest sync from it. */
   reads: Table;
-  /** Opt-in status per Region. */
-  regions: Reading<Region[]>;
-  atlas: Atlas;
-  wantedRegions: readonly string[] | 'all';
   onDenied: 'report' | 'fail';
   onFailure: 'report' | 'fail';
-  fanOutWidth: number;
-  signal: AbortSignal;
   onProgress: (progress: Progress) => void;
-}
-
-/** What the catalogue says about places. */
-export interface Atlas {
-  regionsOf: (partition: string) => readonly string[];
-  organizationsRegionOf: (partition: string) => string;
-  /** True for a Region that no account can switch off. */
-  isAlwaysOn: (region: string) => boolean;
-  /** Null where it is not known whether the service is in the Region. */
-  isServiceIn: (serviceId: string, region: string) => boolean | null;
 }
 
 export interface Progress {
@@ -101,34 +81,14 @@ async function readAll(
     writerOf: (table) => known(writers, table.name),
     signal,
   });
-  const home = { region: session.homeRegion, certainty: certain };
-  const global = { region: atlas.organizationsRegionOf(identity.partition), certainty: certain };
-
-  const records: ReadRecord[] = leftOut(options, global.region);
+  const records: ReadRecord[] = leftOut(options, atlas.organizationsRegionOf(identity.partition));
   await untilDone(
     tables.map(async (table) => {
       const logs: ReadLog[] = [];
       const onLog = (log: ReadLog): void => void logs.push(log);
       const stopTelling = tell(table, logs, options.onProgress);
       try {
-        if (table.regionalService === null) {
-          await walk.read(table, isAskedAt(table, 'organizations') ? global : home, onLog);
-        } else {
-          const service = table.regionalService;
-          const plan = planRegions({
-            optInStatus: await readOptInStatus(walk, options.regions, home),
-            knownRegions: atlas.regionsOf(identity.partition),
-            isAlwaysOn: atlas.isAlwaysOn,
-            isServiceIn: (region) => atlas.isServiceIn(service, region),
-            wanted: options.wantedRegions,
-          });
-          for (const { region, reason } of plan.unasked) {
-            for (const each of flatten([table])) {
-              for (const operation of each.permissions) records.push(unaskedRecord(each, operation, region, reason));
-            }
-          }
-          await Promise.all(plan.places.map((place) => walk.read(table, place, onLog)));
-        }
+        records.push(...(await readEverywhere(walk, table, identity, options, { onLog })));
         for (const each of flatten([table])) await known(writers, each.name).flush();
       } finally {
         stopTelling();
@@ -142,28 +102,6 @@ async function readAll(
   for (const record of records) await readsWriter.write(record, '', null);
   await readsWriter.flush();
   return { records, writers };
-}
-
-/** All of them end before the first error is told: nobody may still be writing when the spool is closed. */
-async function untilDone(work: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(work);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-}
-
-async function readOptInStatus(
-  walk: Walk,
-  regions: Reading<Region[]>,
-  home: Place,
-): Promise<Map<string, string> | null> {
-  try {
-    const all = await walk.use(regions, home);
-    return new Map(all.map(({ RegionName, OptInStatus }) => [RegionName ?? '', OptInStatus ?? '']));
-  } catch (error) {
-    // Told by the row of aws_ec2_regions; without the list every Region of the partition is asked.
-    if (error instanceof AwsReadError) return null;
-    throw error;
-  }
 }
 
 function addWriters(
@@ -205,10 +143,6 @@ function isKnown({ table, rowCount }: TableWriter, records: readonly ReadRecord[
   const wasAnswered = ({ Outcome, RequestCount }: ReadRecord): boolean =>
     Outcome === 'ok' || (Outcome === 'absent' && RequestCount > 0);
   return !isMissing || own.some(wasAnswered);
-}
-
-function isAskedAt(table: Table, service: string): boolean {
-  return table.permissions.some((permission) => permission.startsWith(`${service}:`));
 }
 
 /** Tells of a table and its relations when they are done, and every two seconds until then. */

@@ -1,8 +1,14 @@
-import { AwsReadError, type CallReport, type Certainty, type Identity, type Session } from '../aws/index.js';
+import {
+  AwsReadError,
+  FirstAnswers,
+  type CallReport,
+  type Certainty,
+  type Identity,
+  type Session,
+} from '../aws/index.js';
 import type { ReadContext, Reading, Settings, Table } from '../schema/index.js';
 import { ReadLog } from './read_log.js';
 import { SpoolError } from './spool.js';
-import type { TableWriter } from './table_writer.js';
 
 /** What a shared reading came to, told again to each table that uses it. */
 interface SharedResult {
@@ -16,14 +22,27 @@ export interface Place {
   certainty: Certainty;
 }
 
+/** Takes the items of a table; returns the row's `_cq_id`, or null for one that was there before. */
+export interface RowSink {
+  write(item: object, region: string, parentId: Uint8Array | null): Promise<Uint8Array | null>;
+}
+
 export interface WalkOptions {
   session: Session;
   identity: Identity;
   settings: Settings;
   /** Fan-out calls of one table under way at once; the session bounds the requests in flight over all. */
   fanOutWidth: number;
-  writerOf: (table: Table) => TableWriter;
+  writerOf: (table: Table) => RowSink;
+  /** Goes through every read, but no further than to the first item of each list. */
+  isProbe?: boolean;
   signal: AbortSignal;
+}
+
+/** Who is told of the calls of a context. */
+interface Listener {
+  add: (call: CallReport) => void;
+  block?: (operation: string, by: AwsReadError) => void;
 }
 
 /** Reads tables: lists items, adds details, follows relations, and keeps a log of how each read ended. */
@@ -39,8 +58,8 @@ export class Walk {
   }
 
   /** The value of a reading that no table stands for. */
-  async use<Value>(reading: Reading<Value>, place: Place): Promise<Value> {
-    return this.#context(place, () => undefined, new Set()).use(reading);
+  async use<Value>(reading: Reading<Value>, place: Place, onCall: (call: CallReport) => void): Promise<Value> {
+    return this.#context(place, { add: onCall }, new Set()).use(reading);
   }
 
   #node(table: Table, place: Place, onLog: (log: ReadLog) => void): Node {
@@ -57,15 +76,10 @@ export class Walk {
 
   async #list(node: Node, place: Place, parent: unknown, parentId: Uint8Array | null, scope: string): Promise<void> {
     const { table, log } = node;
-    const context = this.#context(
-      place,
-      (call) => {
-        log.add(call, scope);
-      },
-      node.used,
-    );
+    const context = this.#context(place, listenerOf(log, scope), node.used);
     try {
-      await inParallel(table.list(context, parent), this.#width(node), async (item) => {
+      const items = table.list(context, parent);
+      await inParallel(this.options.isProbe ? firstOf(items) : items, this.#width(node), async (item) => {
         await this.#item(node, place, item as object, parentId);
       });
     } catch (error) {
@@ -92,13 +106,7 @@ export class Walk {
     const { detail } = table;
     if (detail === null || !(detail.isWanted?.(item, this.options.settings) ?? true)) return undefined;
     const scope = detail.scope(item);
-    const context = this.#context(
-      place,
-      (call) => {
-        log.add(call, scope);
-      },
-      used,
-    );
+    const context = this.#context(place, listenerOf(log, scope), used);
     try {
       return await detail.read(context, item);
     } catch (error) {
@@ -114,18 +122,26 @@ export class Walk {
     return isFanOut ? this.options.fanOutWidth : 1;
   }
 
-  #context(place: Place, report: (call: CallReport) => void, used: Set<string>): ReadContext {
-    const { session, identity, settings } = this.options;
+  #context(place: Place, { add, block }: Listener, used: Set<string>): ReadContext {
+    const { session, identity, settings, isProbe } = this.options;
     const use = async <Value>(reading: Reading<Value>): Promise<Value> => {
       const { calls, end, isOwner } = this.#reading(reading, place);
       const result = await end;
       // Whoever needed it first counts its requests; the others only take over how it ended, once.
-      if (!used.has(reading.name)) for (const call of calls) report(isOwner ? call : { ...call, requests: 0 });
+      if (!used.has(reading.name)) for (const call of calls) add(isOwner ? call : { ...call, requests: 0 });
       used.add(reading.name);
-      if ('error' in result) throw result.error;
+      if ('error' in result) {
+        const { error } = result;
+        for (const operation of reading.permissions) {
+          const wasAsked = calls.some((call) => call.operation === operation);
+          if (!wasAsked && error instanceof AwsReadError) block?.(operation, error);
+        }
+        throw error;
+      }
       return result.value as Value;
     };
-    const context = Object.create(session.clients(place.region, place.certainty, report)) as ReadContext;
+    const first = isProbe ? new FirstAnswers() : undefined;
+    const context = Object.create(session.clients(place.region, place.certainty, add, first)) as ReadContext;
     return Object.assign(context, {
       identity,
       region: place.region,
@@ -147,7 +163,7 @@ export class Walk {
     const existing = this.#shared.get(key);
     if (existing) return { ...existing, isOwner: false };
     const calls: CallReport[] = [];
-    const context = this.#context(place, (call) => calls.push(call), new Set());
+    const context = this.#context(place, { add: (call) => calls.push(call) }, new Set());
     const end = reading.read(context).then(
       (value) => ({ value }),
       (error: unknown) => ({ error }),
@@ -160,10 +176,28 @@ export class Walk {
 interface Node {
   table: Table;
   log: ReadLog;
-  writer: TableWriter;
+  writer: RowSink;
   /** Shared readings that this table's log has taken over. */
   used: Set<string>;
   relations: Node[];
+}
+
+function listenerOf(log: ReadLog, scope: string): Listener {
+  return {
+    add: (call) => {
+      log.add(call, scope);
+    },
+    block: (operation, by) => {
+      log.block(operation, by);
+    },
+  };
+}
+
+async function* firstOf<Value>(values: AsyncIterable<Value>): AsyncIterable<Value> {
+  for await (const value of values) {
+    yield value;
+    return;
+  }
 }
 
 /** Hands the values to `work`, up to `width` at once, and stops at the first error. */

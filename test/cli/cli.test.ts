@@ -57,7 +57,11 @@ spec:
 }
 
 function sync(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return run(['sync', ...args], {
+  return inFolder(['sync', ...args], env);
+}
+
+function inFolder(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return run(args, {
     cwd: folder,
     env: {
       AWS_ENDPOINT_URL: simulator.url,
@@ -85,7 +89,8 @@ describe('the command', () => {
   it('shows its commands', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
-    for (const name of ['demo', 'sync', 'check', 'db', 'simulate', 'tables', 'serve']) expect(stdout).toContain(name);
+    const names = ['demo', 'sync', 'test-connection', 'iam-policy', 'check', 'db', 'simulate', 'tables', 'serve'];
+    for (const name of names) expect(stdout).toContain(name);
   });
 
   it.each([['synk'], ['sync', '--unknown'], ['db', 'query']])('%j is refused with exit code 3', async (...args) => {
@@ -208,5 +213,140 @@ describe('sync', () => {
     expect(code).toBe(4);
     expect(stderr).toMatch(/organizations:ListAccounts.*Run the sync again/s);
     expect(await database.query('select * from aws_organizations_accounts order by id')).toEqual(before);
+  });
+});
+
+describe('test-connection', () => {
+  it('says call by call what may be read', async () => {
+    const { code, stdout, stderr } = await inFolder(['test-connection', specFile({ tables: "['*']" })]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Account 111122223333 /);
+    expect(stdout).toMatch(/organizations:ListAWSServiceAccessForOrganization +us-east-1 +ok/);
+    expect(stdout).toMatch(/guardduty:ListOrganizationAdminAccounts +\d+ Regions +ok/);
+    expect(stdout).toMatch(/guardduty:ListOrganizationAdminAccounts +\d+ Regions +absent/);
+    expect(stdout).toContain('Everything that was tried can be read.');
+    // No action is cut, however narrow the terminal.
+    expect(stdout).not.toContain('…');
+  });
+
+  it('names the missing action, what AWS said and what was not tried, and ends with 2', async () => {
+    simulator.fault({ operation: 'organizations:ListDelegatedAdministrators', kind: 'deny' });
+    const { code, stdout } = await inFolder(['test-connection', specFile({})]);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/ListDelegatedAdministrators +us-east-1 +denied +AccessDeniedException +grant this action/);
+    expect(stdout).toMatch(/not authorized to perform: organizations:ListDelegatedAdministrators on resource/);
+    expect(stdout).toMatch(/^To grant: organizations:ListDelegatedAdministrators$/m);
+    expect(stdout).toMatch(/ListDelegatedServicesForAccount +us-east-1 +untried/);
+    expect(stdout).not.toContain('guardduty:');
+  });
+
+  it('writes JSON for programs', async () => {
+    simulator.fault({ operation: 'organizations:ListHandshakesForOrganization', kind: 'deny' });
+    const { code, stdout } = await inFolder(['test-connection', specFile({}), '--format', 'json']);
+    const report = JSON.parse(stdout) as { calls: { operation: string }[] };
+    expect({ code, report }).toMatchObject({
+      code: 2,
+      report: {
+        accountId: '111122223333',
+        success: false,
+        missingActions: ['organizations:ListHandshakesForOrganization'],
+      },
+    });
+    const denied = report.calls.find(({ operation }) => operation === 'organizations:ListHandshakesForOrganization');
+    expect(denied).toEqual({
+      operation: 'organizations:ListHandshakesForOrganization',
+      region: 'us-east-1',
+      tables: ['aws_organizations_handshakes'],
+      outcome: 'denied',
+      errorCode: 'AccessDeniedException',
+      message: expect.stringContaining('not authorized') as string,
+      grant: 'organizations:ListHandshakesForOrganization',
+    });
+  });
+
+  it('advises a member to use the management account', async () => {
+    simulator.fault({
+      operation: 'guardduty:*',
+      kind: 'error',
+      code: 'BadRequestException',
+      message: 'The request failed because you do not have required AWS Organization master permission.',
+    });
+    const { code, stdout } = await inFolder(['test-connection', specFile({ tables: "['aws_guardduty_*']" })]);
+    expect(code).toBe(2);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/denied BadRequestException .*or use the management account/);
+  });
+
+  it.each<[string, () => string[], NodeJS.ProcessEnv, number, RegExp]>([
+    ['a wrong spec: 3', () => [specFile({ source: '{regoins: []}' })], {}, 3, /unknown key 'regoins'/],
+    ['a wrong table: 3', () => [specFile({ tables: "['aws_nothing']" })], {}, 3, /'aws_nothing' matches no table/],
+    ['no spec: 3', () => [], {}, 3, /spec\.yml: there is no such file/],
+    ['no connection: 4', () => [specFile({})], { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }, 4, /ECONNREFUSED/],
+    [
+      'no credentials: 4',
+      () => [specFile({ source: '{accounts: [{id: a, local_profile: b}]}' })],
+      {},
+      4,
+      /profile 'b'/,
+    ],
+  ])('%s', async (_name, args, env, expected, message) => {
+    const { code, stdout, stderr } = await inFolder(['test-connection', ...args()], env);
+    expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('mistake in aws-delegation');
+  });
+});
+
+interface Policy {
+  Version: string;
+  Statement: { Sid: string; Effect: string; Action: string[]; Resource: string }[];
+}
+
+describe('iam-policy', () => {
+  const policy = async (...args: string[]): Promise<Policy> => {
+    const { code, stdout } = await inFolder(['iam-policy', '--for', 'reader', ...args]);
+    expect(code).toBe(0);
+    return JSON.parse(stdout) as Policy;
+  };
+  const actions = ({ Statement }: Policy): string[] => Statement.flatMap(({ Action }) => Action);
+
+  it('prints what the spec needs: the one named, or spec.yml', async () => {
+    const path = specFile({ tables: "['aws_organizations_delegated_administrators']" });
+    const expected: Policy = {
+      Version: '2012-10-17',
+      Statement: [
+        { Sid: 'AwsDelegationReadEc2', Effect: 'Allow', Action: ['ec2:DescribeRegions'], Resource: '*' },
+        {
+          Sid: 'AwsDelegationReadOrganizations',
+          Effect: 'Allow',
+          Action: ['organizations:ListDelegatedAdministrators'],
+          Resource: '*',
+        },
+      ],
+    };
+    const before = simulator.requests.length;
+    expect(await policy(path)).toEqual(expected);
+    expect(await policy()).toEqual(expected);
+    expect(simulator.requests).toHaveLength(before);
+  });
+
+  it('without any spec: for every table; tags only where they are asked for', async () => {
+    const all = await policy();
+    expect(all.Statement.map(({ Sid }) => Sid)).toEqual([
+      'AwsDelegationReadEc2',
+      'AwsDelegationReadGuardduty',
+      'AwsDelegationReadOrganizations',
+    ]);
+    expect(actions(all)).not.toContain('organizations:ListTagsForResource');
+    const tagged = await policy(specFile({ tables: "['*']", source: '{account_tags: true}' }));
+    expect(actions(tagged)).toEqual([...actions(all), 'organizations:ListTagsForResource'].sort());
+  });
+
+  it.each([
+    ['nobody', ['iam-policy']],
+    ['somebody else', ['iam-policy', '--for', 'root']],
+    ['a missing file', ['iam-policy', '--for', 'reader', 'missing.yml']],
+  ])('for %s: 3', async (_name, args) => {
+    const { code, stdout } = await inFolder(args);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
   });
 });

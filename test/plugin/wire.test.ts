@@ -233,6 +233,32 @@ describe('a plain gRPC client', () => {
     );
     expect(test).toMatchObject({ success: false, failure_code: 'UNAUTHENTICATED' });
   });
+
+  it('learns from TestConnection which action is missing, and what is wrong with a spec or an address', async () => {
+    const source = await start();
+    const test = (spec: object): Promise<plugin.TestConnection.Response> =>
+      source.call('TestConnection', new plugin.TestConnection.Request({ spec: Buffer.from(JSON.stringify(spec)) }));
+
+    simulator.fault({ operation: 'organizations:ListHandshakesForOrganization', kind: 'deny' });
+    simulator.fault({ operation: 'guardduty:*', kind: 'deny' });
+    const denied = await test(specFor(simulator));
+    expect(denied).toMatchObject({ success: false, failure_code: 'DENIED' });
+    expect(denied.failure_description).toMatch(/- guardduty:ListOrganizationAdminAccounts in \d+ Regions: denied/);
+    expect(denied.failure_description).toMatch(
+      /allow guardduty:ListOrganizationAdminAccounts, organizations:ListHandshakesForOrganization, or leave/,
+    );
+    simulator.clearFaults();
+
+    simulator.fault({ operation: 'organizations:ListRoots', kind: 'server_error' });
+    expect(await test(specFor(simulator))).toMatchObject({ success: false, failure_code: 'FAILED' });
+    simulator.clearFaults();
+
+    const wrong = await test({ regoins: [] });
+    expect(wrong).toMatchObject({ success: false, failure_code: 'INVALID_SPEC' });
+    expect(wrong.failure_description).toContain("unknown key 'regoins'");
+    const nobody = await test({ ...specFor(simulator), custom_endpoint_url: 'http://127.0.0.1:9' });
+    expect(nobody).toMatchObject({ success: false, failure_code: 'UNREACHABLE' });
+  });
 });
 
 describe('the pace', () => {

@@ -1,5 +1,7 @@
 import { tableFromIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { Source } from '../../src/plugin/source.js';
+import type { Selection } from '../../src/plugin/select.js';
+import type { ProbeResult } from '../../src/sync/index.js';
 import type { Simulator } from '../../src/simulator/index.js';
 
 export type Row = Record<string, unknown>;
@@ -20,7 +22,7 @@ export interface RowIds {
   parentId: string | null;
 }
 
-interface Options {
+export interface Options {
   tables?: string[];
   skipTables?: string[];
   spec?: object;
@@ -29,15 +31,28 @@ interface Options {
   signal?: AbortSignal;
 }
 
+/** The call that `test-connection` makes. */
+export async function probeFrom(simulator: Simulator, options: Options = {}): Promise<ProbeResult> {
+  const { signal = new AbortController().signal } = options;
+  const spec = Buffer.from(JSON.stringify(specFor(simulator, options)));
+  return new Source('test', () => undefined).probe(spec, selectionOf(options), signal);
+}
+
+/** The actions that `iam-policy --for reader` prints. */
+export function actionsFor(simulator: Simulator, options: Options = {}): string[] {
+  const spec = Buffer.from(JSON.stringify(specFor(simulator, options)));
+  return new Source('test', () => undefined).requiredActions(spec, selectionOf(options)).required;
+}
+
+function selectionOf({ tables, skipTables }: Options): Selection {
+  return { tables: tables ?? ['*'], skipTables: skipTables ?? [], skipDependentTables: true };
+}
+
 /** One sync of the plugin against a simulator, without the wire. Throws what the Sync call would end with. */
 export async function syncFrom(simulator: Simulator, options: Options = {}): Promise<Synced> {
   const source = new Source('test', () => undefined);
   source.init(Buffer.from(JSON.stringify(specFor(simulator, options))), false);
-  const selection = {
-    tables: options.tables ?? ['*'],
-    skipTables: options.skipTables ?? [],
-    skipDependentTables: true,
-  };
+  const selection = selectionOf(options);
   const synced: Synced = { tables: {}, ids: {}, reads: [], errors: {}, announced: [] };
   for await (const message of source.sync(selection, options.signal ?? new AbortController().signal)) {
     if (message.kind === 'migrate') {

@@ -1,0 +1,93 @@
+import type { Region } from '@aws-sdk/client-ec2';
+import { AwsReadError, certain, type CallReport, type Identity, type Session } from '../aws/index.js';
+import { flatten, type Reading, type ReadRecord, type Settings, type Table } from '../schema/index.js';
+import { unaskedRecord, type ReadLog } from './read_log.js';
+import { planRegions } from './regions.js';
+import type { Place, Walk } from './walk.js';
+
+/** What is read, with which credentials, and where. */
+export interface Reads {
+  session: Session;
+  settings: Settings;
+  /** What the spec selected, relations included. */
+  selected: readonly Table[];
+  /** Opt-in status per Region. */
+  regions: Reading<Region[]>;
+  atlas: Atlas;
+  wantedRegions: readonly string[] | 'all';
+  fanOutWidth: number;
+  signal: AbortSignal;
+}
+
+/** What the catalogue says about places. */
+export interface Atlas {
+  regionsOf: (partition: string) => readonly string[];
+  organizationsRegionOf: (partition: string) => string;
+  /** True for a Region that no account can switch off. */
+  isAlwaysOn: (region: string) => boolean;
+  /** Null where it is not known whether the service is in the Region. */
+  isServiceIn: (serviceId: string, region: string) => boolean | null;
+}
+
+interface Told {
+  onLog: (log: ReadLog) => void;
+  /** The call that says which Regions there are to ask. */
+  onPlan?: (call: CallReport) => void;
+}
+
+/** Reads a table and its relations wherever they are to be asked; returns what needs no asking. */
+export async function readEverywhere(
+  walk: Walk,
+  table: Table,
+  identity: Identity,
+  { session, regions, atlas, wantedRegions }: Reads,
+  { onLog, onPlan = () => undefined }: Told,
+): Promise<ReadRecord[]> {
+  const home = { region: session.homeRegion, certainty: certain };
+  const service = table.regionalService;
+  if (service === null) {
+    const global = { region: atlas.organizationsRegionOf(identity.partition), certainty: certain };
+    await walk.read(table, isAskedAt(table, 'organizations') ? global : home, onLog);
+    return [];
+  }
+  const plan = planRegions({
+    optInStatus: await readOptInStatus(walk, regions, home, onPlan),
+    knownRegions: atlas.regionsOf(identity.partition),
+    isAlwaysOn: atlas.isAlwaysOn,
+    isServiceIn: (region) => atlas.isServiceIn(service, region),
+    wanted: wantedRegions,
+  });
+  await Promise.all(plan.places.map((place) => walk.read(table, place, onLog)));
+  return plan.unasked.flatMap(({ region, reason }) =>
+    flatten([table]).flatMap((each) =>
+      each.permissions.map((operation) => unaskedRecord(each, operation, region, reason)),
+    ),
+  );
+}
+
+async function readOptInStatus(
+  walk: Walk,
+  regions: Reading<Region[]>,
+  home: Place,
+  onCall: (call: CallReport) => void,
+): Promise<Map<string, string> | null> {
+  try {
+    const all = await walk.use(regions, home, onCall);
+    return new Map(all.map(({ RegionName, OptInStatus }) => [RegionName ?? '', OptInStatus ?? '']));
+  } catch (error) {
+    // Told by the row of aws_ec2_regions; without the list every Region of the partition is asked.
+    if (error instanceof AwsReadError) return null;
+    throw error;
+  }
+}
+
+function isAskedAt(table: Table, service: string): boolean {
+  return table.permissions.some((permission) => permission.startsWith(`${service}:`));
+}
+
+/** All of them end before the first error is told: nobody may still be at work when what they share is closed. */
+export async function untilDone(work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}

@@ -1,0 +1,133 @@
+import { worse, type CallReport, type Identity, type Outcome } from '../aws/index.js';
+import type { ReadRecord } from '../schema/index.js';
+import { readEverywhere, untilDone, type Reads } from './places.js';
+import type { Ending, ReadLog } from './read_log.js';
+import { Walk, type RowSink } from './walk.js';
+
+/** How one operation ended in one Region. */
+export interface TriedCall {
+  /** IAM action: `organizations:ListAccounts`. */
+  operation: string;
+  region: string;
+  /** Tables that need it. */
+  tables: string[];
+  /** `untried`: there was nothing to try it with, or a call before it did not get through. That is no mistake of its own. */
+  outcome: Outcome | 'untried';
+  errorCode: string | undefined;
+  /** What AWS said, or why nothing was asked. */
+  message: string | undefined;
+}
+
+export interface ProbeResult {
+  identity: Identity;
+  /** One per operation and Region, in alphabetical order. */
+  calls: TriedCall[];
+}
+
+/**
+ * Goes through every read of the selected tables with as few calls as that takes, and keeps nothing of what it sees: the
+ * first page of each list, and with its first item what is asked per item.
+ *
+ * @throws {CredentialsError} before anything was tried.
+ */
+export async function probe(options: Reads): Promise<ProbeResult> {
+  const { session, settings, selected, signal, fanOutWidth } = options;
+  const identity = await session.whoAmI();
+  const walk = new Walk({ session, identity, settings, fanOutWidth, writerOf: () => nowhere, isProbe: true, signal });
+  const calls: TriedCall[] = [];
+  await untilDone(
+    selected.map(async (table) => {
+      const logs: ReadLog[] = [];
+      const planned: CallReport[] = [];
+      const unasked = await readEverywhere(walk, table, identity, options, {
+        onLog: (log) => logs.push(log),
+        onPlan: (call) => planned.push(call),
+      });
+      calls.push(
+        ...planned.map(({ operation, error }) => ended(operation, session.homeRegion, table.name, error)),
+        ...logs.flatMap((log) => log.records(settings).flatMap((record) => tried(record, log))),
+        ...unasked.flatMap((record) => tried(record, undefined)),
+      );
+    }),
+  );
+  signal.throwIfAborted();
+  return { identity, calls: merged(calls) };
+}
+
+/** Calls that ended alike in several Regions, together. */
+export interface TriedGroup extends Omit<TriedCall, 'region'> {
+  regions: string[];
+}
+
+/** As {@link TriedCall}s in their order; the message is that of the first Region. */
+export function groupedByRegion(calls: readonly TriedCall[]): TriedGroup[] {
+  const groups = new Map<string, TriedGroup>();
+  for (const { region, ...call } of calls) {
+    // A denial names the Region in its text; what needs no asking has no code and is told apart by its reason.
+    const key = JSON.stringify([call.operation, call.outcome, call.errorCode ?? call.message]);
+    const group = groups.get(key);
+    if (group) group.regions.push(region);
+    else groups.set(key, { ...call, regions: [region] });
+  }
+  return [...groups.values()];
+}
+
+/** The IAM actions that AWS refused, each once. */
+export function missingActions(calls: readonly TriedCall[]): string[] {
+  return [...new Set(calls.filter(({ outcome }) => outcome === 'denied').map(({ operation }) => operation))];
+}
+
+const nowhere: RowSink = { write: () => Promise.resolve(new Uint8Array()) };
+
+function tried(record: ReadRecord, log: ReadLog | undefined): TriedCall[] {
+  const { Operation: operation, Region: region, TableName: table } = record;
+  // The rows of some tables do not come from AWS; an own row for one scope says nothing that its operation does not.
+  if (operation === '' || record.Scope !== '') return [];
+  const end = log?.endOf(operation);
+  if (end) return [ended(operation, region, table, end.error)];
+  const unasked = { operation, region, tables: [table], errorCode: undefined };
+  if (log === undefined || record.Outcome === 'skipped') {
+    return [{ ...unasked, outcome: record.Outcome, message: record.ErrorMessage }];
+  }
+  const cause = log.reasonNotAsked(operation);
+  return [
+    {
+      ...unasked,
+      outcome: 'untried',
+      message: cause
+        ? `not tried, because ${cause.operation.replace(/^.*:/, '')} was ${cause.outcome}`
+        : 'not tried: what it is asked about comes from a list that is empty',
+    },
+  ];
+}
+
+function ended(operation: string, region: string, table: string, error: Ending | undefined): TriedCall {
+  return {
+    operation,
+    region,
+    tables: [table],
+    outcome: error?.outcome ?? 'ok',
+    errorCode: error?.code,
+    message: error?.message,
+  };
+}
+
+/** One call serves several tables: what one could not try, another may have. */
+function merged(calls: readonly TriedCall[]): TriedCall[] {
+  const byPlace = new Map<string, TriedCall>();
+  for (const call of calls) {
+    const key = `${call.operation} ${call.region}`;
+    const before = byPlace.get(key);
+    const told = before ? worseCall(before, call) : call;
+    byPlace.set(key, { ...told, tables: [...new Set([...(before?.tables ?? []), ...call.tables])].sort() });
+  }
+  return [...byPlace].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, call]) => call);
+}
+
+function worseCall(left: TriedCall, right: TriedCall): TriedCall {
+  if (left.outcome === 'untried' || right.outcome === 'untried') {
+    const [untried, other] = left.outcome === 'untried' ? [left, right] : [right, left];
+    return other.outcome === 'skipped' ? untried : other;
+  }
+  return worse(left.outcome, right.outcome) === left.outcome ? left : right;
+}
