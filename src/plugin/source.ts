@@ -38,11 +38,17 @@ export class Source {
     return encoded(selectTables(tables, selection), null);
   }
 
-  /** @throws {NotReadyError} {SelectionError} {CredentialsError} {SyncFailedError} */
-  async *sync(selection: Selection, signal: AbortSignal): AsyncGenerator<SyncMessage> {
+  /** @throws {NotReadyError} {SelectionError} {ShardError} {CredentialsError} {SyncFailedError} */
+  async *sync(request: SyncRequest, signal: AbortSignal): AsyncGenerator<SyncMessage> {
+    if (request.shards > 1) {
+      throw new ShardError(
+        `--shard: this sync is one of ${request.shards} shards. More machines do not make one organization faster (the rates are per ` +
+          'organization). Run it without --shard; several organizations are several sources, each with a name of its own.',
+      );
+    }
     if (!this.#isConnected || !this.#spec) throw new NotReadyError('Sync was called before Init with a connection.');
     const spec = this.#spec;
-    const selected = selectTables(tables, selection);
+    const selected = selectTables(tables, request.selection);
     const session = this.#session(spec, signal);
     const owners = ownerSelectors(spec);
     try {
@@ -62,6 +68,7 @@ export class Source {
         onDenied: spec.on_denied,
         onFailure: spec.on_failure,
         fanOutWidth,
+        key: request.deterministicCqId ? '_cq_id' : 'natural',
         signal,
         onProgress: ({ table, rows, requests, isDone }) => {
           const message = `${table}: ${rows} rows, ${requests} requests${isDone ? '' : ' so far'}`;
@@ -112,6 +119,20 @@ export class Source {
       signal,
     });
   }
+}
+
+/** What a client asks of one sync. */
+export interface SyncRequest {
+  selection: Selection;
+  /** CloudQuery's `deterministic_cq_id`: our IDs always are, so what is left of it is that `_cq_id` becomes the only key. */
+  deterministicCqId: boolean;
+  /** How many syncs share the work; 0 and 1 are the same. */
+  shards: number;
+}
+
+/** The client wants a part of the work. */
+export class ShardError extends Error {
+  override readonly name = 'ShardError';
 }
 
 /** An RPC came before the one that it needs. */

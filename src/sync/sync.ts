@@ -1,6 +1,7 @@
 import type { Region } from '@aws-sdk/client-ec2';
 import { tableToIPC, Table as ArrowTable } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { AwsReadError, type Identity, type Session } from '../aws/index.js';
+import type { AnnouncedKey } from '../schema/arrow.js';
 import { flatten, type Reading, type ReadRecord, type Settings, type Table } from '../schema/index.js';
 import { failureText, tableErrors } from './problems.js';
 import { notAskedFor, skippedRecord, unaskedRecord, type ReadLog } from './read_log.js';
@@ -25,6 +26,8 @@ export interface SyncOptions {
   onDenied: 'report' | 'fail';
   onFailure: 'report' | 'fail';
   fanOutWidth: number;
+  /** `_cq_id` where the client wants it as the only key. */
+  key: AnnouncedKey;
   signal: AbortSignal;
   onProgress: (progress: Progress) => void;
 }
@@ -90,7 +93,9 @@ async function readAll(
   const { session, settings, selected, atlas, signal } = options;
   const tables = selected.filter(({ name }) => name !== options.reads.name);
   const writers = new Map<string, TableWriter>();
-  addWriters(writers, [...tables, options.reads], null, spool, identity.accountId);
+  addWriters(writers, [...tables, options.reads], null, (table, parent) => {
+    return new TableWriter(table, parent, spool, identity.accountId, options.key);
+  });
   const walk = new Walk({
     session,
     identity,
@@ -168,12 +173,11 @@ function addWriters(
   writers: Map<string, TableWriter>,
   tables: readonly Table[],
   parent: Table | null,
-  spool: Spool,
-  accountId: string,
+  writerOf: (table: Table, parent: Table | null) => TableWriter,
 ): void {
   for (const table of tables) {
-    writers.set(table.name, new TableWriter(table, parent, spool, accountId));
-    addWriters(writers, table.relations, table, spool, accountId);
+    writers.set(table.name, writerOf(table, parent));
+    addWriters(writers, table.relations, table, writerOf);
   }
 }
 
