@@ -32,7 +32,10 @@ export async function syncFrom(simulator: Simulator, options: Options = {}): Pro
     skipDependentTables: true,
   };
   const synced: Synced = { tables: {}, reads: [], errors: {}, announced: [] };
-  for await (const message of source.sync({ selection, deterministicCqId: false, shards: 1 }, options.signal ?? new AbortController().signal)) {
+  for await (const message of source.sync(
+    { selection, deterministicCqId: false, shards: 1 },
+    options.signal ?? new AbortController().signal,
+  )) {
     if (message.kind === 'migrate') {
       synced.announced.push(message.table);
       synced.tables[message.table] = [];
