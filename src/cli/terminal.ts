@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { exitCode } from './exit_code.js';
 
 /** For people: progress, notices, errors. What a program reads goes to stdout. */
@@ -30,6 +31,35 @@ export function hasColor(stream: NodeJS.WriteStream): boolean {
 /** Columns of a terminal; where there is none, as wide as a log viewer shows without folding. */
 export function widthOf(stream: NodeJS.WriteStream): number {
   return stream.isTTY && stream.columns > 0 ? stream.columns : 120;
+}
+
+/** Whether somebody sits there to answer. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
+}
+
+/** Asks on stderr; anything but y or yes is a no, the end of the input too. Rejects when the signal aborts. */
+export async function isYes(
+  question: string,
+  signal: AbortSignal,
+  { input, output }: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream } = {
+    input: process.stdin,
+    output: process.stderr,
+  },
+): Promise<boolean> {
+  // Not as a terminal: that would be raw mode, in which Ctrl-C is no signal any more.
+  const lines = createInterface({ input, output, terminal: false });
+  try {
+    const closed = new Promise<string>((resolve) =>
+      lines.once('close', () => {
+        resolve('');
+      }),
+    );
+    const answer = await Promise.race([lines.question(question, { signal }), closed]);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    lines.close();
+  }
 }
 
 /** Hands `work` a signal that the first Ctrl-C aborts; a second one ends the process at once. */

@@ -100,10 +100,14 @@ async function sendSync(
   call.once('cancelled', () => {
     cancelled.abort();
   });
-  const { tables, skip_tables, skip_dependent_tables, withErrorMessages } = call.request;
-  const selection = { tables, skipTables: skip_tables, skipDependentTables: skip_dependent_tables };
+  const { tables, skip_tables, skip_dependent_tables, deterministic_cq_id, withErrorMessages } = call.request;
+  const request = {
+    selection: { tables, skipTables: skip_tables, skipDependentTables: skip_dependent_tables },
+    deterministicCqId: deterministic_cq_id,
+    shards: call.request.has_shard ? call.request.shard.total : 1,
+  };
   try {
-    for await (const message of (await source()).sync(selection, cancelled.signal)) {
+    for await (const message of (await source()).sync(request, cancelled.signal)) {
       if (message.kind === 'error') log(withErrorMessages ? 'debug' : 'error', `${message.table}: ${message.text}`);
       if (message.kind === 'error' && !withErrorMessages) continue;
       // The client sets the pace: what it has not taken yet is not read from the spool.
@@ -141,6 +145,7 @@ const longestDetails = 16 * 1024;
 const statusOf: Readonly<Record<string, status>> = {
   SpecError: status.INVALID_ARGUMENT,
   SelectionError: status.INVALID_ARGUMENT,
+  ShardError: status.INVALID_ARGUMENT,
   NotReadyError: status.FAILED_PRECONDITION,
   CredentialsError: status.UNAUTHENTICATED,
   SyncFailedError: status.ABORTED,

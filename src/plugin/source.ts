@@ -49,11 +49,17 @@ export class Source {
     return encoded(selectTables(tables, selection), null);
   }
 
-  /** @throws {NotReadyError} {SelectionError} {CredentialsError} {SyncFailedError} */
-  async *sync(selection: Selection, signal: AbortSignal): AsyncGenerator<SyncMessage> {
+  /** @throws {NotReadyError} {SelectionError} {ShardError} {CredentialsError} {SyncFailedError} */
+  async *sync(request: SyncRequest, signal: AbortSignal): AsyncGenerator<SyncMessage> {
+    if (request.shards > 1) {
+      throw new ShardError(
+        `--shard: this sync is one of ${request.shards} shards. More machines do not make one organization faster (the rates are per ` +
+          'organization). Run it without --shard; several organizations are several sources, each with a name of its own.',
+      );
+    }
     if (!this.#isConnected || !this.#spec) throw new NotReadyError('Sync was called before Init with a connection.');
     const spec = this.#spec;
-    const reads = this.#reads(spec, selection, signal);
+    const reads = this.#reads(spec, request.selection, signal);
     try {
       yield* sync({
         ...reads,
@@ -61,6 +67,7 @@ export class Source {
         reads: delegationReads,
         onDenied: spec.on_denied,
         onFailure: spec.on_failure,
+        key: request.deterministicCqId ? '_cq_id' : 'natural',
         onProgress: ({ table, rows, requests, isDone }) => {
           const message = `${table}: ${rows} rows, ${requests} requests${isDone ? '' : ' so far'}`;
           this.log('info', message, { progress: { table, rows, requests, isDone } });
@@ -190,6 +197,20 @@ function settingsOf(spec: Spec): Settings {
     // An owner that is chosen by tags cannot be found without them.
     accountTags: spec.account_tags || owners.some(({ SelectorType }) => SelectorType === 'tag'),
   };
+}
+
+/** What a client asks of one sync. */
+export interface SyncRequest {
+  selection: Selection;
+  /** CloudQuery's `deterministic_cq_id`: our IDs always are, so what is left of it is that `_cq_id` becomes the only key. */
+  deterministicCqId: boolean;
+  /** How many syncs share the work; 0 and 1 are the same. */
+  shards: number;
+}
+
+/** The client wants a part of the work. */
+export class ShardError extends Error {
+  override readonly name = 'ShardError';
 }
 
 /** An RPC came before the one that it needs. */

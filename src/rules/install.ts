@@ -136,7 +136,7 @@ export async function uninstallViews(client: ClientBase, queriesDir: string): Pr
     await client.query(isOwn ? 'commit' : 'release savepoint delegation_install');
   } catch (error) {
     await client.query(isOwn ? 'rollback' : 'rollback to savepoint delegation_install');
-    throw new RulesError(explain(error), { cause: error });
+    throw new RulesError(explain(error, 'Removing'), { cause: error });
   }
 }
 
@@ -158,23 +158,24 @@ function isOtherShape(error: unknown): boolean {
   return ['42P16', '42P13'].includes(sqlState(error) ?? '');
 }
 
-function explain(error: unknown): string {
+function explain(error: unknown, doing: 'Installing' | 'Removing' = 'Installing'): string {
   const { detail, hint } = error as { detail?: string; hint?: string };
   const said = [messageOf(error), detail, hint].filter((part) => part !== undefined && part !== '').join(' ');
   switch (sqlState(error)) {
     case '2BP01': // dependent_objects_still_exist
       return (
-        `Installing the views in schema "delegation": views of an older version have to go, and something of yours stands on them: ${said} ` +
-        'Drop that (and create it again afterwards), and nothing else needs to change.'
+        `${doing} the views in schema "delegation": ${doing === 'Installing' ? 'views of an older version' : 'they'} have to go, and ` +
+        `something of yours stands on them: ${said} Nothing was changed. Drop that (and create it again afterwards), and nothing else ` +
+        'needs to change.'
       );
     case '42501': // insufficient_privilege
       return (
-        `Installing the views in schema "delegation": this database user may not (${said}). Install them once as the owner of the ` +
+        `${doing} the views in schema "delegation": this database user may not (${said}). Install them once as the owner of the ` +
         'database or of the schema (psql -f queries/install.sql), and run `check --no-install` as this user.'
       );
     default:
       return (
-        `Installing the views in schema "delegation" failed, and nothing was changed: ${said} If it happens again, remove the views ` +
+        `${doing} the views in schema "delegation" failed, and nothing was changed: ${said} If it happens again, remove the views ` +
         'with queries/uninstall.sql and install them again; synced rows are not touched by that.'
       );
   }

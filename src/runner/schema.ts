@@ -18,10 +18,20 @@ export interface Column {
   readonly isPrimaryKey: boolean;
 }
 
+/** As CloudQuery names them; the first removes what AWS no longer has, the last keeps the rows of every sync side by side. */
+export type WriteMode = 'overwrite-delete-stale' | 'overwrite' | 'append';
+
+export interface Shape {
+  readonly writeMode: WriteMode;
+  /** `_cq_id` as the only key, where the plugin was not asked for it yet: in its list of tables. */
+  readonly isKeyedByCqId?: boolean;
+}
+
 export interface TableSchema {
   readonly name: string;
   /** `_cq_sync_time` and `_cq_source_name` first, as the CLI adds them. */
   readonly columns: readonly Column[];
+  /** Empty in write mode `append`. */
   readonly primaryKey: readonly string[];
   readonly isIncremental: boolean;
   readonly parent: string | undefined;
@@ -41,8 +51,8 @@ export const clientColumns: readonly Column[] = [
   { name: '_cq_source_name', type: 'text', isNotNull: false, isUnique: false, isPrimaryKey: false },
 ];
 
-export function decodeSchema(ipc: Uint8Array): TableSchema {
-  return toTableSchema(tableFromIPC(ipc).schema);
+export function decodeSchema(ipc: Uint8Array, shape: Shape): TableSchema {
+  return toTableSchema(tableFromIPC(ipc).schema, shape);
 }
 
 export function decodeRecords(ipc: Uint8Array): { schema: Schema; batches: readonly RecordBatch[] } {
@@ -57,17 +67,21 @@ export function tableName(schema: Schema): string {
   return name;
 }
 
-function toTableSchema(schema: Schema): TableSchema {
+function toTableSchema(schema: Schema, { writeMode, isKeyedByCqId = false }: Shape): TableSchema {
   const name = tableName(schema);
-  const fields = schema.fields.map((field) => toColumn(name, field));
+  const fields = schema.fields
+    .map((field) => toColumn(name, field))
+    .map((column) => (isKeyedByCqId ? keyedByCqId(column) : column));
   const hasPrimaryKey = fields.some(({ isPrimaryKey }) => isPrimaryKey);
   const columns = [...clientColumns, ...fields].map((column) => {
+    // The CLI takes both away, and leaves what the source says of null.
+    if (writeMode === 'append') return { ...column, isPrimaryKey: false, isUnique: false };
     // Without a key of the source, the CLI makes _cq_id the key; PostgreSQL's key columns are never null.
     const isPrimaryKey = hasPrimaryKey ? column.isPrimaryKey : column.name === '_cq_id';
     return { ...column, isPrimaryKey, isNotNull: column.isNotNull || isPrimaryKey };
   });
   const primaryKey = columns.filter(({ isPrimaryKey }) => isPrimaryKey).map((column) => column.name);
-  if (primaryKey.length === 0) {
+  if (primaryKey.length === 0 && writeMode !== 'append') {
     throw new SyncError(`${name}: the plugin announced a table with neither a key nor _cq_id. Update aws-delegation.`);
   }
   const twice = columns.find(({ name: one }, index) => columns.findIndex((other) => other.name === one) !== index);
@@ -86,6 +100,12 @@ function toTableSchema(schema: Schema): TableSchema {
     regionColumn: metadata('aws_delegation:region_column'),
     scopeColumn: metadata('aws_delegation:scope_column'),
   };
+}
+
+/** As a plugin announces it with `deterministic_cq_id`. */
+function keyedByCqId(column: Column): Column {
+  const isKey = column.name === '_cq_id';
+  return column.isPrimaryKey || isKey ? { ...column, isPrimaryKey: isKey, isNotNull: isKey } : column;
 }
 
 function toColumn(table: string, field: Field): Column {

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { suggestion, UsageError } from './errors.js';
+import type { MigrateMode } from './migrate.js';
 import { expandPlaceholders, masked } from './placeholders.js';
+import type { WriteMode } from './schema.js';
 
 const strings = z.array(z.string().min(1));
 
@@ -51,10 +53,17 @@ export interface SourceSpec {
   readonly pluginSpec: Record<string, unknown> | null;
 }
 
+export interface DestinationSpec {
+  readonly name: string;
+  readonly connectionString: string | undefined;
+  readonly writeMode: WriteMode;
+  readonly migrateMode: MigrateMode;
+}
+
 export interface SpecFile {
   readonly path: string;
   readonly source: SourceSpec;
-  readonly destination: { readonly name: string; readonly connectionString: string | undefined } | undefined;
+  readonly destination: DestinationSpec | undefined;
   /** What the file has besides, and what is not done with it: to be shown to the user. */
   readonly notices: readonly string[];
 }
@@ -121,7 +130,7 @@ function ourSource(sources: readonly Block[], path: string, notices: string[]): 
       `${path}: there is no document with \`kind: source\`. See spec.yml of aws-delegation for an example.`,
     );
   }
-  const ours = sources.find(({ value }) => String(inSpec(value, 'path')).includes('aws-delegation'));
+  const ours = sources.find(isOurs);
   // A plugin that somebody runs at an address, or an image, can have any name.
   const anyName = sources.length === 1 && ['grpc', 'docker'].includes(String(inSpec(sources[0]?.value, 'registry')));
   const chosen = ours ?? (anyName ? sources[0] : undefined);
@@ -135,9 +144,15 @@ function ourSource(sources: readonly Block[], path: string, notices: string[]): 
         'The `path` of the source must name the program bin/aws-delegation; other sources are synced by `cloudquery sync`.',
     );
   }
-  const others = sources.filter((source) => source !== chosen).map(({ value }) => String(inSpec(value, 'name')));
-  if (others.length > 0)
-    notices.push(`source ${others.join(', ')} of ${path} is left out: \`cloudquery sync\` runs them`);
+  const others = sources.filter((source) => source !== chosen);
+  const namesOf = (blocks: readonly Block[]) => blocks.map(({ value }) => String(inSpec(value, 'name'))).join(', ');
+  const [alsoOurs, foreign] = [others.filter(isOurs), others.filter((source) => !isOurs(source))];
+  if (foreign.length > 0)
+    notices.push(`source ${namesOf(foreign)} of ${path} is left out: \`cloudquery sync\` runs them`);
+  if (alsoOurs.length > 0)
+    notices.push(
+      `source ${namesOf(alsoOurs)} of ${path} is left out: one is run at a time, each from a file of its own`,
+    );
   const registry = inSpec(chosen.value, 'registry');
   if (registry === 'grpc' || registry === 'docker') {
     notices.push(`registry: ${registry} is for the CloudQuery CLI; this command starts the plugin itself`);
@@ -145,34 +160,30 @@ function ourSource(sources: readonly Block[], path: string, notices: string[]): 
   return chosen;
 }
 
-function readDestination(block: Block): { name: string; connectionString: string | undefined } {
+function isOurs({ value }: Block): boolean {
+  return String(inSpec(value, 'path')).includes('aws-delegation');
+}
+
+function readDestination(block: Block): DestinationSpec {
   const destination = check(destinationSchema, block, 'destination');
   const refuse = (key: string, why: string) => {
     throw new UsageError(`${block.at(['spec', key])}: ${why}`);
   };
-  const mode = destination.write_mode ?? 'overwrite-delete-stale';
-  if (mode !== 'overwrite-delete-stale') {
-    refuse(
-      'write_mode',
-      `write_mode: ${mode} is not run by this version. Use overwrite-delete-stale (the default), or \`cloudquery sync\`.`,
-    );
-  }
-  if (destination.migrate_mode === 'forced') {
-    refuse(
-      'migrate_mode',
-      'migrate_mode: forced is not run by this version. Use safe (the default), or `cloudquery sync`.',
-    );
-  }
   if (destination.pk_mode === 'cq-id-only') {
     refuse('pk_mode', 'pk_mode: cq-id-only is not run by this version. Use default, or `cloudquery sync`.');
   }
   if (destination.sync_group_id) {
-    refuse('sync_group_id', 'sync_group_id does not go with overwrite-delete-stale. Remove it.');
+    refuse('sync_group_id', 'sync_group_id is not run by this version. Remove it, or use `cloudquery sync`.');
   }
   if (destination.transformers && destination.transformers.length > 0) {
     refuse('transformers', 'transformers are plugins of the CloudQuery CLI. Remove them, or use `cloudquery sync`.');
   }
-  return { name: destination.name, connectionString: destination.spec?.connection_string };
+  return {
+    name: destination.name,
+    connectionString: destination.spec?.connection_string,
+    writeMode: destination.write_mode ?? 'overwrite-delete-stale',
+    migrateMode: destination.migrate_mode ?? 'safe',
+  };
 }
 
 function isPostgresql(block: unknown): boolean {

@@ -4,7 +4,17 @@ import { discovery1, pluginV3 } from '@cloudquery/plugin-pb-javascript';
 import type { Client, ClientBase } from 'pg';
 import { connect, DatabaseError, disconnect, errorCode, errorMessage } from '../postgres/index.js';
 import { rowsAreSafe, SyncError, SyncInterrupted, UsageError } from './errors.js';
+import {
+  migrateTables,
+  planMigration,
+  problemLines,
+  quote,
+  unfitError,
+  type Change,
+  type MigrateMode,
+} from './migrate.js';
 import { lastLines, startPlugin, type PluginLog, type PluginProcess } from './plugin_process.js';
+import { decodeSchema, type WriteMode } from './schema.js';
 import type { SourceSpec } from './spec.js';
 import type { Outcome, ReadProblem, SyncSummary } from './summary.js';
 import { readsTable, SyncWriter, timestampText, type WrittenTable } from './writer.js';
@@ -23,6 +33,12 @@ export interface SyncProgress {
 export interface SyncOptions {
   readonly spec: SourceSpec;
   readonly databaseUrl: string;
+  /** `overwrite-delete-stale` by default. */
+  readonly writeMode?: WriteMode;
+  /** `safe` by default. */
+  readonly migrateMode?: MigrateMode;
+  /** Asked before anything is read, where `forced` has to drop tables: the text lists them with their rows. */
+  readonly confirmDrop?: (text: string) => Promise<boolean>;
   /** Program and first arguments; `serve` and its options are added. */
   readonly pluginCommand: readonly string[];
   /** Of the plugin; ours by default. */
@@ -33,6 +49,8 @@ export interface SyncOptions {
   readonly onLog?: (line: PluginLog) => void;
   /** Views, in the same transaction, after the rows are there. */
   readonly install?: (client: ClientBase) => Promise<void>;
+  /** The opposite, before tables are dropped; `install` follows then. */
+  readonly uninstall?: (client: ClientBase) => Promise<void>;
 }
 
 const readyTimeoutMs = 20_000;
@@ -152,6 +170,18 @@ async function receive(options: Receiving): Promise<Summary> {
     });
     await unary((done) => source.Init(init, done));
     signal.throwIfAborted();
+    const { tables } = await unary<v3.GetTables.Response>((done) =>
+      source.GetTables(
+        new v3.GetTables.Request({
+          tables: [...spec.tables],
+          skip_tables: [...spec.skipTables],
+          skip_dependent_tables: spec.skipDependentTables,
+        }),
+        done,
+      ),
+    );
+    const mayDrop = await agreeOnTables(options, tables);
+    signal.throwIfAborted();
 
     const call = source.Sync(
       new v3.Sync.Request({
@@ -168,7 +198,7 @@ async function receive(options: Receiving): Promise<Summary> {
     signal.addEventListener('abort', cancel, { once: true });
     try {
       report.phase('reading');
-      return await write(options, call);
+      return await write({ ...options, mayDrop }, call);
     } finally {
       signal.removeEventListener('abort', cancel);
       call.cancel();
@@ -181,10 +211,72 @@ async function receive(options: Receiving): Promise<Summary> {
   }
 }
 
-async function write(options: Receiving, stream: AsyncIterable<v3.Sync.Response>): Promise<Summary> {
+/**
+ * Tables that do not fit end the sync here, before AWS is read for an hour, or are agreed to be dropped: returns which.
+ */
+async function agreeOnTables(options: Receiving, announced: readonly Uint8Array[]): Promise<ReadonlySet<string>> {
+  const { client, spec, writeMode = 'overwrite-delete-stale' } = options;
+  const shape = { writeMode, isKeyedByCqId: spec.deterministicCqId };
+  const tables = announced.map((schema) => decodeSchema(schema, shape));
+  const unfit = (await planMigration(client, tables)).filter(({ problems }) => problems.length > 0);
+  if (unfit.length === 0) return new Set();
+  if (options.migrateMode !== 'forced') throw unfitError(unfit);
+
+  const mayDrop = new Set(unfit.map(({ table }) => table.name));
+  // Nobody is asked for what cannot be done: somebody's view on one of the tables shows here.
+  await client.query(`begin; set local lock_timeout = ${lockTimeoutMs}`);
+  try {
+    const names = unfit.map(({ table }) => table);
+    await migrateTables(client, names, { mayDrop, beforeDrop: beforeDrop(options), onNotice: () => undefined });
+  } finally {
+    await client.query('rollback').catch(() => undefined);
+  }
+  const text =
+    `Forced migration: these tables do not fit and are dropped with all their rows, those of other sources and of earlier syncs ` +
+    `included, and with the indexes and grants on them. They are created anew in the transaction of this sync:\n` +
+    `${problemLines(unfit)}\n${await countRows(client, unfit)}`;
+  if ((await options.confirmDrop?.(text)) !== true) {
+    throw new UsageError('The forced migration was not confirmed. Nothing was read or written.');
+  }
+  return mayDrop;
+}
+
+/** `  aws_x: 12 rows (10 of "one", 2 of "other")` */
+async function countRows(client: Client, changes: readonly Change[]): Promise<string> {
+  const lines: string[] = [];
+  for (const { table, existingColumns } of changes) {
+    // Another tool's table may have none.
+    const sourceName = existingColumns.has('_cq_source_name') ? '_cq_source_name' : 'null';
+    const { rows } = await client.query<{ source: string | null; count: string }>(
+      `select ${sourceName} as source, count(*)::text as count from ${quote(table.name)} group by 1 order by 1`,
+    );
+    const total = rows.reduce((sum, { count }) => sum + Number(count), 0);
+    const parts = rows.map(({ source: name, count }) => `${count} of ${name === null ? 'no source' : `"${name}"`}`);
+    lines.push(`  ${table.name}: ${total} row${total === 1 ? '' : 's'}${total === 0 ? '' : ` (${parts.join(', ')})`}`);
+  }
+  return lines.join('\n');
+}
+
+function beforeDrop({ uninstall }: SyncOptions): (client: ClientBase) => Promise<void> {
+  return async (client) => {
+    await client.query(`select pg_advisory_xact_lock(${installLock})`);
+    await uninstall?.(client);
+  };
+}
+
+interface Writing extends Receiving {
+  readonly mayDrop: ReadonlySet<string>;
+}
+
+async function write(options: Writing, stream: AsyncIterable<v3.Sync.Response>): Promise<Summary> {
   const { client, spec, syncTime, signal, report, onNotice } = options;
   const tableErrors: { tableName: string; error: string }[] = [];
-  const writer = new SyncWriter(client, spec.name, syncTime);
+  const writer = new SyncWriter(client, {
+    sourceName: spec.name,
+    syncTime,
+    writeMode: options.writeMode ?? 'overwrite-delete-stale',
+    migration: { mayDrop: options.mayDrop, beforeDrop: beforeDrop(options), onNotice },
+  });
   let hasBegun = false;
   // The plugin reads everything before it sends anything: the transaction is open for seconds.
   const begin = async () => {
@@ -319,14 +411,8 @@ async function within<Result>(ms: number, promise: Promise<Result>): Promise<Res
 
 /** PostgreSQL's own errors, said for somebody who runs a sync. */
 function describe(error: unknown): Error {
-  if (
-    error instanceof UsageError ||
-    error instanceof SyncError ||
-    error instanceof SyncInterrupted ||
-    error instanceof DatabaseError
-  ) {
-    return error;
-  }
+  // An error with an exit code is written for the user, whichever room it comes from.
+  if (error instanceof Error && typeof (error as { exitCode?: unknown }).exitCode === 'number') return error;
   return databaseFailure(error);
 }
 
@@ -351,6 +437,9 @@ function databaseFailure(error: unknown): Error {
     case '40001':
       return say(`it was in the way of another transaction: ${message}`, 'Run the sync again.');
     case '42501':
+      if (message.startsWith('must be owner')) {
+        return say(message, 'To change a table, run the sync once as its owner.');
+      }
       return say(
         message,
         'Grant this user TEMPORARY on the database, CREATE on the schema, and INSERT, UPDATE, DELETE and SELECT on the tables.',

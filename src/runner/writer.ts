@@ -2,8 +2,8 @@ import type { ClientBase } from 'pg';
 import { BinaryCopy } from '../postgres/index.js';
 import { fieldWriters } from './encode.js';
 import { SyncError } from './errors.js';
-import { migrateTables, quote } from './migrate.js';
-import { columnName, decodeRecords, decodeSchema, tableName, type TableSchema } from './schema.js';
+import { migrateTables, quote, type MigrateOptions } from './migrate.js';
+import { columnName, decodeRecords, decodeSchema, tableName, type TableSchema, type WriteMode } from './schema.js';
 
 export const readsTable = 'aws_delegation_reads';
 
@@ -12,10 +12,19 @@ const analyzeFromRows = 1000n;
 
 interface Staged {
   readonly table: TableSchema;
-  readonly staging: string;
+  /** A temporary table with the rows in their order; in write mode `append` the table itself. */
+  readonly target: string;
   /** Columns that the records have; a record of another set of columns is an error. */
   readonly columns: readonly string[];
   rows: bigint;
+}
+
+export interface WriterOptions {
+  readonly sourceName: string;
+  /** Microseconds since 1970. */
+  readonly syncTime: bigint;
+  readonly writeMode: WriteMode;
+  readonly migration: MigrateOptions;
 }
 
 /** What became of one table. */
@@ -31,7 +40,8 @@ export interface WrittenTable {
 
 /**
  * Writes one sync inside a transaction that the caller opened and ends: announced tables are migrated, records go by COPY
- * into temporary tables, and `finish` merges these and removes what is stale.
+ * into temporary tables, and `finish` merges these and removes what is stale. In write mode `append` they go straight into
+ * the tables.
  */
 export class SyncWriter {
   /** Tables of which the plugin reported no read at all, known after `finish`. */
@@ -40,19 +50,23 @@ export class SyncWriter {
   private readonly staged = new Map<string, Staged>();
   private toMigrate: TableSchema[] = [];
   private copying: { readonly staged: Staged; readonly copy: BinaryCopy } | undefined;
+  private readonly sourceName: string;
   private readonly sourceNameBytes: Buffer;
+  private readonly syncTime: bigint;
+  private readonly isAppend: boolean;
 
   constructor(
     private readonly client: ClientBase,
-    private readonly sourceName: string,
-    /** Microseconds since 1970. */
-    private readonly syncTime: bigint,
+    private readonly options: WriterOptions,
   ) {
-    this.sourceNameBytes = Buffer.from(sourceName);
+    this.sourceName = options.sourceName;
+    this.sourceNameBytes = Buffer.from(options.sourceName);
+    this.syncTime = options.syncTime;
+    this.isAppend = options.writeMode === 'append';
   }
 
   announce(schema: Uint8Array): void {
-    const table = decodeSchema(schema);
+    const table = decodeSchema(schema, this.options);
     this.announced.set(table.name, table);
     this.toMigrate.push(table);
   }
@@ -66,7 +80,8 @@ export class SyncWriter {
       const writers = fieldWriters(name, batch);
       for (let row = 0; row < batch.numRows; row++) {
         copy.copy.startRow();
-        copy.copy.int8(copy.staged.rows++);
+        if (!this.isAppend) copy.copy.int8(copy.staged.rows);
+        copy.staged.rows++;
         copy.copy.timestamp(this.syncTime);
         copy.copy.bytes(this.sourceNameBytes);
         for (const write of writers) write(row, copy.copy);
@@ -95,7 +110,7 @@ export class SyncWriter {
     await this.endCopy();
     const tables = this.toMigrate;
     this.toMigrate = [];
-    await migrateTables(this.client, tables);
+    await migrateTables(this.client, tables, this.options.migration);
   }
 
   private async copyInto(name: string, columns: readonly string[]): Promise<NonNullable<SyncWriter['copying']>> {
@@ -103,8 +118,8 @@ export class SyncWriter {
     if (this.copying?.staged.table.name !== name) {
       await this.endCopy();
       const staged = this.staged.get(name) ?? (await this.stage(name, columns));
-      const all = [ordinal, '_cq_sync_time', '_cq_source_name', ...staged.columns];
-      const target = `${staged.staging} (${all.map(quote).join(', ')})`;
+      const all = [...(this.isAppend ? [] : [ordinal]), '_cq_sync_time', '_cq_source_name', ...staged.columns];
+      const target = `${staged.target} (${all.map(quote).join(', ')})`;
       this.copying = { staged, copy: new BinaryCopy(this.client, target, all.length) };
     }
     if (!sameList(this.copying.staged.columns, columns)) {
@@ -118,33 +133,42 @@ export class SyncWriter {
     if (table === undefined) {
       throw new SyncError(`${name}: the plugin sent rows of a table that it did not announce. Update aws-delegation.`);
     }
-    const definitions = table.columns.map((column) => `${quote(column.name)} ${column.type}`);
     const missing = columns.find((column) => !table.columns.some((one) => one.name === column));
     if (missing !== undefined) {
       throw new SyncError(
         `${name}: the plugin sent the column ${missing}, which it did not announce. Update aws-delegation.`,
       );
     }
-    // Named by number: the name of the table may have all the 63 bytes that there are.
-    const staging = `pg_temp.${quote(`_cq_staging_${this.staged.size + 1}`)}`;
-    await this.client.query(
-      `create temporary table ${staging.slice('pg_temp.'.length)} (${quote(ordinal)} bigint, ${definitions.join(', ')}) on commit drop`,
-    );
-    const staged: Staged = { table, staging, columns, rows: 0n };
+    const target = this.isAppend ? quote(name) : await this.createStaging(table);
+    const staged: Staged = { table, target, columns, rows: 0n };
     this.staged.set(name, staged);
     return staged;
+  }
+
+  private async createStaging(table: TableSchema): Promise<string> {
+    const definitions = table.columns.map((column) => `${quote(column.name)} ${column.type}`);
+    // Named by number: the name of the table may have all the 63 bytes that there are.
+    const staging = quote(`_cq_staging_${this.staged.size + 1}`);
+    await this.client.query(
+      `create temporary table ${staging} (${quote(ordinal)} bigint, ${definitions.join(', ')}) on commit drop`,
+    );
+    return `pg_temp.${staging}`;
   }
 
   async finish(): Promise<WrittenTable[]> {
     await this.migrate();
     await this.endCopy();
     const rows = new Map<string, number>();
-    for (const staged of this.staged.values()) rows.set(staged.table.name, await this.merge(staged));
+    for (const staged of this.staged.values()) {
+      rows.set(staged.table.name, this.isAppend ? Number(staged.rows) : await this.merge(staged));
+      // Autovacuum looks a minute later at the earliest, and the rules join these tables now.
+      if (staged.rows >= analyzeFromRows) await this.client.query(`analyze ${quote(staged.table.name)}`);
+    }
 
     const written: WrittenTable[] = [];
-    const hasReads = this.staged.has(readsTable);
+    const removesStale = this.options.writeMode === 'overwrite-delete-stale' && this.staged.has(readsTable);
     for (const table of this.announced.values()) {
-      const stale = hasReads ? await this.removeStale(table) : { removed: 0, kept: 0 };
+      const stale = removesStale ? await this.removeStale(table) : { removed: 0, kept: 0 };
       written.push({
         name: table.name,
         rows: rows.get(table.name) ?? 0,
@@ -156,18 +180,16 @@ export class SyncWriter {
   }
 
   private async merge(staged: Staged): Promise<number> {
-    const { table, staging } = staged;
+    const { table, target } = staged;
     const names = table.columns.map(({ name }) => quote(name));
     const key = table.primaryKey.map(quote).join(', ');
     const updates = names.map((name) => `${name} = excluded.${name}`).join(', ');
     // The same key twice in one sync: the last one stays, as it does where rows are written one by one.
     const { rowCount } = await this.client.query(
       `insert into ${quote(table.name)} (${names.join(', ')})
-        select distinct on (${key}) ${names.join(', ')} from ${staging} order by ${key}, ${quote(ordinal)} desc
+        select distinct on (${key}) ${names.join(', ')} from ${target} order by ${key}, ${quote(ordinal)} desc
         on conflict (${key}) do update set ${updates}`,
     );
-    // Autovacuum looks a minute later at the earliest, and the rules join these tables now.
-    if (staged.rows >= analyzeFromRows) await this.client.query(`analyze ${quote(table.name)}`);
     return rowCount ?? 0;
   }
 

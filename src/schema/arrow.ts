@@ -31,11 +31,14 @@ const arrowTypes: Record<ColumnType, () => DataType> = {
   uuid: () => new UUIDType(),
 };
 
+/** Which columns are announced as the primary key; the values are the same either way. */
+export type AnnouncedKey = 'natural' | '_cq_id';
+
 /**
  * The schema that a CloudQuery client is told. Beside CloudQuery's own keys its metadata names the columns by which
  * aws_delegation_reads tells apart what was read and what was not, so that a client can keep the rows of the latter.
  */
-export function arrowSchemaOf(table: Table, parent: Table | null): Schema {
+export function arrowSchemaOf(table: Table, parent: Table | null, key: AnnouncedKey = 'natural'): Schema {
   const schema = toArrowSchema(
     createTable({
       name: table.name,
@@ -43,7 +46,9 @@ export function arrowSchemaOf(table: Table, parent: Table | null): Schema {
       description: `${table.description} Source: ${table.source}`,
       parent: parent === null ? null : createTable({ name: parent.name }),
       columns: [...cloudQueryColumns, ...table.columns].map(({ name, type, description }) => {
-        const primaryKey = table.primaryKey.includes(name);
+        // With `_cq_id` as the key the natural one may be null, as in Go plugins: the official destination makes it so in a
+        // table that it converts, and would refuse the next sync if we said otherwise.
+        const primaryKey = key === '_cq_id' ? name === '_cq_id' : table.primaryKey.includes(name);
         return createColumn({
           name,
           type: arrowTypes[type](),

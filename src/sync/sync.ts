@@ -1,5 +1,6 @@
 import { tableToIPC, Table as ArrowTable } from '@cloudquery/plugin-sdk-javascript/arrow';
 import type { Identity } from '../aws/index.js';
+import type { AnnouncedKey } from '../schema/arrow.js';
 import { flatten, type ReadRecord, type Table } from '../schema/index.js';
 import { readEverywhere, untilDone, type Reads } from './places.js';
 import { failureText, tableErrors } from './problems.js';
@@ -16,6 +17,8 @@ export interface SyncOptions extends Reads {
   reads: Table;
   onDenied: 'report' | 'fail';
   onFailure: 'report' | 'fail';
+  /** `_cq_id` where the client wants it as the only key. */
+  key: AnnouncedKey;
   onProgress: (progress: Progress) => void;
 }
 
@@ -72,7 +75,9 @@ async function readAll(
   const { session, settings, selected, atlas, signal } = options;
   const tables = selected.filter(({ name }) => name !== options.reads.name);
   const writers = new Map<string, TableWriter>();
-  addWriters(writers, [...tables, options.reads], null, spool, identity.accountId);
+  addWriters(writers, [...tables, options.reads], null, (table, parent) => {
+    return new TableWriter(table, parent, spool, identity.accountId, options.key);
+  });
   const walk = new Walk({
     session,
     identity,
@@ -108,12 +113,11 @@ function addWriters(
   writers: Map<string, TableWriter>,
   tables: readonly Table[],
   parent: Table | null,
-  spool: Spool,
-  accountId: string,
+  writerOf: (table: Table, parent: Table | null) => TableWriter,
 ): void {
   for (const table of tables) {
-    writers.set(table.name, new TableWriter(table, parent, spool, accountId));
-    addWriters(writers, table.relations, table, spool, accountId);
+    writers.set(table.name, writerOf(table, parent));
+    addWriters(writers, table.relations, table, writerOf);
   }
 }
 

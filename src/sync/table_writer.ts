@@ -1,5 +1,5 @@
 import type { Schema } from '@cloudquery/plugin-sdk-javascript/arrow';
-import { arrowSchemaOf, cloudQueryColumns, cqId } from '../schema/arrow.js';
+import { arrowSchemaOf, cloudQueryColumns, cqId, type AnnouncedKey } from '../schema/arrow.js';
 import type { Table, TableColumn } from '../schema/index.js';
 import { encodeRecordBatch, type Row } from './record_batch.js';
 import { SpoolError, type Spool } from './spool.js';
@@ -23,8 +23,9 @@ export class TableWriter {
     parent: Table | null,
     readonly spool: Spool,
     readonly accountId: string,
+    key: AnnouncedKey = 'natural',
   ) {
-    this.schema = arrowSchemaOf(table, parent);
+    this.schema = arrowSchemaOf(table, parent, key);
     this.#columns = [...cloudQueryColumns, ...table.columns];
     this.#key = table.primaryKey
       .map((name) => ({ name, index: this.#columns.findIndex((column) => column.name === name) }))

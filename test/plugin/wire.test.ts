@@ -171,6 +171,71 @@ describe('a plain gRPC client', () => {
     ).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
   });
 
+  it('brings relations of a table only where they are not to be skipped', async () => {
+    const source = await start();
+    await source.init(specFor(simulator));
+    const announced = async (skipDependentTables: boolean): Promise<(string | undefined)[]> => {
+      const tables = ['aws_organizations_delegated_administrators'];
+      const request = { tables, skip_tables: [], skip_dependent_tables: skipDependentTables };
+      const messages = await messagesOf(source.client.Sync(new plugin.Sync.Request(request)));
+      return messages.filter((message) => message.has_migrate_table).map((m) => nameOf(m.migrate_table.table));
+    };
+    expect(await announced(true)).not.toContain('aws_organizations_delegated_services');
+    expect(await announced(false)).toContain('aws_organizations_delegated_services');
+  });
+
+  it('with deterministic_cq_id has _cq_id as the only key, of the same values', async () => {
+    const source = await start();
+    await source.init(specFor(simulator));
+    const read = async (deterministic: boolean) => {
+      const request = { tables: ['aws_organizations_accounts'], deterministic_cq_id: deterministic };
+      const messages = await messagesOf(source.client.Sync(new plugin.Sync.Request(request)));
+      const schemas = messages
+        .filter((message) => message.has_migrate_table || message.has_insert)
+        .map((message) => tableFromIPC(message.has_insert ? message.insert.record : message.migrate_table.table))
+        .filter(({ schema }) => schema.metadata.get('cq:table_name') === 'aws_organizations_accounts');
+      return {
+        keys: schemas.map(({ schema }) =>
+          schema.fields
+            .filter(({ metadata }) => metadata.get('cq:extension:primary_key') === 'true')
+            .map(({ name }) => name),
+        ),
+        notNull: schemas[0]?.schema.fields.filter(({ nullable }) => !nullable).map(({ name }) => name),
+        ids: schemas.flatMap((table) => table.toArray().map((row: { _cq_id: Uint8Array }) => [...row._cq_id].join())),
+      };
+    };
+    const natural = await read(false);
+    const deterministic = await read(true);
+    expect(natural.keys).toEqual([
+      ['request_account_id', 'arn'],
+      ['request_account_id', 'arn'],
+    ]);
+    // Of the table and of its records: the official destination decides by the latter how it inserts.
+    expect(deterministic.keys).toEqual([['_cq_id'], ['_cq_id']]);
+    expect(deterministic.notNull).toEqual(['_cq_id']);
+    expect(deterministic.ids).toEqual(natural.ids);
+    expect(new Set(natural.ids).size).toBe(simulator.scenario.organization?.accounts.length);
+  });
+
+  it('is refused a shard of the work, before AWS is asked anything', async () => {
+    const source = await start();
+    await source.init(specFor(simulator));
+    const shard = (total: number) =>
+      messagesOf(
+        source.client.Sync(
+          new plugin.Sync.Request({ tables: ['*'], shard: new plugin.Sync.Request.Shard({ num: 1, total }) }),
+        ),
+      );
+    await expect(shard(4)).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: expect.stringContaining(
+        'More machines do not make one organization faster (the rates are per organization)',
+      ) as string,
+    });
+    expect(simulator.requests).toEqual([]);
+    expect((await shard(1)).length).toBeGreaterThan(0);
+  });
+
   it('is told why a sync failed, and gets no table of it', async () => {
     simulator.fault({ operation: 'organizations:ListRoots', kind: 'throttle' });
     const source = await start();

@@ -172,7 +172,6 @@ server.addService(v3.UnimplementedPluginService.definition, {
   GetName: unimplemented,
   GetVersion: unimplemented,
   GetSpecSchema: unimplemented,
-  GetTables: unimplemented,
   Close: unimplemented,
   TestConnection: unimplemented,
   TransformSchema: unimplemented,
@@ -184,6 +183,11 @@ server.addService(v3.UnimplementedPluginService.definition, {
       writeFileSync(script.requests, JSON.stringify({ args, init: Buffer.from(call.request.spec).toString() }));
     if (script.init) done(script.init);
     else done(null, new v3.Init.Response());
+  },
+  GetTables: (_, done) => {
+    const announced = script.steps.filter((step) => step.migrate).map((step) => schemaOf(step.migrate));
+    const tables = announced.map((schema) => tableToIPC(new Table(schema), 'stream'));
+    done(null, new v3.GetTables.Response({ tables }));
   },
   Sync: (call) => {
     if (script.requests) {

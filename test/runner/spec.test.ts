@@ -57,7 +57,12 @@ test('a source and a destination', async () => {
       deterministicCqId: false,
       pluginSpec: { regions: ['us-east-1'] },
     },
-    destination: { name: 'postgresql', connectionString: 'postgresql://u@h/d' },
+    destination: {
+      name: 'postgresql',
+      connectionString: 'postgresql://u@h/d',
+      writeMode: 'overwrite-delete-stale',
+      migrateMode: 'safe',
+    },
     notices: [],
   });
 });
@@ -160,17 +165,21 @@ test('what is missing or of a wrong type', async () => {
 test('modes that are not run are refused by name', async () => {
   const withKey = (line: string) => `${source}---\n${destination.replace('  version', `  ${line}\n  version`)}`;
   for (const [line, says] of [
-    ['write_mode: append', 'write_mode: append is not run by this version. Use overwrite-delete-stale'],
-    ['write_mode: overwrite', 'write_mode: overwrite is not run'],
-    ['migrate_mode: forced', 'migrate_mode: forced is not run'],
+    ['write_mode: replace', '`write_mode` must be one of overwrite-delete-stale, overwrite, append'],
+    ['migrate_mode: brutal', '`migrate_mode` must be one of safe, forced'],
     ['pk_mode: cq-id-only', 'pk_mode: cq-id-only is not run'],
-    ["sync_group_id: '{{YEAR}}'", 'sync_group_id does not go with'],
+    ["sync_group_id: '{{YEAR}}'", 'sync_group_id is not run'],
     ['transformers: [basic]', 'transformers are plugins'],
   ] as const) {
     expect(await refusal(withKey(line), { DSN: 'x' })).toContain(says);
     expect(await refusal(withKey(line), { DSN: 'x' })).toMatch(/^spec\.yml, line 16: /);
   }
-  await readText(withKey('write_mode: overwrite-delete-stale'), { DSN: 'x' });
+  for (const writeMode of ['overwrite-delete-stale', 'overwrite', 'append']) {
+    const file = await readText(withKey(`write_mode: ${writeMode}`), { DSN: 'x' });
+    expect(file.destination).toMatchObject({ writeMode, migrateMode: 'safe' });
+  }
+  const file = await readText(withKey('migrate_mode: forced'), { DSN: 'x' });
+  expect(file.destination).toMatchObject({ writeMode: 'overwrite-delete-stale', migrateMode: 'forced' });
   expect(
     await refusal(source.replace('  spec:', '  backend_options: {table_name: t, connection: c}\n  spec:')),
   ).toContain('not used by any table');
@@ -189,6 +198,23 @@ test('more than one source and destination: ours runs, the others are named', as
   expect(file.notices).toEqual([
     'source aws of spec.yml is left out: `cloudquery sync` runs them',
     'destination bucket of spec.yml is left out: one PostgreSQL is written',
+  ]);
+  // Wherever ours stands among them, and whatever else it is told to write to.
+  const turned = await readText([destination, s3, both, other].join('---\n'), { DSN: 'postgresql://h/d' });
+  expect({ ...turned, notices: [...turned.notices] }).toEqual(file);
+  const second = destination.replace('name: postgresql', 'name: copy').replace('${DSN}', 'postgresql://h/copy');
+  const twoDatabases = await readText(
+    [source.replace('[postgresql]', '[postgresql, copy]'), destination, second].join('---\n'),
+    { DSN: 'postgresql://h/d' },
+  );
+  expect(twoDatabases.destination?.name).toBe('postgresql');
+  expect(twoDatabases.notices).toEqual(['destination copy of spec.yml is left out: one PostgreSQL is written']);
+  const twoOrganizations = await readText(
+    [source, source.replace('name: delegation', 'name: subsidiary')].join('---\n'),
+  );
+  expect(twoOrganizations.source.name).toBe('delegation');
+  expect(twoOrganizations.notices).toEqual([
+    'source subsidiary of spec.yml is left out: one is run at a time, each from a file of its own',
   ]);
   expect(await refusal([source.replace('[postgresql]', '[bucket]'), s3].join('---\n'))).toContain('is no PostgreSQL');
   expect(await refusal([source.replace('[postgresql]', '[other]'), s3].join('---\n'))).toContain(

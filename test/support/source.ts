@@ -52,9 +52,11 @@ function selectionOf({ tables, skipTables }: Options): Selection {
 export async function syncFrom(simulator: Simulator, options: Options = {}): Promise<Synced> {
   const source = new Source('test', () => undefined);
   source.init(Buffer.from(JSON.stringify(specFor(simulator, options))), false);
-  const selection = selectionOf(options);
   const synced: Synced = { tables: {}, ids: {}, reads: [], errors: {}, announced: [] };
-  for await (const message of source.sync(selection, options.signal ?? new AbortController().signal)) {
+  for await (const message of source.sync(
+    { selection: selectionOf(options), deterministicCqId: false, shards: 1 },
+    options.signal ?? new AbortController().signal,
+  )) {
     if (message.kind === 'migrate') {
       synced.announced.push(message.table);
       synced.tables[message.table] = [];

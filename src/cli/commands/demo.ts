@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { runSync, startProgress, type SyncSummary } from '../../runner/index.js';
-import { installViews } from '../../rules/index.js';
+import { installViews, uninstallViews } from '../../rules/index.js';
 import { startSimulator } from '../../simulator/index.js';
 import { openEmbeddedDatabase, withDatabase } from '../database.js';
 import { exitCode } from '../exit_code.js';
@@ -62,8 +62,12 @@ async function syncDemo(databaseUrl: string, signal: AbortSignal): Promise<SyncS
       onProgress: (state) => {
         progress.update(state);
       },
+      // What an older version left here is worth nothing.
+      migrateMode: 'forced',
+      confirmDrop: () => Promise.resolve(true),
       onNotice: tell,
       install: (client) => installViews(client, queriesDirectory),
+      uninstall: (client) => uninstallViews(client, queriesDirectory),
     });
   } finally {
     progress.stop();

@@ -1,20 +1,25 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import {
   readSpecFile,
   runSync,
   startProgress,
   summaryLine,
   writeSummary,
+  type MigrateMode,
   type SyncSummary,
 } from '../../runner/index.js';
-import { installViews } from '../../rules/index.js';
-import { openDatabase, withDatabase } from '../database.js';
+import { installViews, uninstallViews } from '../../rules/index.js';
+import { UsageError } from '../errors.js';
+import { openDatabase, withDatabase, type Database } from '../database.js';
 import { binPath, queriesDirectory } from '../package.js';
-import { interruptible, tell } from '../terminal.js';
+import { canAsk, interruptible, isYes, tell } from '../terminal.js';
 
 interface Options {
   database?: string;
   summary?: string;
+  migrateMode?: MigrateMode;
+  yes?: boolean;
+  shard?: string;
 }
 
 export function addSync(program: Command): void {
@@ -24,39 +29,73 @@ export function addSync(program: Command): void {
     .argument('[spec]', 'a CloudQuery spec file', 'spec.yml')
     .option('--database <url>', 'instead of the destination of the spec')
     .option('--summary <file>', 'write what was synced, as JSON')
+    .addOption(
+      new Option(
+        '--migrate-mode <mode>',
+        'instead of migrate_mode of the destination; forced drops tables that do not fit',
+      ).choices(['safe', 'forced']),
+    )
+    .option('--yes', 'drop them without a question')
+    // Of the CloudQuery CLI; who tries it here should read why not.
+    .addOption(new Option('--shard <shard>').hideHelp())
     .addHelpText(
       'after',
       '\nThe database is --database, the destination of the spec, DATABASE_URL or the embedded PostgreSQL, in this order.' +
         '\nExit codes: 0 all read, 2 something denied or not read, 3 wrong usage or spec, 4 the run failed, 130 interrupted.',
     )
     .action(async (specPath: string, options: Options) => {
+      refuseShards(options.shard);
       const { source, destination, notices } = readSpecFile(specPath, { env: process.env, cwd: process.cwd() });
       for (const notice of notices) tell(notice);
       const open = openDatabase({ flag: options.database, destination: destination?.connectionString }, tell);
-      const summary = await withDatabase(open, async (database) => {
-        const progress = startProgress();
+      const work = async (database: Database, signal: AbortSignal): Promise<SyncSummary> => {
+        let progress = startProgress();
+        const confirmDrop = async (text: string): Promise<boolean> => {
+          progress.stop();
+          tell(text);
+          if (options.yes === true) return true;
+          if (!canAsk()) {
+            throw new UsageError(
+              'There is no terminal to ask whether these tables may be dropped. Give --yes if they may. Nothing was read or written.',
+            );
+          }
+          const answer = await isYes('Drop these tables and create them anew? [y/N] ', signal);
+          progress = startProgress();
+          return answer;
+        };
         try {
-          return await interruptible((signal) =>
-            runSync({
-              spec: source,
-              databaseUrl: database.url,
-              pluginCommand: [process.execPath, binPath],
-              signal,
-              onProgress: (state) => {
-                progress.update(state);
-              },
-              onNotice: tell,
-              install: (client) => installViews(client, queriesDirectory),
-            }),
-          );
+          return await runSync({
+            spec: source,
+            databaseUrl: database.url,
+            pluginCommand: [process.execPath, binPath],
+            signal,
+            ...(destination && { writeMode: destination.writeMode }),
+            migrateMode: options.migrateMode ?? destination?.migrateMode ?? 'safe',
+            confirmDrop,
+            onProgress: (state) => {
+              progress.update(state);
+            },
+            onNotice: tell,
+            install: (client) => installViews(client, queriesDirectory),
+            uninstall: (client) => uninstallViews(client, queriesDirectory),
+          });
         } finally {
           progress.stop();
         }
-      });
+      };
+      const summary = await withDatabase(open, (database) => interruptible((signal) => work(database, signal)));
       if (options.summary !== undefined) await writeSummary(options.summary, summary);
       tellSummary(summary);
       process.exitCode = summary.exitCode;
     });
+}
+
+function refuseShards(shard: string | undefined): void {
+  if (shard === undefined || shard === '1/1') return;
+  throw new UsageError(
+    `--shard ${shard}: More machines do not make one organization faster (the rates are per organization). Leave --shard out; several ` +
+      'organizations are several sources, each synced by a run of its own. Nothing was read or written.',
+  );
 }
 
 /** The line for a log, and below it what is missing. */

@@ -86,7 +86,7 @@ function humanText({ identity, calls }: ProbeResult): string {
     drawTable([head, ...rows], {
       // A narrow terminal folds the lines; an action that is cut could not be copied.
       width: Math.max(widthOf(process.stdout), 120),
-      smallest: [45, 9, 7, 9, 9],
+      smallest: [Math.max(...groups.map(({ operation }) => operation.length)), 9, 8, 9, 9],
     }),
     '',
     ...bad.map(({ operation, regions, message }) => `${operation} in ${regions.join(', ')}:\n  ${message ?? ''}`),
