@@ -8,9 +8,11 @@ const nonEmpty = z.string().min(1, 'expected some text');
 const region = nonEmpty.superRefine((name, context) => {
   if (name === '*' || isKnownRegion(name)) return;
   const near = nearestRegions(name);
+  // The wrong variable in the place of a Region may be a key.
+  const shown = /^[a-z0-9-]{1,30}$/.test(name) ? `'${name}'` : `this (${name.length} characters)`;
   context.addIssue({
     code: 'custom',
-    message: `'${name}' is no Region of AWS${near.length > 0 ? ` (did you mean ${near.join(' or ')}?)` : ''}`,
+    message: `${shown} is no Region of AWS${near.length > 0 ? ` (did you mean ${near.join(' or ')}?)` : ''}`,
   });
 });
 
@@ -107,10 +109,9 @@ export function parseSpec(bytes: Uint8Array): Spec {
   let given: unknown;
   try {
     given = source === '' ? {} : (JSON.parse(source) ?? {});
-  } catch (error) {
-    throw new SpecError(
-      `spec: expected JSON, found something else (${error instanceof Error ? error.message : String(error)}).`,
-    );
+  } catch {
+    // The parser's own message quotes the text, which may hold a key.
+    throw new SpecError(`spec: expected JSON, found ${bytes.length} bytes that are none.`);
   }
   const result = specSchema.safeParse(given, { reportInput: true });
   if (result.success) return result.data;
@@ -130,9 +131,16 @@ function describe(issue: Issue): string[] {
   if (issue.code === 'invalid_key') {
     return issue.issues.map((inner) => `${where}: '${String(issue.path.at(-1))}': ${inner.message}.`);
   }
-  const secret = /secret|token|access_key/.test(where);
-  const found = issue.code === 'custom' || secret ? '' : `, found ${shorten(issue.input)}`;
+  // Keys stand below `accounts`, and below whatever was mistaken for it.
+  const mayHoldKeys = issue.path.length === 0 || issue.path[0] === 'accounts' || typeof issue.input === 'object';
+  const found = issue.code === 'custom' ? '' : `, found ${mayHoldKeys ? kindOf(issue.input) : shorten(issue.input)}`;
   return [`${where}: ${issue.message.replace(/^Invalid (input|option): /, '').replace(/, received .*$/, '')}${found}.`];
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'a map';
+  return value === null ? 'null' : `a ${typeof value}`;
 }
 
 function shorten(value: unknown): string {
