@@ -624,7 +624,7 @@ bound_columns as (
 select
     live_columns.table_name,
     case when bool_or(live_columns.attnum is not null and bound_columns.attnum is null) then 'views_stale' else 'columns_missing' end as problem,
-    string_agg(live_columns.column_name, ', ' order by live_columns.column_name) filter (where live_columns.attnum is null or bound_columns.attnum is null) as column_names
+    string_agg(live_columns.column_name, ', ' order by live_columns.column_name collate "C") filter (where live_columns.attnum is null or bound_columns.attnum is null) as column_names
 from live_columns
 left join bound_columns
     on bound_columns.view_oid = live_columns.view_oid
@@ -811,7 +811,7 @@ select
         else
             (array_agg(
                 delegation.read_problem(listing.outcome, listing.table_name, listing.operation, listing.region, listing.scope, listing.error_code, listing.error_message)
-                order by listing.outcome, listing.operation, listing.region, listing.scope
+                order by listing.outcome collate "C", listing.operation collate "C", listing.region collate "C", listing.scope collate "C"
             ) filter (where listing.outcome not in ('ok', 'absent')))[1]
             || case when count(*) filter (where listing.outcome not in ('ok', 'absent')) > 1 then format(' (and %s more like it)', count(*) filter (where listing.outcome not in ('ok', 'absent')) - 1) else '' end
     end as read_error
@@ -1035,7 +1035,7 @@ with named as (
     select
         owner._cq_source_name as source_name,
         owner.owner,
-        string_agg(owner.selector_type || ' ' || owner.selector, ', ' order by owner.selector_type, owner.selector) as selectors
+        string_agg(owner.selector_type || ' ' || owner.selector, ', ' order by owner.selector_type collate "C", owner.selector collate "C") as selectors
     from delegation.current_aws_delegation_owners as owner
     group by owner._cq_source_name, owner.owner
 )
@@ -1089,7 +1089,7 @@ with groups as (
     group by own.source_name, own.service_id
 ),
 group_names as (
-    select groups.source_name, groups.group_id, string_agg(catalogue.name, ' and ' order by catalogue.service_id desc) as group_name
+    select groups.source_name, groups.group_id, string_agg(catalogue.name, ' and ' order by catalogue.service_id collate "C" desc) as group_name
     from groups
     join delegation.current_aws_delegation_services as catalogue
         on catalogue._cq_source_name = groups.source_name
@@ -1284,7 +1284,7 @@ through_organizations as (
     select
         delegated._cq_source_name as source_name,
         coalesce(known.group_id, delegated.service_principal) as service_id,
-        string_agg(delegated.service_principal, ', ' order by delegated.service_principal) as service_principal,
+        string_agg(delegated.service_principal, ', ' order by delegated.service_principal collate "C") as service_principal,
         null::text as region,
         'organizations' as method,
         delegated.delegated_account_id,
@@ -1889,7 +1889,7 @@ other_conditions as (
         conditions.control,
         conditions.action,
         conditions.statement_key,
-        string_agg(conditions.shown, ' and ' order by conditions.shown) as shown
+        string_agg(conditions.shown, ' and ' order by conditions.shown collate "C") as shown
     from conditions
     where conditions.kind = 'other'
     group by conditions.source_name, conditions.control, conditions.action, conditions.statement_key
@@ -1943,7 +1943,7 @@ denies_of_policies as (
         min(judged_denies.whole_label) filter (
             where judged_denies.partial_reason is null and not judged_denies.has_constants and judged_denies.account_patterns is null
         ) as whole,
-        array_agg(format('%s denies it %s', judged_denies.label, judged_denies.partial_reason) order by judged_denies.statement_key) filter (where judged_denies.partial_reason is not null) as partials,
+        array_agg(format('%s denies it %s', judged_denies.label, judged_denies.partial_reason) order by judged_denies.statement_key collate "C") filter (where judged_denies.partial_reason is not null) as partials,
         array_agg(judged_denies.statement_key) filter (
             where judged_denies.partial_reason is null and (judged_denies.has_constants or judged_denies.account_patterns is not null)
         ) as dependents
@@ -2065,7 +2065,7 @@ judged_sets as materialized (
         judged_policies.action,
         bool_or(judged_policies.allows) as allows,
         min(judged_policies.whole) as whole,
-        string_agg(array_to_string(judged_policies.partials, '; '), '; ' order by judged_policies.policy_id) as partials,
+        string_agg(array_to_string(judged_policies.partials, '; '), '; ' order by judged_policies.policy_id collate "C") as partials,
         string_agg(array_to_string(judged_policies.dependents, ','), ',') as dependents,
         min(judged_policies.text_problem) as text_problem
     from set_policies
@@ -2257,7 +2257,7 @@ judged_members as materialized (
         min(answered_members.label) filter (where not answered_members.is_void and answered_members.is_open and not answered_members.is_exempt) as open,
         string_agg(
             format('%s does not bind this account: %s', answered_members.label, case when answered_members.is_void then 'its condition is never true here' else 'it exempts the root user, all roles or all users here' end),
-            '; ' order by answered_members.label
+            '; ' order by answered_members.label collate "C"
         ) filter (where answered_members.is_void or answered_members.is_exempt) as partials
     from answered_members
     group by answered_members.source_name, answered_members.account_id, answered_members.control, answered_members.action

@@ -8,7 +8,7 @@
 with pending as (
     select
         handshake._cq_source_name as source_name,
-        string_agg(format('%s (%s, %s, expires %s)', handshake.id, handshake.action, handshake.state, coalesce(to_char(handshake.expiration_timestamp, 'YYYY-MM-DD'), 'at an unknown date')), ', ' order by handshake.id) as handshakes
+        string_agg(format('%s (%s, %s, expires %s)', handshake.id, handshake.action, handshake.state, coalesce(to_char(handshake.expiration_timestamp, 'YYYY-MM-DD'), 'at an unknown date')), ', ' order by handshake.id collate "C") as handshakes
     from delegation.current_aws_organizations_handshakes as handshake
     where handshake.action in ('ENABLE_ALL_FEATURES', 'APPROVE_ALL_FEATURES')
         and handshake.state in ('REQUESTED', 'OPEN')

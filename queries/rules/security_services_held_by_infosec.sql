@@ -63,8 +63,8 @@ services as materialized (
         services.group_id,
         services.service_name,
         -- Method 1 speaks of all services of the group, under its first.
-        array_agg(expected_owners.owner order by expected_owners.owner) as owners,
-        string_agg(expected_owners.owner, ' or ' order by expected_owners.owner) as owner_names,
+        array_agg(expected_owners.owner order by expected_owners.owner collate "C") as owners,
+        string_agg(expected_owners.owner, ' or ' order by expected_owners.owner collate "C") as owner_names,
         coalesce(bool_or(owner_sizes.owner is not null), false) as is_owner_named,
         coalesce(sum(owner_sizes.account_count), 0) as account_count
     from delegation.services
@@ -124,7 +124,7 @@ answers as materialized (
         asked.unknown_cause,
         asked.read_error,
         count(holders.label) as holder_count,
-        string_agg(holders.label, ' and ' order by holders.label) as holder_labels,
+        string_agg(holders.label, ' and ' order by holders.label collate "C") as holder_labels,
         coalesce(bool_or(holders.is_owner and holders.is_held), false) as is_held_by_owner,
         coalesce(bool_or(holders.is_stranger), false) as has_stranger,
         coalesce(bool_or(holders.is_owner_open), false) as has_open_holder
@@ -264,7 +264,7 @@ of_differences as (
                 when held_services.has_stranger then format('%s %s is held by %s, and should be held by %s alone; change the administrator', held_services.service_name, held_services.place, held_services.holder_labels, held_services.owner_names)
                 else format('%s %s is registered to %s, which does not count as held by %s; settle it or make another account its administrator', held_services.service_name, held_services.place, held_services.holder_labels, held_services.owner_names)
             end,
-            '; ' order by held_services.status, held_services.method
+            '; ' order by held_services.status collate "C", held_services.method collate "C"
         ) as reason,
         case
             when bool_or(held_services.status = 'fail') then null

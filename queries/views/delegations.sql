@@ -103,7 +103,7 @@ through_organizations as (
     select
         delegated._cq_source_name as source_name,
         coalesce(known.group_id, delegated.service_principal) as service_id,
-        string_agg(delegated.service_principal, ', ' order by delegated.service_principal) as service_principal,
+        string_agg(delegated.service_principal, ', ' order by delegated.service_principal collate "C") as service_principal,
         null::text as region,
         'organizations' as method,
         delegated.delegated_account_id,

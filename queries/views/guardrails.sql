@@ -294,7 +294,7 @@ other_conditions as (
         conditions.control,
         conditions.action,
         conditions.statement_key,
-        string_agg(conditions.shown, ' and ' order by conditions.shown) as shown
+        string_agg(conditions.shown, ' and ' order by conditions.shown collate "C") as shown
     from conditions
     where conditions.kind = 'other'
     group by conditions.source_name, conditions.control, conditions.action, conditions.statement_key
@@ -348,7 +348,7 @@ denies_of_policies as (
         min(judged_denies.whole_label) filter (
             where judged_denies.partial_reason is null and not judged_denies.has_constants and judged_denies.account_patterns is null
         ) as whole,
-        array_agg(format('%s denies it %s', judged_denies.label, judged_denies.partial_reason) order by judged_denies.statement_key) filter (where judged_denies.partial_reason is not null) as partials,
+        array_agg(format('%s denies it %s', judged_denies.label, judged_denies.partial_reason) order by judged_denies.statement_key collate "C") filter (where judged_denies.partial_reason is not null) as partials,
         array_agg(judged_denies.statement_key) filter (
             where judged_denies.partial_reason is null and (judged_denies.has_constants or judged_denies.account_patterns is not null)
         ) as dependents
@@ -470,7 +470,7 @@ judged_sets as materialized (
         judged_policies.action,
         bool_or(judged_policies.allows) as allows,
         min(judged_policies.whole) as whole,
-        string_agg(array_to_string(judged_policies.partials, '; '), '; ' order by judged_policies.policy_id) as partials,
+        string_agg(array_to_string(judged_policies.partials, '; '), '; ' order by judged_policies.policy_id collate "C") as partials,
         string_agg(array_to_string(judged_policies.dependents, ','), ',') as dependents,
         min(judged_policies.text_problem) as text_problem
     from set_policies
@@ -662,7 +662,7 @@ judged_members as materialized (
         min(answered_members.label) filter (where not answered_members.is_void and answered_members.is_open and not answered_members.is_exempt) as open,
         string_agg(
             format('%s does not bind this account: %s', answered_members.label, case when answered_members.is_void then 'its condition is never true here' else 'it exempts the root user, all roles or all users here' end),
-            '; ' order by answered_members.label
+            '; ' order by answered_members.label collate "C"
         ) filter (where answered_members.is_void or answered_members.is_exempt) as partials
     from answered_members
     group by answered_members.source_name, answered_members.account_id, answered_members.control, answered_members.action

@@ -49,7 +49,7 @@ with named as (
     select
         owner._cq_source_name as source_name,
         owner.owner,
-        string_agg(owner.selector_type || ' ' || owner.selector, ', ' order by owner.selector_type, owner.selector) as selectors
+        string_agg(owner.selector_type || ' ' || owner.selector, ', ' order by owner.selector_type collate "C", owner.selector collate "C") as selectors
     from delegation.current_aws_delegation_owners as owner
     group by owner._cq_source_name, owner.owner
 )

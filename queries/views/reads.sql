@@ -30,7 +30,7 @@ bound_columns as (
 select
     live_columns.table_name,
     case when bool_or(live_columns.attnum is not null and bound_columns.attnum is null) then 'views_stale' else 'columns_missing' end as problem,
-    string_agg(live_columns.column_name, ', ' order by live_columns.column_name) filter (where live_columns.attnum is null or bound_columns.attnum is null) as column_names
+    string_agg(live_columns.column_name, ', ' order by live_columns.column_name collate "C") filter (where live_columns.attnum is null or bound_columns.attnum is null) as column_names
 from live_columns
 left join bound_columns
     on bound_columns.view_oid = live_columns.view_oid
@@ -217,7 +217,7 @@ select
         else
             (array_agg(
                 delegation.read_problem(listing.outcome, listing.table_name, listing.operation, listing.region, listing.scope, listing.error_code, listing.error_message)
-                order by listing.outcome, listing.operation, listing.region, listing.scope
+                order by listing.outcome collate "C", listing.operation collate "C", listing.region collate "C", listing.scope collate "C"
             ) filter (where listing.outcome not in ('ok', 'absent')))[1]
             || case when count(*) filter (where listing.outcome not in ('ok', 'absent')) > 1 then format(' (and %s more like it)', count(*) filter (where listing.outcome not in ('ok', 'absent')) - 1) else '' end
     end as read_error

@@ -23,7 +23,7 @@ with groups as (
     group by own.source_name, own.service_id
 ),
 group_names as (
-    select groups.source_name, groups.group_id, string_agg(catalogue.name, ' and ' order by catalogue.service_id desc) as group_name
+    select groups.source_name, groups.group_id, string_agg(catalogue.name, ' and ' order by catalogue.service_id collate "C" desc) as group_name
     from groups
     join delegation.current_aws_delegation_services as catalogue
         on catalogue._cq_source_name = groups.source_name

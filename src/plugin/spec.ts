@@ -8,9 +8,11 @@ const nonEmpty = z.string().min(1, 'expected some text');
 const region = nonEmpty.superRefine((name, context) => {
   if (name === '*' || isKnownRegion(name)) return;
   const near = nearestRegions(name);
+  // The wrong variable in the place of a Region may be a key.
+  const shown = /^[a-z0-9-]{1,30}$/.test(name) ? `'${name}'` : `this (${name.length} characters)`;
   context.addIssue({
     code: 'custom',
-    message: `'${name}' is no Region of AWS${near.length > 0 ? ` (did you mean ${near.join(' or ')}?)` : ''}`,
+    message: `${shown} is no Region of AWS${near.length > 0 ? ` (did you mean ${near.join(' or ')}?)` : ''}`,
   });
 });
 
@@ -129,14 +131,21 @@ function describe(issue: Issue): string[] {
   if (issue.code === 'invalid_key') {
     return issue.issues.map((inner) => `${where}: '${String(issue.path.at(-1))}': ${inner.message}.`);
   }
-  const secret = /secret|token|access_key/.test(where);
-  const found = issue.code === 'custom' || secret ? '' : `, found ${shorten(issue.input)}`;
+  // Keys stand below `accounts`, and below whatever was mistaken for it.
+  const mayHoldKeys = issue.path.length === 0 || issue.path[0] === 'accounts' || typeof issue.input === 'object';
+  const found = issue.code === 'custom' ? '' : `, found ${mayHoldKeys ? kindOf(issue.input) : shorten(issue.input)}`;
   return [`${where}: ${issue.message.replace(/^Invalid (input|option): /, '').replace(/, received .*$/, '')}${found}.`];
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'a map';
+  return value === null ? 'null' : `a ${typeof value}`;
 }
 
 function shorten(value: unknown): string {
   // Not what is in it: that may be a secret that stands in the wrong place.
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  if (typeof value === 'object' && value !== null) return kindOf(value);
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

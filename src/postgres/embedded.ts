@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { disconnect } from './connect.js';
-import { findBinaries, type Binaries } from './binaries.js';
+import { findBinaries, importPlatformPackage, type Binaries } from './binaries.js';
 import { DatabaseError, errorCode, errorMessage } from './errors.js';
 import { embeddedHome } from './home.js';
 import { run, type ServiceUser } from './process.js';
@@ -181,6 +181,7 @@ async function prepare(options: EmbeddedOptions): Promise<Instance> {
   const onNotice = options.onNotice ?? (() => undefined);
   const home = options.home ?? embeddedHome(options.env);
   const directory = instanceDirectory(options);
+  const paths = await importPlatformPackage();
   const user = await serviceUser(onNotice);
   try {
     await mkdir(join(home, 'postgres'), { recursive: true, mode: 0o755 });
@@ -188,7 +189,7 @@ async function prepare(options: EmbeddedOptions): Promise<Instance> {
     throw unusable(home, error);
   }
   await mustReach(join(home, 'postgres'), user);
-  const binaries = await findBinaries(home, user, onNotice);
+  const binaries = await findBinaries(paths, home, user, onNotice);
   const instance: Instance = {
     directory,
     dataDirectory: join(directory, 'data'),

@@ -52,16 +52,32 @@ describe('the spec', () => {
 
   it('never shows a secret that is in the wrong place', () => {
     const spec = { accounts: [{ id: 'm', access_key_id: 'AKIAEXAMPLE', secret_access_key: ['hunter2'] }] };
-    expect(() => parse(spec)).toThrow('spec.accounts[0].secret_access_key: expected string.');
+    expect(() => parse(spec)).toThrow('spec.accounts[0].secret_access_key: expected string, found a list.');
     expect(() => parse(spec)).not.toThrow('hunter2');
     const noList = { accounts: { id: 'm', access_key_id: 'AKIAEXAMPLE', secret_access_key: 'hunter2' } };
-    expect(() => parse(noList)).toThrow('spec.accounts: expected array, found an object.');
+    expect(() => parse(noList)).toThrow('spec.accounts: expected array, found a map.');
     const text = Buffer.from('{"secret_access_key": hunter2}');
     expect(() => parseSpec(text)).toThrow(/^spec: expected JSON, found something else\.$/);
   });
 
+  it.each([
+    [{ accounts: { id: 'm', secret_access_key: 'hunter2' } }, 'spec.accounts: expected array, found a map.'],
+    [{ accounts: ['hunter2'] }, 'spec.accounts[0]: expected object, found a string.'],
+    [{ regions: [{ secret_access_key: 'hunter2' }] }, 'spec.regions[0]: expected string, found a map.'],
+    [
+      { accounts: [{ id: 'm', default_region: 'Hunter2/OfTheWrongVariable' }] },
+      'spec.accounts[0].default_region: this (26 characters) is no Region of AWS.',
+    ],
+    [['hunter2'], 'spec: expected object, found a list.'],
+    ['hunter2', 'spec: expected object, found a string.'],
+  ])('names the kind of what may hold a secret, not its value: %j', (spec, message) => {
+    expect(() => parse(spec)).toThrow(message);
+    expect(() => parse(spec)).not.toThrow(/hunter2/i);
+  });
+
   it('is refused where it is no JSON', () => {
     expect(() => parseSpec(Buffer.from('{'))).toThrow('spec: expected JSON');
+    expect(() => parseSpec(Buffer.from('{"accounts": hunter2}'))).not.toThrow('hunter2');
   });
 
   it('turns owners into selectors', () => {
