@@ -1,20 +1,18 @@
 import type { Schema } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { arrowSchemaOf, cloudQueryColumns, cqId } from '../schema/arrow.js';
-import type { Table, TableColumn } from '../schema/index.js';
-import { encodeRecordBatch, type Row } from './record_batch.js';
+import type { Table } from '../schema/index.js';
+import { BatchBuilder } from './record_batch.js';
 import type { Spool } from './spool.js';
 
 const rowsPerBatch = 5_000;
-/** Long policy texts fill a batch before its rows do. In UTF-16 units, roughly. */
-const charactersPerBatch = 8_000_000;
+/** Long texts fill a batch before its rows do: a client that is slow has several batches waiting for it, all in memory. */
+const textBytesPerBatch = 1_000_000;
 
 /** Turns the items of one table into rows and these into spooled record batches. */
 export class TableWriter {
   readonly schema: Schema;
-  readonly #columns: readonly TableColumn[];
+  readonly #batch: BatchBuilder;
   readonly #key: readonly { name: string; index: number }[];
-  #rows: Row[] = [];
-  #characters = 0;
   rowCount = 0;
 
   constructor(
@@ -24,9 +22,10 @@ export class TableWriter {
     readonly accountId: string,
   ) {
     this.schema = arrowSchemaOf(table, parent);
-    this.#columns = [...cloudQueryColumns, ...table.columns];
+    const columns = [...cloudQueryColumns, ...table.columns];
+    this.#batch = new BatchBuilder(this.schema, columns);
     this.#key = table.primaryKey
-      .map((name) => ({ name, index: this.#columns.findIndex((column) => column.name === name) }))
+      .map((name) => ({ name, index: columns.findIndex((column) => column.name === name) }))
       .sort((left, right) => (left.name < right.name ? -1 : 1));
   }
 
@@ -40,11 +39,7 @@ export class TableWriter {
     for (const { name, member } of this.table.columns) {
       if (name === this.table.accountColumn) row.push(this.accountId);
       else if (member === 'region' && this.table.regionalService !== null) row.push(region);
-      else {
-        const value = members[member];
-        row.push(value);
-        if (typeof value === 'string') this.#characters += value.length;
-      }
+      else row.push(members[member]);
     }
     const id = cqId(
       this.#key.map(({ name, index }) => {
@@ -56,17 +51,13 @@ export class TableWriter {
       }),
     );
     row[0] = id;
-    this.#rows.push(row);
+    this.#batch.append(row);
     this.rowCount++;
-    if (this.#rows.length >= rowsPerBatch || this.#characters >= charactersPerBatch) await this.flush();
+    if (this.#batch.length >= rowsPerBatch || this.#batch.textBytes >= textBytesPerBatch) await this.flush();
     return id;
   }
 
   async flush(): Promise<void> {
-    if (this.#rows.length === 0) return;
-    const rows = this.#rows;
-    this.#rows = [];
-    this.#characters = 0;
-    await this.spool.append(this.table.name, encodeRecordBatch(this.schema, this.#columns, rows));
+    if (this.#batch.length > 0) await this.spool.append(this.table.name, this.#batch.encode());
   }
 }
