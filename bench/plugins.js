@@ -10,16 +10,17 @@ const { Init, PluginClient, Sync } = pluginV3.cloudquery.plugin.v3;
 
 const readyTimeoutMs = 30_000;
 // A run that takes longer than this is ended: the whole benchmark has to come to its end.
-const syncTimeoutMs = 300_000;
+const syncTimeoutMs = 400_000;
 
 /**
  * One sync of `rows` rows through a plugin in a process of its own, to a client that does nothing but receive.
  * `kind` is `our` or `sdk`; `address` one that no other run uses.
  */
-export async function runSync(kind, rows, address) {
+export async function runSync({ kind, rows, address, signal }) {
+  signal.throwIfAborted();
   const args = kind === 'our' ? [address, String(rows)] : ['serve', '--address', address, '--log-level', 'error'];
   const child = fork(fileURLToPath(new URL(`${kind}_plugin.js`, import.meta.url)), args, {
-    env: { ...process.env, BENCH_ROWS: String(rows) },
+    env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], BENCH_ROWS: String(rows) },
     // The SDK calls a function of gRPC that is no longer needed, and Node says so.
     execArgv: ['--no-deprecation'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -32,6 +33,8 @@ export async function runSync(kind, rows, address) {
     'grpc.max_reconnect_backoff_ms': 100,
     'grpc.enable_http_proxy': 0,
   });
+  const end = () => child.kill('SIGKILL');
+  signal.addEventListener('abort', end, { once: true });
   try {
     await new Promise((resolve, reject) => {
       child.once('exit', (code) => reject(new Error(`the ${kind} plugin ended with ${code}`)));
@@ -45,11 +48,12 @@ export async function runSync(kind, rows, address) {
     const received = await receive(client, kind);
     const seconds = (performance.now() - startedAt) / 1000;
     if (received !== rows) throw new Error(`the ${kind} plugin sent ${received} of ${rows} rows`);
-    const answer = once(child, 'message');
+    const answer = once(child, 'message', { signal });
     child.send('peak');
     const [peakBytes] = await answer;
     return { seconds, peakBytes };
   } finally {
+    signal.removeEventListener('abort', end);
     client.close();
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL');

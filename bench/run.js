@@ -8,6 +8,9 @@ import Table from 'cli-table3';
 import { runSync } from './plugins.js';
 import { measureWrites } from './writes.js';
 
+// The SDK takes a minute or three for its rows: no further round begins after this.
+const schedulerLimitMs = 240_000;
+
 const parts = { scheduler: measureScheduler, memory: measureMemory, writes: measureDatabase };
 
 const { values, positionals } = parseArgs({
@@ -24,20 +27,27 @@ if (!Number.isInteger(rounds) || rounds < 1 || chosen.some((name) => parts[name]
 const directory = mkdtempSync(join(tmpdir(), 'aws-delegation-bench-'));
 // As root, PostgreSQL runs as another user.
 chmodSync(directory, 0o755);
+const interruption = new AbortController();
+process.once('SIGINT', () => interruption.abort());
+const { signal } = interruption;
 let runs = 0;
 const results = [];
 try {
   for (const name of chosen) await parts[name]();
+  print();
+} catch (error) {
+  if (!signal.aborted) throw error;
+  process.exitCode = 130;
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
-print();
 
 /** Our plugin and the SDK's in turn, so that whatever else the machine does reaches both. */
 async function measureScheduler() {
   const rows = 50_000;
   const measured = { our: [], sdk: [] };
-  for (let round = 1; round <= rounds; round++) {
+  const startedAt = performance.now();
+  for (let round = 1; round <= rounds && performance.now() - startedAt < schedulerLimitMs; round++) {
     for (const kind of ['our', 'sdk']) measured[kind].push(await sync(kind, rows, round));
   }
   const [our, sdk] = [measured.our, measured.sdk].map((all) => median(all.map(({ seconds }) => seconds)));
@@ -66,7 +76,7 @@ async function measureMemory() {
 async function measureDatabase() {
   const rows = 50_000;
   tell(`writes: ${rows} rows, ${rounds} rounds`);
-  const all = await measureWrites(rows, rounds, join(directory, 'home'));
+  const all = await measureWrites({ rows, rounds, home: join(directory, 'home'), signal });
   const [first, second, copy, bare] = [all.first, all.second, all.copy, all.copyWithoutKeys].map(median);
   const target = ['at most', 3];
   add('first sync into PostgreSQL, beside COPY', rows, seconds(first), seconds(copy), { ratio: first / copy, target });
@@ -75,7 +85,7 @@ async function measureDatabase() {
 }
 
 async function sync(kind, rows, round) {
-  const result = await runSync(kind, rows, `unix:${join(directory, `${++runs}.sock`)}`);
+  const result = await runSync({ kind, rows, address: `unix:${join(directory, `${++runs}.sock`)}`, signal });
   tell(`${kind} plugin, ${rows} rows, round ${round}: ${seconds(result.seconds)}, peak ${megabytes(result.peakBytes)}`);
   return result;
 }

@@ -11,7 +11,7 @@ const copyTable = 'copied';
  * Seconds that our writer takes for one sync into an empty database and for a second one over it, and what COPY takes for
  * the same rows, as text, into the same table with and without its keys. One of each per round, in turn.
  */
-export async function measureWrites(rows, rounds, home) {
+export async function measureWrites({ rows, rounds, home, signal }) {
   const messages = [];
   for await (const message of startSync(rows)) messages.push(message);
 
@@ -21,6 +21,7 @@ export async function measureWrites(rows, rounds, home) {
     try {
       const seconds = { first: [], second: [], copy: [], copyWithoutKeys: [] };
       for (let round = 0; round < rounds; round++) {
+        signal.throwIfAborted();
         seconds.first.push(await timed(client, () => write(client, messages, 1)));
         seconds.second.push(await timed(client, () => write(client, messages, 2)));
         const chunks = await exported(client);
