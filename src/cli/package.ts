@@ -13,8 +13,11 @@ export const queriesDirectory = join(packageRoot, 'queries');
 
 /** How whoever runs this can run it again: by name where it is installed, by its path in a checkout. */
 export function commandName(): string {
-  const path = relative(process.cwd(), process.argv[1] ?? '');
-  return path === join('bin', 'aws-delegation') ? path : 'aws-delegation';
+  const started = process.argv[1] ?? '';
+  const path = relative(process.cwd(), started);
+  if (path === join('bin', 'aws-delegation')) return path;
+  // What a folder's own node_modules holds is in nobody's PATH.
+  return started.includes(join('node_modules', '.bin')) ? 'npx aws-delegation' : 'aws-delegation';
 }
 
 function findRoot(directory: string): string {

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-
 import {
   Server,
   ServerCredentials,
@@ -111,7 +109,7 @@ async function sendSync(
       if (message.kind === 'error') log(withErrorMessages ? 'debug' : 'error', `${message.table}: ${message.text}`);
       if (message.kind === 'error' && !withErrorMessages) continue;
       // The client sets the pace: what it has not taken yet is not read from the spool.
-      if (!call.write(toResponse(message))) await once(call, 'drain', { signal: cancelled.signal });
+      await send(call, toResponse(message), cancelled.signal);
     }
     call.end();
   } catch (error) {
@@ -122,6 +120,28 @@ async function sendSync(
       call.emit('error', toStatus(error, log));
     }
   }
+}
+
+/** Resolves when the message is on its way. The stream itself would let sixteen of them wait in memory. */
+function send(
+  call: ServerWritableStream<plugin.Sync.Request, plugin.Sync.Response>,
+  response: plugin.Sync.Response,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(new Error('cancelled', { cause: signal.reason }));
+    };
+    if (signal.aborted) {
+      abort();
+      return;
+    }
+    signal.addEventListener('abort', abort, { once: true });
+    call.write(response, () => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+  });
 }
 
 function toResponse(message: SyncMessage): plugin.Sync.Response {

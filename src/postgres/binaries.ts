@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, cp, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, cp, mkdir, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { DatabaseError, errorCode, errorMessage } from './errors.js';
 import { run, type ServiceUser } from './process.js';
 
@@ -50,19 +50,23 @@ export async function importPlatformPackage(): Promise<PlatformPackage> {
   }
 }
 
-/** The links among the shared libraries are made by the package's install script, which npm may have been told not to run. */
-async function missingLinks(nativeDirectory: string): Promise<string[]> {
+/** A link among the shared libraries; paths from the folder of the package. */
+interface Link {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** Links are made by the package's install script, which npm may have been told not to run. */
+async function missingLinks(nativeDirectory: string): Promise<Link[]> {
   let text: string;
   try {
     text = await readFile(join(nativeDirectory, 'pg-symlinks.json'), 'utf8');
   } catch {
     return [];
   }
-  const links = JSON.parse(text) as { target: string }[];
-  const missing: string[] = [];
-  for (const { target } of links) {
-    const path = join(dirname(nativeDirectory), target);
-    if (!(await exists(path))) missing.push(target);
+  const missing: Link[] = [];
+  for (const link of JSON.parse(text) as Link[]) {
+    if (!(await exists(join(dirname(nativeDirectory), link.target)))) missing.push(link);
   }
   return missing;
 }
@@ -92,8 +96,9 @@ async function version(postgres: string, user: ServiceUser | undefined): Promise
 }
 
 /**
- * The server's programs, in a place where the user that runs them can reach them: a checkout under /root is closed to
- * the service user, so the programs are copied to the home once.
+ * The server's programs, in a place where the user that runs them can reach them, and with their libraries linked. A
+ * checkout under /root is closed to the service user, and node_modules is npm's: where it does not do as it is, the programs
+ * are copied to the home once.
  */
 export async function findBinaries(
   paths: PlatformPackage,
@@ -103,37 +108,32 @@ export async function findBinaries(
 ): Promise<Binaries> {
   const native = dirname(dirname(paths.postgres));
   const missing = await missingLinks(native);
-  if (missing.length > 0) {
-    throw new DatabaseError(
-      `embedded PostgreSQL: ${missing.length} shared library links are missing in ${platformPackageName()} ` +
-        `(${missing[0] ?? ''}): its install script did not run. Run \`npm rebuild ${platformPackageName()}\` with scripts ` +
-        `allowed, ${orOwnDatabase}`,
-    );
-  }
-  for (const program of [paths.postgres, paths.initdb, paths.pg_ctl]) {
-    const { mode } = await stat(program);
-    // npm keeps modes, other installers do not always; a read-only node_modules that is fine must not be touched.
-    if (process.platform !== 'win32' && (mode & 0o111) !== 0o111) await chmod(program, mode | 0o111);
+  if (missing.length === 0) {
+    await makeExecutable(inDirectory(native));
+    const inPlace = await version(paths.postgres, user);
+    if (inPlace.version !== undefined) return { ...inDirectory(native), version: inPlace.version };
+    const own = user === undefined ? inPlace : await version(paths.postgres, undefined);
+    if (own.version === undefined) throw doesNotRun(paths.postgres, own.why);
   }
 
-  const inPlace = await version(paths.postgres, user);
-  if (inPlace.version !== undefined) return { ...inDirectory(native), version: inPlace.version };
-
-  const own = user === undefined ? inPlace : await version(paths.postgres, undefined);
-  if (user === undefined || own.version === undefined) {
-    throw new DatabaseError(
-      `embedded PostgreSQL: ${paths.postgres} does not run on this system (${own.why}). Install again, ${orOwnDatabase}`,
-    );
-  }
-  const copy = join(home, 'server', own.version);
+  const copy = join(home, 'server', await packageVersion(native));
   if (!(await exists(copy))) {
     const temporary = `${copy}.${randomBytes(6).toString('hex')}`;
     await mkdir(dirname(copy), { recursive: true, mode: 0o755 });
     await cp(native, temporary, { recursive: true, verbatimSymlinks: true });
+    for (const { source, target } of missing) {
+      const link = join(temporary, relative('native', target));
+      await symlink(relative(dirname(target), source), link);
+    }
+    await makeExecutable(inDirectory(temporary));
     await openToAll(temporary);
     try {
       await rename(temporary, copy);
-      onNotice(`copied PostgreSQL's programs to ${copy}, where the user "${user.name}" can run them`);
+      const why =
+        missing.length > 0
+          ? 'because npm did not run the install script of their package'
+          : `where the user "${user?.name ?? ''}" can run them`;
+      onNotice(`copied PostgreSQL's programs to ${copy}, ${why}`);
     } catch (error) {
       await rm(temporary, { recursive: true, force: true });
       // Another process was as far as we are.
@@ -141,13 +141,33 @@ export async function findBinaries(
     }
   }
   const copied = await version(inDirectory(copy).postgres, user);
-  if (copied.version === undefined) {
-    throw new DatabaseError(
-      `embedded PostgreSQL: the user "${user.name}" cannot run ${inDirectory(copy).postgres} (${copied.why}). ` +
-        `Let AWS_DELEGATION_HOME name a directory that this user can reach, ${orOwnDatabase}`,
-    );
+  if (copied.version !== undefined) return { ...inDirectory(copy), version: copied.version };
+  if (user === undefined) throw doesNotRun(inDirectory(copy).postgres, copied.why);
+  throw new DatabaseError(
+    `embedded PostgreSQL: the user "${user.name}" cannot run ${inDirectory(copy).postgres} (${copied.why}). ` +
+      `Let AWS_DELEGATION_HOME name a directory that this user can reach, ${orOwnDatabase}`,
+  );
+}
+
+function doesNotRun(program: string, why: string): DatabaseError {
+  return new DatabaseError(
+    `embedded PostgreSQL: ${program} does not run on this system (${why}). Install again, ${orOwnDatabase}`,
+  );
+}
+
+/** Of the package, not of the server: with its links missing the server cannot say which it is. */
+async function packageVersion(nativeDirectory: string): Promise<string> {
+  const text = await readFile(join(dirname(nativeDirectory), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** npm keeps modes, other installers do not always; a read-only node_modules that is fine must not be touched. */
+async function makeExecutable({ postgres, initdb, pgCtl }: Omit<Binaries, 'version'>): Promise<void> {
+  if (process.platform === 'win32') return;
+  for (const program of [postgres, initdb, pgCtl]) {
+    const { mode } = await stat(program);
+    if ((mode & 0o111) !== 0o111) await chmod(program, mode | 0o111);
   }
-  return { ...inDirectory(copy), version: copied.version };
 }
 
 async function openToAll(directory: string): Promise<void> {

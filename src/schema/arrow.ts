@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   Bool,
   Int32,
@@ -71,12 +71,19 @@ export function arrowSchemaOf(table: Table, parent: Table | null, key: Announced
  * version 5 UUID in the nil namespace over the digest. 16 bytes.
  */
 export function cqId(key: readonly (readonly [column: string, value: string])[]): Uint8Array {
-  const digest = createHash('sha256');
-  for (const [column, value] of key) digest.update(column).update(value);
-  const id = createHash('sha1').update(nilNamespace).update(digest.digest()).digest().subarray(0, 16);
+  let text = '';
+  for (const [column, value] of key) text += column + value;
+  // By way of text: a Hash, or a Buffer of its own, for each row is what the garbage collector would be busy with.
+  named.write(hash('sha256', text, 'hex'), nilNamespaceBytes, 'hex');
+  digest.write(hash('sha1', named, 'hex'), 'hex');
+  const id = new Uint8Array(16);
+  for (let index = 0; index < id.length; index++) id[index] = digest[index] ?? 0;
   id[6] = ((id[6] ?? 0) & 0x0f) | 0x50;
   id[8] = ((id[8] ?? 0) & 0x3f) | 0x80;
   return id;
 }
 
-const nilNamespace = new Uint8Array(16);
+const nilNamespaceBytes = 16;
+/** The nil namespace, and after it what is named. */
+const named = Buffer.alloc(nilNamespaceBytes + 32);
+const digest = Buffer.alloc(20);

@@ -14,88 +14,224 @@ import type { TableColumn } from '../schema/index.js';
 /** Values by column, in the order of the columns; null and undefined are SQL's null. */
 export type Row = readonly unknown[];
 
-/** Some thousands of rows of one table as an Arrow IPC stream, schema included. */
-export function encodeRecordBatch(schema: Schema, columns: readonly TableColumn[], rows: readonly Row[]): Uint8Array {
-  const children = columns.map((column, index) =>
-    columnData(column, (schema.fields[index]?.type ?? new Binary()) as DataType, rows, index),
-  );
-  const data = makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children });
-  return tableToIPC(new ArrowTable(schema, [new RecordBatch(schema, data)]), 'stream');
+/**
+ * Rows of one table on their way to a record batch. Each value goes into the buffer of its column at once, and the buffers
+ * are used again for the next batch: rows that waited as objects would outlive their youth, and the heap would grow with
+ * the organization.
+ */
+export class BatchBuilder {
+  readonly #schema: Schema;
+  readonly #columns: readonly ColumnBuilder[];
+  readonly #texts: readonly TextBuilder[];
+  #length = 0;
+
+  constructor(schema: Schema, columns: readonly TableColumn[]) {
+    this.#schema = schema;
+    this.#columns = columns.map((column, index) => {
+      const type = (schema.fields[index]?.type ?? new Binary()) as DataType;
+      if (column.type === 'text') return new TextBuilder(type, textOf);
+      if (column.type === 'json') return new TextBuilder(type, (value) => JSON.stringify(value));
+      return new FixedBuilder(type, storages[column.type]);
+    });
+    this.#texts = this.#columns.filter((column) => column instanceof TextBuilder);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Of the texts, in bytes: what can make a batch large. */
+  get textBytes(): number {
+    return this.#texts.reduce((sum, column) => sum + column.size(this.#length), 0);
+  }
+
+  /** A row that cannot be encoded throws and is not there; the next one takes its place. */
+  append(row: Row): void {
+    const place = this.#length;
+    for (const [index, column] of this.#columns.entries()) {
+      const value = row[index];
+      if (value === null || value === undefined) column.setNull(place);
+      else column.set(place, value);
+    }
+    this.#length++;
+  }
+
+  /** The rows as an Arrow IPC stream, schema included; the builder is empty afterwards. */
+  encode(): Uint8Array {
+    const length = this.#length;
+    const children = this.#columns.map((column) => column.data(length));
+    const data = makeData({ type: new Struct(this.#schema.fields), length, nullCount: 0, children });
+    this.#length = 0;
+    return tableToIPC(new ArrowTable(this.#schema, [new RecordBatch(this.#schema, data)]), 'stream');
+  }
 }
 
-function columnData(column: TableColumn, type: DataType, rows: readonly Row[], index: number): Data {
-  const length = rows.length;
-  const nullBitmap = new Uint8Array(Math.ceil(length / 8));
-  let nullCount = 0;
-  /** Calls `put` for each value that is there, and marks the others as null. */
-  const each = (put: (value: unknown, place: number) => void): void => {
-    for (let place = 0; place < length; place++) {
-      const value = rows[place]?.[index];
-      if (value === null || value === undefined) {
-        nullCount++;
-      } else {
-        nullBitmap[place >> 3] = (nullBitmap[place >> 3] ?? 0) | (1 << (place & 7));
-        put(value, place);
-      }
-    }
-  };
-  const fixed = (data: Uint8Array | Int32Array | BigInt64Array): Data =>
-    makeData({ type, length, nullCount, nullBitmap, data } as Parameters<typeof makeData>[0]);
+const firstCapacity = 64;
 
-  switch (column.type) {
-    case 'text':
-    case 'json': {
-      const encode = column.type === 'json' ? (value: unknown) => JSON.stringify(value) : textOf;
-      const parts: Buffer[] = [];
-      const valueOffsets = new Int32Array(length + 1);
-      const sizes = new Int32Array(length);
-      each((value, place) => {
-        const bytes = Buffer.from(encode(value));
-        parts.push(bytes);
-        sizes[place] = bytes.length;
-      });
-      for (let place = 0; place < length; place++) {
-        valueOffsets[place + 1] = (valueOffsets[place] ?? 0) + (sizes[place] ?? 0);
-      }
-      const data = Buffer.concat(parts);
-      return makeData({ type, length, nullCount, nullBitmap, valueOffsets, data } as Parameters<typeof makeData>[0]);
-    }
-    case 'boolean': {
-      const data = new Uint8Array(Math.ceil(length / 8));
-      each((value, place) => {
-        if (value === true) data[place >> 3] = (data[place >> 3] ?? 0) | (1 << (place & 7));
-      });
-      return fixed(data);
-    }
-    case 'integer': {
-      const data = new Int32Array(length);
-      each((value, place) => {
-        data[place] = Number(value);
-      });
-      return fixed(data);
-    }
-    case 'bigint': {
-      const data = new BigInt64Array(length);
-      each((value, place) => {
-        data[place] = BigInt(value as number);
-      });
-      return fixed(data);
-    }
-    case 'timestamp': {
-      const data = new BigInt64Array(length);
-      each((value, place) => {
-        data[place] = BigInt((value as Date).getTime()) * 1000n;
-      });
-      return fixed(data);
-    }
-    case 'uuid': {
-      const data = new Uint8Array(length * 16);
-      each((value, place) => {
-        data.set(value as Uint8Array, place * 16);
-      });
-      return fixed(data);
-    }
+abstract class ColumnBuilder {
+  protected validity: Uint8Array = new Uint8Array(firstCapacity / 8);
+
+  constructor(protected readonly type: DataType) {}
+
+  abstract set(place: number, value: unknown): void;
+  abstract data(length: number): Data;
+
+  setNull(place: number): void {
+    this.setValid(place, false);
   }
+
+  /** Bits of the batch before may still be there, so each is written either way. */
+  protected setValid(place: number, isValid: boolean): void {
+    this.validity = withRoomFor(this.validity, (place >> 3) + 1);
+    setBit(this.validity, place, isValid);
+  }
+
+  protected make(length: number, buffers: object): Data {
+    const nullBitmap = this.validity.subarray(0, (length + 7) >> 3);
+    return makeData({ type: this.type, length, nullCount: -1, nullBitmap, ...buffers } as Parameters<
+      typeof makeData
+    >[0]);
+  }
+}
+
+/** Text, and JSON as text. */
+class TextBuilder extends ColumnBuilder {
+  #offsets = new Int32Array(firstCapacity);
+  #bytes = Buffer.allocUnsafe(firstCapacity * 16);
+
+  constructor(
+    type: DataType,
+    readonly encode: (value: unknown) => string,
+  ) {
+    super(type);
+  }
+
+  size(length: number): number {
+    return this.#offsets[length] ?? 0;
+  }
+
+  override set(place: number, value: unknown): void {
+    const text = this.encode(value);
+    const start = this.#offsets[place] ?? 0;
+    // UTF-8 takes at most three bytes for what is one unit of UTF-16.
+    this.#bytes = withRoomFor(this.#bytes, start + text.length * 3);
+    this.#end(place, start + this.#bytes.write(text, start));
+    this.setValid(place, true);
+  }
+
+  override setNull(place: number): void {
+    this.#end(place, this.#offsets[place] ?? 0);
+    super.setNull(place);
+  }
+
+  override data(length: number): Data {
+    const valueOffsets = this.#offsets.subarray(0, length + 1);
+    return this.make(length, { valueOffsets, data: this.#bytes.subarray(0, this.size(length)) });
+  }
+
+  #end(place: number, end: number): void {
+    this.#offsets = withRoomFor(this.#offsets, place + 2);
+    this.#offsets[place + 1] = end;
+  }
+}
+
+/** How the values of a type lie in memory. */
+interface Storage<Values extends Buffers = Buffers> {
+  readonly empty: () => Values;
+  /** Elements of the array for so many values. */
+  readonly size: (values: number) => number;
+  readonly put: (values: Values, place: number, value: unknown) => void;
+}
+
+type Buffers = Uint8Array | Int32Array | BigInt64Array;
+
+const storage = <Values extends Buffers>(
+  empty: () => Values,
+  put: Storage<Values>['put'],
+  size: Storage['size'] = (values) => values,
+): Storage => ({ empty, put: put as Storage['put'], size });
+
+const storages: Record<Exclude<TableColumn['type'], 'text' | 'json'>, Storage> = {
+  boolean: storage(
+    () => new Uint8Array(firstCapacity / 8),
+    (values, place, value) => {
+      setBit(values, place, value === true);
+    },
+    (values) => (values + 7) >> 3,
+  ),
+  integer: storage(
+    () => new Int32Array(firstCapacity),
+    (values, place, value) => {
+      values[place] = Number(value);
+    },
+  ),
+  bigint: storage(
+    () => new BigInt64Array(firstCapacity),
+    (values, place, value) => {
+      values[place] = BigInt(value as number);
+    },
+  ),
+  timestamp: storage(
+    () => new BigInt64Array(firstCapacity),
+    (values, place, value) => {
+      values[place] = BigInt((value as Date).getTime()) * 1000n;
+    },
+  ),
+  uuid: storage(
+    () => new Uint8Array(firstCapacity * 16),
+    (values, place, value) => {
+      values.set(value as Uint8Array, place * 16);
+    },
+    (values) => values * 16,
+  ),
+};
+
+class FixedBuilder extends ColumnBuilder {
+  #values: Buffers;
+
+  constructor(
+    type: DataType,
+    readonly storage: Storage,
+  ) {
+    super(type);
+    this.#values = storage.empty();
+  }
+
+  override set(place: number, value: unknown): void {
+    this.#reserve(place + 1);
+    this.storage.put(this.#values, place, value);
+    this.setValid(place, true);
+  }
+
+  override setNull(place: number): void {
+    this.#reserve(place + 1);
+    super.setNull(place);
+  }
+
+  override data(length: number): Data {
+    return this.make(length, { data: this.#values.subarray(0, this.storage.size(length)) });
+  }
+
+  #reserve(values: number): void {
+    this.#values = withRoomFor(this.#values, this.storage.size(values));
+  }
+}
+
+/** The array itself, or a copy of twice its size. */
+function withRoomFor<Values extends Buffers>(values: Values, length: number): Values {
+  if (length <= values.length) return values;
+  const size = Math.max(length, values.length * 2);
+  const larger = (
+    Buffer.isBuffer(values) ? Buffer.allocUnsafe(size) : new (values.constructor as new (size: number) => Buffers)(size)
+  ) as Values;
+  larger.set(values as never);
+  return larger;
+}
+
+function setBit(bytes: Uint8Array, place: number, isSet: boolean): void {
+  const byte = bytes[place >> 3] ?? 0;
+  const bit = 1 << (place & 7);
+  bytes[place >> 3] = isSet ? byte | bit : byte & ~bit;
 }
 
 function textOf(value: unknown): string {

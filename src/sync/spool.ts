@@ -65,7 +65,7 @@ export class Spool {
   /** The batches of a table in the order in which they were appended. */
   async *read(table: string): AsyncIterable<Uint8Array> {
     for (const { offset, length } of this.#pieces.get(table) ?? []) {
-      const bytes = Buffer.alloc(length);
+      const bytes = Buffer.allocUnsafe(length);
       const { bytesRead } = await this.#file.read(bytes, 0, length, offset);
       if (bytesRead !== length) throw new Error(`the spool of ${table} ends after ${bytesRead} of ${length} bytes`);
       yield bytes;

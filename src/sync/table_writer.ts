@@ -1,21 +1,20 @@
 import type { Schema } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { arrowSchemaOf, cloudQueryColumns, cqId, type AnnouncedKey } from '../schema/arrow.js';
-import type { Table, TableColumn } from '../schema/index.js';
-import { encodeRecordBatch, type Row } from './record_batch.js';
+import type { Table } from '../schema/index.js';
+import { IdSet } from './id_set.js';
+import { BatchBuilder } from './record_batch.js';
 import { SpoolError, type Spool } from './spool.js';
 
 const rowsPerBatch = 5_000;
-/** Long policy texts fill a batch before its rows do. In UTF-16 units, roughly. */
-const charactersPerBatch = 8_000_000;
+/** Long texts fill a batch before its rows do: a client that is slow has several batches waiting for it, all in memory. */
+const textBytesPerBatch = 1_000_000;
 
 /** Turns the items of one table into rows and these into spooled record batches. */
 export class TableWriter {
   readonly schema: Schema;
-  readonly #columns: readonly TableColumn[];
+  readonly #batch: BatchBuilder;
   readonly #key: readonly { name: string; index: number }[];
-  #rows: Row[] = [];
-  #characters = 0;
-  readonly #written = new Set<string>();
+  readonly #written = new IdSet();
   rowCount = 0;
 
   constructor(
@@ -26,9 +25,10 @@ export class TableWriter {
     key: AnnouncedKey = 'natural',
   ) {
     this.schema = arrowSchemaOf(table, parent, key);
-    this.#columns = [...cloudQueryColumns, ...table.columns];
+    const columns = [...cloudQueryColumns, ...table.columns];
+    this.#batch = new BatchBuilder(this.schema, columns);
     this.#key = table.primaryKey
-      .map((name) => ({ name, index: this.#columns.findIndex((column) => column.name === name) }))
+      .map((name) => ({ name, index: columns.findIndex((column) => column.name === name) }))
       .sort((left, right) => (left.name < right.name ? -1 : 1));
   }
 
@@ -40,15 +40,10 @@ export class TableWriter {
   async write(item: object, region: string, parentId: Uint8Array | null): Promise<Uint8Array | null> {
     const members = item as Readonly<Record<string, unknown>>;
     const row: unknown[] = [null, parentId];
-    let characters = 0;
     for (const { name, member } of this.table.columns) {
       if (name === this.table.accountColumn) row.push(this.accountId);
       else if (member === 'region' && this.table.regionalService !== null) row.push(region);
-      else {
-        const value = members[member];
-        row.push(value);
-        if (typeof value === 'string') characters += value.length;
-      }
+      else row.push(members[member]);
     }
     const id = cqId(
       this.#key.map(({ name, index }) => {
@@ -59,24 +54,19 @@ export class TableWriter {
         return [name, typeof value === 'string' ? value : JSON.stringify(value)];
       }),
     );
-    const name = Buffer.from(id).toString('latin1');
-    if (this.#written.has(name)) return null;
-    this.#written.add(name);
+    if (this.#written.has(id)) return null;
     row[0] = id;
-    this.#rows.push(row);
-    this.#characters += characters;
+    this.#batch.append(row);
+    this.#written.add(id);
     this.rowCount++;
-    if (this.#rows.length >= rowsPerBatch || this.#characters >= charactersPerBatch) await this.flush();
+    if (this.#batch.length >= rowsPerBatch || this.#batch.textBytes >= textBytesPerBatch) await this.flush();
     return id;
   }
 
   async flush(): Promise<void> {
-    if (this.#rows.length === 0) return;
-    const rows = this.#rows;
-    this.#rows = [];
-    this.#characters = 0;
+    if (this.#batch.length === 0) return;
     try {
-      await this.spool.append(this.table.name, encodeRecordBatch(this.schema, this.#columns, rows));
+      await this.spool.append(this.table.name, this.#batch.encode());
     } catch (error) {
       throw new SpoolError(this.table.name, error);
     }

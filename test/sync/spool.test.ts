@@ -107,6 +107,42 @@ describe('rows become Arrow record batches', () => {
     }
   });
 
+  it('in smaller ones where the texts are long', async () => {
+    const batches = await written(Array.from({ length: 5 }, (_, index) => ({ Arn: `${index}${'ü'.repeat(250_000)}` })));
+    expect(batches.map(({ length }) => length)).toEqual([2, 2, 1]);
+    expect(batches.flat().map((row) => String(row['arn']).slice(0, 2))).toEqual(['0ü', '1ü', '2ü', '3ü', '4ü']);
+  });
+
+  it('with nothing of the batch before', async () => {
+    const full = { IsNew: true, Small: 1, Large: 1, Born: new Date(1), Content: 1 };
+    const items = Array.from({ length: 5003 }, (_, index) => ({ Arn: `${index}`, ...(index < 5000 ? full : {}) }));
+    const [first, second] = await written(items);
+    expect(first?.[4999]).toMatchObject({ arn: '4999', is_new: true, small: 1, large: 1n, born: 1 });
+    const none = { is_new: null, small: null, large: null, born: null, content: null };
+    expect(second).toMatchObject([5000, 5001, 5002].map((arn) => ({ arn: String(arn), ...none })));
+  });
+
+  it('an item that cannot be encoded is an error, and the rows around it are whole', async () => {
+    const spool = await Spool.open();
+    try {
+      const writer = new TableWriter(things, null, spool, '111122223333');
+      await writer.write({ Arn: 'a', Small: 1 }, '', null);
+      await expect(writer.write({ Arn: 'bad', Small: 2, Born: 'today' }, '', null)).rejects.toThrow(TypeError);
+      await writer.write({ Arn: 'b', Content: 1 }, '', null);
+      await writer.flush();
+      expect(writer.rowCount).toBe(2);
+      for await (const record of spool.read('aws_things')) {
+        const rows = tableFromIPC(record).toArray() as { arn: string; small: number | null; born: unknown }[];
+        expect(rows.map(({ arn, small, born }) => ({ arn, small, born }))).toEqual([
+          { arn: 'a', small: 1, born: null },
+          { arn: 'b', small: null, born: null },
+        ]);
+      }
+    } finally {
+      await spool.close();
+    }
+  });
+
   it('an item without a part of its key is an error, not a lost row', async () => {
     await expect(written([{ IsNew: true }])).rejects.toThrow('aws_things: AWS sent an item without arn');
   });
