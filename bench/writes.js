@@ -59,7 +59,12 @@ async function timed(client, work) {
 
 /** As `aws-delegation sync` does with what the plugin sends. */
 async function write(client, messages, syncNumber) {
-  const writer = new SyncWriter(client, 'bench', BigInt(syncNumber) * 1_000_000n);
+  const writer = new SyncWriter(client, {
+    sourceName: 'bench',
+    syncTime: BigInt(syncNumber) * 1_000_000n,
+    writeMode: 'overwrite-delete-stale',
+    migration: { mayDrop: new Set(), beforeDrop: () => Promise.resolve(), onNotice: () => undefined },
+  });
   for (const message of messages) {
     if (message.kind === 'migrate') writer.announce(message.schema);
     else if (message.kind === 'insert') await writer.insert(message.record);
