@@ -1,9 +1,20 @@
 import type { Table } from '../src/schema/index.js';
+import { auditmanagerOrganizationAdminAccounts } from './auditmanager/aws_auditmanager_organization_admin_accounts.js';
+import { cloudtrailEventDataStores } from './cloudtrail/aws_cloudtrail_event_data_stores.js';
+import { cloudtrailTrails } from './cloudtrail/aws_cloudtrail_trails.js';
 import { delegationOwners } from './delegation/aws_delegation_owners.js';
 import { delegationReads } from './delegation/aws_delegation_reads.js';
 import { delegationServices } from './delegation/aws_delegation_services.js';
+import { detectiveOrganizationAdminAccounts } from './detective/aws_detective_organization_admin_accounts.js';
+import { ec2Ipams } from './ec2/aws_ec2_ipams.js';
 import { ec2Regions } from './ec2/aws_ec2_regions.js';
+import { fmsOrganizationAdminAccounts } from './fms/aws_fms_organization_admin_accounts.js';
 import { guarddutyOrganizationAdminAccounts } from './guardduty/aws_guardduty_organization_admin_accounts.js';
+import { iamOrganizationsFeatures } from './iam/aws_iam_organizations_features.js';
+import { iamServiceLinkedRoles } from './iam/aws_iam_service_linked_roles.js';
+import { inspector2OrganizationAdminAccounts } from './inspector2/aws_inspector2_organization_admin_accounts.js';
+import { macie2OrganizationAdminAccounts } from './macie2/aws_macie2_organization_admin_accounts.js';
+import { networkmanagerOrganizationServiceAccess } from './networkmanager/aws_networkmanager_organization_service_access.js';
 import { resourcePolicies } from './organizations/aws_organization_resource_policies.js';
 import { organizations } from './organizations/aws_organizations.js';
 import { accounts } from './organizations/aws_organizations_accounts.js';
@@ -13,6 +24,7 @@ import { organizationsOrganizationalUnits } from './organizations/aws_organizati
 import { policies } from './organizations/aws_organizations_policies.js';
 import { organizationsRoots } from './organizations/aws_organizations_roots.js';
 import { serviceAccess } from './organizations/aws_organizations_service_access.js';
+import { securityhubOrganizationAdminAccounts } from './securityhub/aws_securityhub_organization_admin_accounts.js';
 
 export { delegationReads } from './delegation/aws_delegation_reads.js';
 export { regions } from './ec2/aws_ec2_regions.js';
@@ -30,6 +42,18 @@ export const tables: readonly Table[] = [
   resourcePolicies,
   handshakes,
   guarddutyOrganizationAdminAccounts,
+  securityhubOrganizationAdminAccounts,
+  macie2OrganizationAdminAccounts,
+  detectiveOrganizationAdminAccounts,
+  inspector2OrganizationAdminAccounts,
+  auditmanagerOrganizationAdminAccounts,
+  fmsOrganizationAdminAccounts,
+  iamOrganizationsFeatures,
+  iamServiceLinkedRoles,
+  cloudtrailTrails,
+  cloudtrailEventDataStores,
+  ec2Ipams,
+  networkmanagerOrganizationServiceAccess,
   delegationServices,
   delegationOwners,
   delegationReads,

@@ -7,6 +7,69 @@
 
 create or replace view delegation.pack_columns (table_name, view_name, is_incremental, position, column_name, column_type) as
 values
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 5, 'account_id', 'text'),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 6, 'region', 'text'),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 8, 'organization_id', 'text'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 2, '_cq_source_name', 'text'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 3, '_cq_id', 'uuid'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 5, 'account_id', 'text'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 6, 'region', 'text'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 7, 'event_data_store_arn', 'text'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 8, 'name', 'text'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 9, 'status', 'text'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 10, 'organization_enabled', 'boolean'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 11, 'multi_region_enabled', 'boolean'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 12, 'federation_status', 'text'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 13, 'federation_role_arn', 'text'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 14, 'advanced_event_selectors', 'jsonb'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 15, 'retention_period', 'integer'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 16, 'billing_mode', 'text'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 17, 'termination_protection_enabled', 'boolean'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 18, 'kms_key_id', 'text'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 19, 'partition_keys', 'jsonb'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 20, 'created_timestamp', 'timestamp without time zone'),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 21, 'updated_timestamp', 'timestamp without time zone'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 2, '_cq_source_name', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 3, '_cq_id', 'uuid'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 5, 'account_id', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 6, 'region', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 7, 'trail_arn', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 8, 'name', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 9, 'home_region', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 10, 'is_organization_trail', 'boolean'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 11, 'is_multi_region_trail', 'boolean'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 12, 'include_global_service_events', 'boolean'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 13, 'log_file_validation_enabled', 'boolean'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 14, 'is_logging', 'boolean'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 15, 'start_logging_time', 'timestamp without time zone'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 16, 'stop_logging_time', 'timestamp without time zone'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 17, 'latest_delivery_time', 'timestamp without time zone'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 18, 'latest_delivery_error', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 19, 'latest_digest_delivery_time', 'timestamp without time zone'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 20, 'latest_digest_delivery_error', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 21, 'latest_cloud_watch_logs_delivery_time', 'timestamp without time zone'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 22, 'latest_cloud_watch_logs_delivery_error', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 23, 'latest_notification_time', 'timestamp without time zone'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 24, 'latest_notification_error', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 25, 's3_bucket_name', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 26, 's3_key_prefix', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 27, 'sns_topic_name', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 28, 'sns_topic_arn', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 29, 'cloud_watch_logs_log_group_arn', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 30, 'cloud_watch_logs_role_arn', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 31, 'kms_key_id', 'text'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 32, 'has_custom_event_selectors', 'boolean'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 33, 'has_insight_selectors', 'boolean'),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 34, 'recursive_logging', 'boolean'),
     ('aws_delegation_owners', 'current_aws_delegation_owners', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_delegation_owners', 'current_aws_delegation_owners', false, 2, '_cq_source_name', 'text'),
     ('aws_delegation_owners', 'current_aws_delegation_owners', false, 3, '_cq_id', 'uuid'),
@@ -46,17 +109,51 @@ values
     ('aws_delegation_services', 'current_aws_delegation_services', false, 12, 'methods', 'jsonb'),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 13, 'is_regional', 'boolean'),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 14, 'admin_table_name', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 15, 'service_regions', 'jsonb'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 16, 'max_delegated_admins', 'bigint'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 17, 'management_account_may_be_admin', 'boolean'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 18, 'must_be_same_account_across_regions', 'boolean'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 19, 'recommended_owners', 'jsonb'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 20, 'register_action', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 21, 'deregister_action', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 22, 'list_admin_action', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 23, 'notes', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 24, 'confidence', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'sources', 'jsonb'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 15, 'admin_read_scope', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 16, 'service_regions', 'jsonb'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 17, 'max_delegated_admins', 'bigint'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 18, 'management_account_may_be_admin', 'boolean'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 19, 'must_be_same_account_across_regions', 'boolean'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 20, 'recommended_owners', 'jsonb'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 21, 'register_action', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 22, 'deregister_action', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 23, 'list_admin_action', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 24, 'notes', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'confidence', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 26, 'sources', 'jsonb'),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 5, 'account_id', 'text'),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 6, 'region', 'text'),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 8, 'graph_arn', 'text'),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 9, 'delegation_time', 'timestamp without time zone'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 2, '_cq_source_name', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 3, '_cq_id', 'uuid'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 5, 'account_id', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 6, 'region', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 7, 'ipam_arn', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 8, 'ipam_id', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 9, 'owner_id', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 10, 'ipam_region', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 11, 'operating_regions', 'jsonb'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 12, 'state', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 13, 'state_message', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 14, 'tier', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 15, 'description', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 16, 'public_default_scope_id', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 17, 'private_default_scope_id', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 18, 'scope_count', 'integer'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 19, 'default_resource_discovery_id', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 20, 'default_resource_discovery_association_id', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 21, 'resource_discovery_association_count', 'integer'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 22, 'enable_private_gua', 'boolean'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 23, 'metered_account', 'text'),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 24, 'tags', 'jsonb'),
     ('aws_ec2_regions', 'current_aws_ec2_regions', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_ec2_regions', 'current_aws_ec2_regions', false, 2, '_cq_source_name', 'text'),
     ('aws_ec2_regions', 'current_aws_ec2_regions', false, 3, '_cq_id', 'uuid'),
@@ -66,6 +163,18 @@ values
     ('aws_ec2_regions', 'current_aws_ec2_regions', false, 7, 'endpoint', 'text'),
     ('aws_ec2_regions', 'current_aws_ec2_regions', false, 8, 'opt_in_status', 'text'),
     ('aws_ec2_regions', 'current_aws_ec2_regions', false, 9, 'geography', 'jsonb'),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 5, 'account_id', 'text'),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 6, 'region', 'text'),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 8, 'default_admin', 'boolean'),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 9, 'admin_status', 'text'),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 10, 'role_status', 'text'),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 11, 'admin_scope', 'jsonb'),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 12, 'scope_status', 'text'),
     ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
     ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
@@ -74,6 +183,55 @@ values
     ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 6, 'region', 'text'),
     ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
     ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 8, 'admin_status', 'text'),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 2, '_cq_source_name', 'text'),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 3, '_cq_id', 'uuid'),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 5, 'account_id', 'text'),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 6, 'organization_id', 'text'),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 7, 'feature', 'text'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 2, '_cq_source_name', 'text'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 3, '_cq_id', 'uuid'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 5, 'account_id', 'text'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 6, 'arn', 'text'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 7, 'role_name', 'text'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 8, 'role_id', 'text'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 9, 'path', 'text'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 10, 'create_date', 'timestamp without time zone'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 11, 'description', 'text'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 12, 'assume_role_policy_document', 'text'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 13, 'max_session_duration', 'integer'),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 14, 'source_role_template', 'jsonb'),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 5, 'account_id', 'text'),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 6, 'region', 'text'),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 8, 'admin_status', 'text'),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 9, 'relationship_status', 'text'),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 10, 'delegated_admin_account_id', 'text'),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 5, 'account_id', 'text'),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 6, 'region', 'text'),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 8, 'admin_status', 'text'),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 2, '_cq_source_name', 'text'),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 3, '_cq_id', 'uuid'),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 5, 'account_id', 'text'),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 6, 'region', 'text'),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 7, 'organization_id', 'text'),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 8, 'organization_aws_service_access_status', 'text'),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 9, 'slr_deployment_status', 'text'),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 10, 'account_status_list', 'jsonb'),
     ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 2, '_cq_source_name', 'text'),
     ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 3, '_cq_id', 'uuid'),
@@ -226,7 +384,16 @@ values
     ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 4, '_cq_parent_id', 'uuid'),
     ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 5, 'account_id', 'text'),
     ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 6, 'service_principal', 'text'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 7, 'date_enabled', 'timestamp without time zone');
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 7, 'date_enabled', 'timestamp without time zone'),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 5, 'account_id', 'text'),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 6, 'region', 'text'),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 8, 'admin_status', 'text'),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 9, 'feature', 'text');
 comment on view delegation.pack_columns is 'The tables and columns that this version of the views knows.';
 comment on column delegation.pack_columns.table_name is 'Name of the synced table.';
 comment on column delegation.pack_columns.view_name is 'Name of the view with its current rows, in schema delegation.';
@@ -354,15 +521,37 @@ end
 $comments$;
 
 create or replace view delegation.current_row_counts (source_name, table_name, row_count) as
+select current_aws_auditmanager_organization_admin_accounts._cq_source_name, 'aws_auditmanager_organization_admin_accounts', count(*) from delegation.current_aws_auditmanager_organization_admin_accounts group by current_aws_auditmanager_organization_admin_accounts._cq_source_name
+union all
+select current_aws_cloudtrail_event_data_stores._cq_source_name, 'aws_cloudtrail_event_data_stores', count(*) from delegation.current_aws_cloudtrail_event_data_stores group by current_aws_cloudtrail_event_data_stores._cq_source_name
+union all
+select current_aws_cloudtrail_trails._cq_source_name, 'aws_cloudtrail_trails', count(*) from delegation.current_aws_cloudtrail_trails group by current_aws_cloudtrail_trails._cq_source_name
+union all
 select current_aws_delegation_owners._cq_source_name, 'aws_delegation_owners', count(*) from delegation.current_aws_delegation_owners group by current_aws_delegation_owners._cq_source_name
 union all
 select current_aws_delegation_reads._cq_source_name, 'aws_delegation_reads', count(*) from delegation.current_aws_delegation_reads group by current_aws_delegation_reads._cq_source_name
 union all
 select current_aws_delegation_services._cq_source_name, 'aws_delegation_services', count(*) from delegation.current_aws_delegation_services group by current_aws_delegation_services._cq_source_name
 union all
+select current_aws_detective_organization_admin_accounts._cq_source_name, 'aws_detective_organization_admin_accounts', count(*) from delegation.current_aws_detective_organization_admin_accounts group by current_aws_detective_organization_admin_accounts._cq_source_name
+union all
+select current_aws_ec2_ipams._cq_source_name, 'aws_ec2_ipams', count(*) from delegation.current_aws_ec2_ipams group by current_aws_ec2_ipams._cq_source_name
+union all
 select current_aws_ec2_regions._cq_source_name, 'aws_ec2_regions', count(*) from delegation.current_aws_ec2_regions group by current_aws_ec2_regions._cq_source_name
 union all
+select current_aws_fms_organization_admin_accounts._cq_source_name, 'aws_fms_organization_admin_accounts', count(*) from delegation.current_aws_fms_organization_admin_accounts group by current_aws_fms_organization_admin_accounts._cq_source_name
+union all
 select current_aws_guardduty_organization_admin_accounts._cq_source_name, 'aws_guardduty_organization_admin_accounts', count(*) from delegation.current_aws_guardduty_organization_admin_accounts group by current_aws_guardduty_organization_admin_accounts._cq_source_name
+union all
+select current_aws_iam_organizations_features._cq_source_name, 'aws_iam_organizations_features', count(*) from delegation.current_aws_iam_organizations_features group by current_aws_iam_organizations_features._cq_source_name
+union all
+select current_aws_iam_service_linked_roles._cq_source_name, 'aws_iam_service_linked_roles', count(*) from delegation.current_aws_iam_service_linked_roles group by current_aws_iam_service_linked_roles._cq_source_name
+union all
+select current_aws_inspector2_organization_admin_accounts._cq_source_name, 'aws_inspector2_organization_admin_accounts', count(*) from delegation.current_aws_inspector2_organization_admin_accounts group by current_aws_inspector2_organization_admin_accounts._cq_source_name
+union all
+select current_aws_macie2_organization_admin_accounts._cq_source_name, 'aws_macie2_organization_admin_accounts', count(*) from delegation.current_aws_macie2_organization_admin_accounts group by current_aws_macie2_organization_admin_accounts._cq_source_name
+union all
+select current_aws_networkmanager_organization_service_access._cq_source_name, 'aws_networkmanager_organization_service_access', count(*) from delegation.current_aws_networkmanager_organization_service_access group by current_aws_networkmanager_organization_service_access._cq_source_name
 union all
 select current_aws_organization_resource_policies._cq_source_name, 'aws_organization_resource_policies', count(*) from delegation.current_aws_organization_resource_policies group by current_aws_organization_resource_policies._cq_source_name
 union all
@@ -390,7 +579,9 @@ select current_aws_organizations_policy_targets._cq_source_name, 'aws_organizati
 union all
 select current_aws_organizations_roots._cq_source_name, 'aws_organizations_roots', count(*) from delegation.current_aws_organizations_roots group by current_aws_organizations_roots._cq_source_name
 union all
-select current_aws_organizations_service_access._cq_source_name, 'aws_organizations_service_access', count(*) from delegation.current_aws_organizations_service_access group by current_aws_organizations_service_access._cq_source_name;
+select current_aws_organizations_service_access._cq_source_name, 'aws_organizations_service_access', count(*) from delegation.current_aws_organizations_service_access group by current_aws_organizations_service_access._cq_source_name
+union all
+select current_aws_securityhub_organization_admin_accounts._cq_source_name, 'aws_securityhub_organization_admin_accounts', count(*) from delegation.current_aws_securityhub_organization_admin_accounts group by current_aws_securityhub_organization_admin_accounts._cq_source_name;
 comment on view delegation.current_row_counts is 'How many rows of a table are current. A source without any has no row.';
 comment on column delegation.current_row_counts.source_name is 'Name of the source in its spec.';
 comment on column delegation.current_row_counts.table_name is 'Name of the table.';

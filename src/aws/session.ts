@@ -1,6 +1,15 @@
+import { AuditManagerClient } from '@aws-sdk/client-auditmanager';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { DetectiveClient } from '@aws-sdk/client-detective';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { FMSClient } from '@aws-sdk/client-fms';
 import { GuardDutyClient } from '@aws-sdk/client-guardduty';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { Inspector2Client } from '@aws-sdk/client-inspector2';
+import { Macie2Client } from '@aws-sdk/client-macie2';
+import { NetworkManagerClient } from '@aws-sdk/client-networkmanager';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Certainty } from './classify.js';
 import { credentialsOf, CredentialsError, type AccountAccess } from './credentials.js';
@@ -12,6 +21,15 @@ import { Road, type CallReport, type RoadOptions } from './road.js';
 export interface Clients {
   organizations: OrganizationsClient;
   guardduty: GuardDutyClient;
+  securityhub: SecurityHubClient;
+  macie2: Macie2Client;
+  detective: DetectiveClient;
+  inspector2: Inspector2Client;
+  auditmanager: AuditManagerClient;
+  fms: FMSClient;
+  cloudtrail: CloudTrailClient;
+  networkmanager: NetworkManagerClient;
+  iam: IAMClient;
   ec2: EC2Client;
 }
 
@@ -91,10 +109,8 @@ export class Session {
 
   /** The clients for one Region, whose calls are told to `report`. */
   clients(region: string, certainty: Certainty, report: (call: CallReport) => void, first?: FirstAnswers): Clients {
-    const along = <Client extends OrganizationsClient | GuardDutyClient | EC2Client>(
-      service: keyof Clients,
-      make: () => Client,
-    ): Client => this.#road.along(this.#make(service, region, make), { service, region, certainty }, report, first);
+    const along = <Client extends Clients[keyof Clients]>(service: keyof Clients, make: () => Client): Client =>
+      this.#road.along(this.#make(service, region, make), { service, region, certainty }, report, first);
     const config = { ...this.#config, region };
     return {
       get organizations() {
@@ -102,6 +118,33 @@ export class Session {
       },
       get guardduty() {
         return along('guardduty', () => new GuardDutyClient(config));
+      },
+      get securityhub() {
+        return along('securityhub', () => new SecurityHubClient(config));
+      },
+      get macie2() {
+        return along('macie2', () => new Macie2Client(config));
+      },
+      get detective() {
+        return along('detective', () => new DetectiveClient(config));
+      },
+      get inspector2() {
+        return along('inspector2', () => new Inspector2Client(config));
+      },
+      get auditmanager() {
+        return along('auditmanager', () => new AuditManagerClient(config));
+      },
+      get fms() {
+        return along('fms', () => new FMSClient(config));
+      },
+      get cloudtrail() {
+        return along('cloudtrail', () => new CloudTrailClient(config));
+      },
+      get networkmanager() {
+        return along('networkmanager', () => new NetworkManagerClient(config));
+      },
+      get iam() {
+        return along('iam', () => new IAMClient(config));
       },
       get ec2() {
         return along('ec2', () => new EC2Client(config));

@@ -12,6 +12,7 @@ export {
   type RegionKind,
 } from './regions.js';
 export {
+  globalRegionOf,
   isServiceInRegion,
   type Confidence,
   type DelegationMethod,

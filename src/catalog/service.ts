@@ -29,6 +29,8 @@ export interface DelegationService {
   readonly isRegional: boolean | null;
   /** The table that holds what the service itself says; null while none reads it. */
   readonly adminTableName: string | null;
+  /** `scope` of the reads of that table that speak of this service; '' where the table is about it alone. */
+  readonly adminReadScope: string;
   /** Null where the Regions were not surveyed: ask every enabled one. */
   readonly serviceRegions: ServiceRegions | null;
   readonly maxDelegatedAdmins: number | null;
@@ -55,6 +57,7 @@ function describe(entry: Entry, usual: Partial<DelegationService>): DelegationSe
     methods: [],
     isRegional: null,
     adminTableName: null,
+    adminReadScope: '',
     serviceRegions: null,
     maxDelegatedAdmins: null,
     managementAccountMayBeAdmin: null,
@@ -132,4 +135,14 @@ export function isServiceInRegion(service: DelegationService, region: string): b
     return null;
   }
   return service.serviceRegions[id].includes(region);
+}
+
+/**
+ * The Region in which a service is asked that answers for the whole organization: that of Organizations where the service
+ * is there, otherwise the first of its own. Null where the partition does not have it.
+ */
+export function globalRegionOf(service: DelegationService, id: PartitionId): string | null {
+  const { organizationsRegion } = partition(id);
+  const regions = service.serviceRegions?.[id] ?? [organizationsRegion];
+  return regions.includes(organizationsRegion) ? organizationsRegion : (regions[0] ?? null);
 }

@@ -71,6 +71,7 @@ const security: readonly DelegationService[] = [
     isSecurityService: true,
     servicePrincipals: ['securityhub.amazonaws.com'],
     isRegional: true,
+    adminTableName: 'aws_securityhub_organization_admin_accounts',
     serviceRegions: everyPartition,
     maxDelegatedAdmins: 1,
     managementAccountMayBeAdmin: true,
@@ -94,6 +95,8 @@ const security: readonly DelegationService[] = [
     isSecurityService: true,
     servicePrincipals: ['securityhub.amazonaws.com'],
     isRegional: false,
+    adminTableName: 'aws_securityhub_organization_admin_accounts',
+    adminReadScope: 'SecurityHubV2',
     serviceRegions: everyPartition,
     maxDelegatedAdmins: 1,
     managementAccountMayBeAdmin: false,
@@ -117,6 +120,7 @@ const security: readonly DelegationService[] = [
     isSecurityService: true,
     servicePrincipals: ['macie.amazonaws.com'],
     isRegional: true,
+    adminTableName: 'aws_macie2_organization_admin_accounts',
     serviceRegions: inPartitions({
       aws: except([
         'ap-east-2',
@@ -155,6 +159,7 @@ const security: readonly DelegationService[] = [
     isSecurityService: true,
     servicePrincipals: ['inspector2.amazonaws.com'],
     isRegional: true,
+    adminTableName: 'aws_inspector2_organization_admin_accounts',
     serviceRegions: inPartitions({ aws: except(['ap-southeast-6']), 'aws-cn': all, 'aws-us-gov': all }),
     maxDelegatedAdmins: 1,
     mustBeSameAccountAcrossRegions: true,
@@ -176,6 +181,7 @@ const security: readonly DelegationService[] = [
     isSecurityService: true,
     servicePrincipals: ['detective.amazonaws.com'],
     isRegional: true,
+    adminTableName: 'aws_detective_organization_admin_accounts',
     serviceRegions: inPartitions({
       aws: except([
         'ap-east-2',
@@ -215,6 +221,7 @@ const security: readonly DelegationService[] = [
     isSecurityService: true,
     servicePrincipals: ['auditmanager.amazonaws.com'],
     isRegional: true,
+    adminTableName: 'aws_auditmanager_organization_admin_accounts',
     serviceRegions: inPartitions({
       aws: only([
         'ap-northeast-1',
@@ -247,6 +254,7 @@ const security: readonly DelegationService[] = [
     isSecurityService: true,
     servicePrincipals: ['fms.amazonaws.com'],
     isRegional: false,
+    adminTableName: 'aws_fms_organization_admin_accounts',
     serviceRegions: inPartitions({ aws: all, 'aws-cn': all, 'aws-us-gov': all }),
     maxDelegatedAdmins: 10,
     mustBeSameAccountAcrossRegions: true,
@@ -453,6 +461,7 @@ const networking: readonly DelegationService[] = [
     name: 'AWS Network Manager',
     category: 'networking',
     servicePrincipals: ['networkmanager.amazonaws.com'],
+    serviceRegions: inPartitions({ aws: () => ['us-west-2'], 'aws-us-gov': () => ['us-gov-west-1'] }),
     maxDelegatedAdmins: 10,
     notes:
       'A global service: us-west-2, and us-gov-west-1 in GovCloud. Switching it on gives StackSets trusted access as well.',
@@ -727,6 +736,7 @@ const governance: readonly DelegationService[] = [
     methods: ['resource_policy'],
     isRegional: false,
     adminTableName: null,
+    adminReadScope: '',
     serviceRegions: null,
     maxDelegatedAdmins: null,
     managementAccountMayBeAdmin: null,

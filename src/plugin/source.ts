@@ -1,6 +1,13 @@
 import { Table as ArrowTable, tableToIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { AwsReadError, CredentialsError, Session } from '../aws/index.js';
-import { isServiceInRegion, partition, partitions, regionNamed, serviceNamed } from '../catalog/index.js';
+import {
+  globalRegionOf,
+  isServiceInRegion,
+  partition,
+  partitions,
+  regionNamed,
+  serviceNamed,
+} from '../catalog/index.js';
 import { arrowSchemaOf } from '../schema/arrow.js';
 import type { Settings, Table } from '../schema/index.js';
 import {
@@ -221,6 +228,10 @@ export class NotReadyError extends Error {
 const atlas: Atlas = {
   regionsOf: (id) => partitionNamed(id).regions.map(({ name }) => name),
   organizationsRegionOf: (id) => partitionNamed(id).organizationsRegion,
+  globalRegionOf: (serviceId, id) => {
+    const service = serviceNamed(serviceId);
+    return service ? globalRegionOf(service, partitionNamed(id).id) : null;
+  },
   isAlwaysOn: (region) => regionNamed(region)?.kind === 'default',
   isServiceIn: (serviceId, region) => {
     const service = serviceNamed(serviceId);

@@ -6,6 +6,7 @@ export {
   defineTable,
   flatten,
   type Detail,
+  type OnceRead,
   type OwnerSelector,
   type ReadContext,
   type Reading,

@@ -6,6 +6,8 @@ export interface ReadContext extends Clients {
   readonly identity: Identity;
   /** The Region that the clients ask. */
   readonly region: string;
+  /** '' as a rule; the scope of {@link Table.once} while that is read. */
+  readonly scope: string;
   readonly settings: Settings;
   /** Awaits a reading that several tables share: AWS is asked once for all of them. */
   use<Value>(reading: Reading<Value>): Promise<Value>;
@@ -59,6 +61,10 @@ export interface Table {
   readonly accountColumn: 'account_id' | 'request_account_id';
   /** Catalogue id of the service whose Regions are asked one by one; null for a table that is read once. */
   readonly regionalService: string | null;
+  /** Catalogue id of the service that answers in one Region for the whole organization, and is not in every partition. */
+  readonly globalService: string | null;
+  /** A second service whose organization-wide answer goes into the same rows; `list` tells the two apart by `context.scope`. */
+  readonly once: OnceRead | null;
   readonly list: (context: ReadContext, parent: unknown) => AsyncIterable<unknown>;
   readonly detail: Detail<unknown> | null;
   /** For a relation that asks AWS once per parent: the column, and the parent's value of it. */
@@ -66,6 +72,13 @@ export interface Table {
   readonly relations: readonly Table[];
   /** True for the few tables that say what was asked and what it means: they come with every sync. */
   readonly isAlwaysSynced: boolean;
+}
+
+export interface OnceRead {
+  /** Catalogue id. */
+  readonly service: string;
+  /** Stands in `scope` of aws_delegation_reads. */
+  readonly scope: string;
 }
 
 export interface TableColumn {
@@ -104,6 +117,8 @@ interface Definition<Item, Parent, Cols extends Columns, Omitted> {
   /** AWS members that deliberately have no column, and why. */
   omit?: Omitted;
   regionalService?: string;
+  globalService?: string;
+  once?: OnceRead;
   isAlwaysSynced?: boolean;
   list: (context: ReadContext, parent: Parent) => AsyncIterable<Item>;
   detail?: Detail<Item>;
@@ -119,7 +134,8 @@ export type RelationOf<Parent> = Table & { readonly [parentOf]?: (parent: Parent
  * A table: `defineTable<Item, Parent>()({...})`, where `Item` is AWS's shape. Each of its members becomes a column or is
  * named in `omit`; a member that is misspelt, of another type or forgotten does not compile.
  *
- * `account_id` (or `request_account_id`, where the primary key says so) and, for a regional table, `region` are added.
+ * `account_id` (or `request_account_id`, where the primary key says so) and, where a service is asked in Regions of its
+ * own, `region` are added.
  */
 export function defineTable<Item extends object, Parent = undefined>() {
   return <const Cols extends Columns, const Omitted extends Partial<Record<keyof Item & string, string>> = object>(
@@ -132,7 +148,7 @@ export function defineTable<Item extends object, Parent = undefined>() {
     const asked: TableColumn[] = [
       { name: accountColumn, type: 'text', member: accountColumn, description: 'Account ID that asked.' },
     ];
-    if (definition.regionalService !== undefined) {
+    if (definition.regionalService !== undefined || definition.globalService !== undefined) {
       asked.push({ name: 'region', type: 'text', member: 'region', description: 'Region that was asked.' });
     }
     return {
@@ -153,6 +169,8 @@ export function defineTable<Item extends object, Parent = undefined>() {
       primaryKey: definition.primaryKey as string[],
       accountColumn,
       regionalService: definition.regionalService ?? null,
+      globalService: definition.globalService ?? null,
+      once: definition.once ?? null,
       list: definition.list as Table['list'],
       detail: (definition.detail ?? null) as Table['detail'],
       fanOut: (definition.fanOut ?? null) as Table['fanOut'],

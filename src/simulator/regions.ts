@@ -6,7 +6,7 @@ export interface Region {
   readonly optIn: boolean;
 }
 
-export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
+export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov' | 'aws-eusc';
 
 function region(name: string, geography: string, optIn = false): Region {
   return { name, geography, optIn };
@@ -53,6 +53,7 @@ const REGIONS: Readonly<Record<Partition, readonly Region[]>> = {
   ],
   'aws-cn': [region('cn-north-1', 'China'), region('cn-northwest-1', 'China')],
   'aws-us-gov': [region('us-gov-east-1', USA), region('us-gov-west-1', USA)],
+  'aws-eusc': [region('eusc-de-east-1', 'Germany')],
 };
 
 /** Organizations has one endpoint per partition, and its requests are signed for that Region (botocore endpoint rules). */
@@ -60,6 +61,7 @@ const ORGANIZATIONS_REGION: Readonly<Record<Partition, string>> = {
   aws: 'us-east-1',
   'aws-cn': 'cn-northwest-1',
   'aws-us-gov': 'us-gov-west-1',
+  'aws-eusc': 'eusc-de-east-1',
 };
 
 export function regionsOf(partition: Partition): readonly Region[] {
@@ -71,5 +73,6 @@ export function organizationsRegion(partition: Partition): string {
 }
 
 export function dnsSuffix(partition: Partition): string {
+  if (partition === 'aws-eusc') return 'amazonaws.eu';
   return partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
 }

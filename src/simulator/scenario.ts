@@ -214,7 +214,7 @@ const guarddutyAdministrator = z.strictObject({
 const scenarioSchema = z.strictObject({
   name: z.string(),
   description: z.string().default(''),
-  partition: z.enum(['aws', 'aws-cn', 'aws-us-gov']).default('aws'),
+  partition: z.enum(['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc']).default('aws'),
   /** Who calls with a key that names no account. Default: the management account. */
   default_account_id: accountId.optional(),
   /** null: an account that belongs to no organization. */

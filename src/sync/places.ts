@@ -2,7 +2,7 @@ import type { Region } from '@aws-sdk/client-ec2';
 import { AwsReadError, certain, type CallReport, type Identity, type Session } from '../aws/index.js';
 import { flatten, type Reading, type ReadRecord, type Settings, type Table } from '../schema/index.js';
 import { unaskedRecord, type ReadLog } from './read_log.js';
-import { planRegions } from './regions.js';
+import { planRegions, unasked, type Unasked } from './regions.js';
 import type { Place, Walk } from './walk.js';
 
 /** What is read, with which credentials, and where. */
@@ -23,6 +23,8 @@ export interface Reads {
 export interface Atlas {
   regionsOf: (partition: string) => readonly string[];
   organizationsRegionOf: (partition: string) => string;
+  /** Where a service that answers for the whole organization is asked; null where the partition does not have it. */
+  globalRegionOf: (serviceId: string, partition: string) => string | null;
   /** True for a Region that no account can switch off. */
   isAlwaysOn: (region: string) => boolean;
   /** Null where it is not known whether the service is in the Region. */
@@ -44,10 +46,17 @@ export async function readEverywhere(
   { onLog, onPlan = () => undefined }: Told,
 ): Promise<ReadRecord[]> {
   const home = { region: session.homeRegion, certainty: certain };
+  const global = { region: atlas.organizationsRegionOf(identity.partition), certainty: certain };
+  const readOnce = async (serviceId: string, scope: string): Promise<ReadRecord[]> => {
+    const region = atlas.globalRegionOf(serviceId, identity.partition);
+    if (region === null) return unaskedRecords(table, global.region, unasked.serviceNotInRegion, scope);
+    await walk.read(table, { region, certainty: certain }, onLog, scope);
+    return [];
+  };
+  if (table.globalService !== null) return readOnce(table.globalService, '');
   const service = table.regionalService;
   if (service === null) {
-    const global = { region: atlas.organizationsRegionOf(identity.partition), certainty: certain };
-    await walk.read(table, isAskedAt(table, 'organizations') ? global : home, onLog);
+    await walk.read(table, hasOneEndpoint(table) ? global : home, onLog);
     return [];
   }
   const plan = planRegions({
@@ -57,11 +66,16 @@ export async function readEverywhere(
     isServiceIn: (region) => atlas.isServiceIn(service, region),
     wanted: wantedRegions,
   });
-  await Promise.all(plan.places.map((place) => walk.read(table, place, onLog)));
-  return plan.unasked.flatMap(({ region, reason }) =>
-    flatten([table]).flatMap((each) =>
-      each.permissions.map((operation) => unaskedRecord(each, operation, region, reason)),
-    ),
+  const [once] = await Promise.all([
+    table.once ? readOnce(table.once.service, table.once.scope) : [],
+    ...plan.places.map((place) => walk.read(table, place, onLog)),
+  ]);
+  return [...plan.unasked.flatMap(({ region, reason }) => unaskedRecords(table, region, reason)), ...once];
+}
+
+function unaskedRecords(table: Table, region: string, reason: Unasked, scope = ''): ReadRecord[] {
+  return flatten([table]).flatMap((each) =>
+    each.permissions.map((operation) => unaskedRecord(each, operation, region, reason, scope)),
   );
 }
 
@@ -81,8 +95,9 @@ async function readOptInStatus(
   }
 }
 
-function isAskedAt(table: Table, service: string): boolean {
-  return table.permissions.some((permission) => permission.startsWith(`${service}:`));
+/** Services with one endpoint per partition, which any Region stands for; Organizations' own signs best. */
+function hasOneEndpoint(table: Table): boolean {
+  return table.permissions.some((permission) => /^(organizations|iam):/.test(permission));
 }
 
 /** All of them end before the first error is told: nobody may still be at work when what they share is closed. */

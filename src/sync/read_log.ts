@@ -24,6 +24,8 @@ export class ReadLog {
   constructor(
     readonly table: Table,
     readonly region: string,
+    /** Of the read as a whole; '' but for {@link Table.once}. */
+    readonly scope = '',
   ) {}
 
   add(call: CallReport, scope = ''): void {
@@ -84,7 +86,9 @@ export class ReadLog {
       records.push(...(operation ? this.#ofCalls(name, operation, rowCount) : [this.#ofNoCall(name, rowCount)]));
     }
     for (const { permission, isWanted } of optionalPermissions) {
-      if (!isWanted(settings)) records.push(unaskedRecord(this.table, permission, this.region, unasked.notSelected));
+      if (!isWanted(settings)) {
+        records.push(unaskedRecord(this.table, permission, this.region, unasked.notSelected, this.scope));
+      }
     }
     return records;
   }
@@ -149,7 +153,7 @@ export class ReadLog {
       Service: serviceOf(Operation),
       TableName: this.table.name,
       Operation,
-      Scope: '',
+      Scope: this.scope,
       ...rest,
     };
   }
@@ -168,13 +172,19 @@ export class ReadLog {
 }
 
 /** A read for which nothing was sent, because the answer is known beforehand or not wanted. */
-export function unaskedRecord(table: Table, operation: string, region: string, reason: Unasked): ReadRecord {
+export function unaskedRecord(
+  table: Table,
+  operation: string,
+  region: string,
+  reason: Unasked,
+  scope = '',
+): ReadRecord {
   return {
     Region: region,
     Service: serviceOf(operation),
     TableName: table.name,
     Operation: operation,
-    Scope: '',
+    Scope: scope,
     Outcome: reason.outcome,
     ErrorCode: reason.code,
     ErrorMessage: reason.why,

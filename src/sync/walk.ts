@@ -52,8 +52,8 @@ export class Walk {
   constructor(readonly options: WalkOptions) {}
 
   /** Reads a table and its relations in one Region. Never throws for what AWS does; see the logs. */
-  async read(table: Table, place: Place, onLog: (log: ReadLog) => void): Promise<void> {
-    const node = this.#node(table, place, onLog);
+  async read(table: Table, place: Place, onLog: (log: ReadLog) => void, scope = ''): Promise<void> {
+    const node = this.#node(table, place, onLog, scope);
     await this.#list(node, place, undefined, null, '');
   }
 
@@ -62,21 +62,21 @@ export class Walk {
     return this.#context(place, { add: onCall }, new Set()).use(reading);
   }
 
-  #node(table: Table, place: Place, onLog: (log: ReadLog) => void): Node {
-    const log = new ReadLog(table, place.region);
+  #node(table: Table, place: Place, onLog: (log: ReadLog) => void, scope: string): Node {
+    const log = new ReadLog(table, place.region, scope);
     onLog(log);
     return {
       table,
       log,
       writer: this.options.writerOf(table),
       used: new Set(),
-      relations: table.relations.map((relation) => this.#node(relation, place, onLog)),
+      relations: table.relations.map((relation) => this.#node(relation, place, onLog, scope)),
     };
   }
 
   async #list(node: Node, place: Place, parent: unknown, parentId: Uint8Array | null, scope: string): Promise<void> {
     const { table, log } = node;
-    const context = this.#context(place, listenerOf(log, scope), node.used);
+    const context = this.#context(place, listenerOf(log, scope), node.used, log.scope);
     try {
       const items = table.list(context, parent);
       await inParallel(this.options.isProbe ? firstOf(items) : items, this.#width(node), async (item) => {
@@ -122,7 +122,7 @@ export class Walk {
     return isFanOut ? this.options.fanOutWidth : 1;
   }
 
-  #context(place: Place, { add, block }: Listener, used: Set<string>): ReadContext {
+  #context(place: Place, { add, block }: Listener, used: Set<string>, scope = ''): ReadContext {
     const { session, identity, settings, isProbe } = this.options;
     const use = async <Value>(reading: Reading<Value>): Promise<Value> => {
       const { calls, end, isOwner } = this.#reading(reading, place);
@@ -145,6 +145,7 @@ export class Walk {
     return Object.assign(context, {
       identity,
       region: place.region,
+      scope,
       settings,
       use,
       async tryToUse<Value>(reading: Reading<Value>): Promise<Value | undefined> {

@@ -19,6 +19,10 @@ export const delegationServices = defineTable<Row>()({
     methods: json('methods', 'organizations, service, resource_policy: the ways in which it is delegated.'),
     is_regional: boolean('isRegional', 'True where each Region has an administrator of its own.'),
     admin_table_name: text('adminTableName', "Table with the service's own answer; null where none reads it."),
+    admin_read_scope: text(
+      'adminReadScope',
+      "Scope of the reads of that table that speak of this service; '' where it is about this one alone.",
+    ),
     service_regions: json('serviceRegions', 'Regions to ask, in the partition that asked; null: every enabled one.'),
     max_delegated_admins: bigint('maxDelegatedAdmins', "AWS's limit; null where none is known."),
     management_account_may_be_admin: boolean('managementAccountMayBeAdmin', 'Null where no source says.'),

@@ -233,6 +233,7 @@ describe('a table that is new', () => {
         regions,
         atlas: {
           regionsOf: () => [],
+          globalRegionOf: () => null,
           organizationsRegionOf: () => 'us-east-1',
           isAlwaysOn: () => true,
           isServiceIn: () => true,
