@@ -28,6 +28,7 @@ import { securityhubOrganizationAdminAccounts } from './securityhub/aws_security
 
 export { delegationReads } from './delegation/aws_delegation_reads.js';
 export { regions } from './ec2/aws_ec2_regions.js';
+export { organization } from './organizations/readings.js';
 
 /** Every table there is, relations under their parents, in the order in which they are started. A new one is one line. */
 export const tables: readonly Table[] = [

@@ -25,6 +25,8 @@ export interface Partition {
   readonly id: PartitionId;
   /** Where the one Organizations endpoint of the partition is, and the Region that its requests are signed for. */
   readonly organizationsRegion: string;
+  /** The same for IAM. */
+  readonly iamRegion: string;
   /** What Region names look like here, so that a Region newer than this file still finds its partition. */
   readonly regionPattern: RegExp;
   readonly regions: readonly Region[];
@@ -39,6 +41,7 @@ export const partitions: readonly Partition[] = [
   {
     id: 'aws',
     organizationsRegion: 'us-east-1',
+    iamRegion: 'us-east-1',
     regionPattern: /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/,
     regions: [
       optIn('af-south-1', 'Africa (Cape Town)'),
@@ -82,42 +85,49 @@ export const partitions: readonly Partition[] = [
   {
     id: 'aws-cn',
     organizationsRegion: 'cn-northwest-1',
+    iamRegion: 'cn-north-1',
     regionPattern: /^cn-\w+-\d+$/,
     regions: [always('cn-north-1', 'China (Beijing)'), always('cn-northwest-1', 'China (Ningxia)')],
   },
   {
     id: 'aws-us-gov',
     organizationsRegion: 'us-gov-west-1',
+    iamRegion: 'us-gov-west-1',
     regionPattern: /^us-gov-\w+-\d+$/,
     regions: [always('us-gov-east-1', 'AWS GovCloud (US-East)'), always('us-gov-west-1', 'AWS GovCloud (US-West)')],
   },
   {
     id: 'aws-iso',
     organizationsRegion: 'us-iso-east-1',
+    iamRegion: 'us-iso-east-1',
     regionPattern: /^us-iso-\w+-\d+$/,
     regions: [always('us-iso-east-1', 'US ISO East'), always('us-iso-west-1', 'US ISO West')],
   },
   {
     id: 'aws-iso-b',
     organizationsRegion: 'us-isob-east-1',
+    iamRegion: 'us-isob-east-1',
     regionPattern: /^us-isob-\w+-\d+$/,
     regions: [always('us-isob-east-1', 'US ISOB East (Ohio)'), always('us-isob-west-1', 'US ISOB West')],
   },
   {
     id: 'aws-iso-e',
     organizationsRegion: 'eu-isoe-west-1',
+    iamRegion: 'eu-isoe-west-1',
     regionPattern: /^eu-isoe-\w+-\d+$/,
     regions: [always('eu-isoe-west-1', 'EU ISOE West')],
   },
   {
     id: 'aws-iso-f',
     organizationsRegion: 'us-isof-south-1',
+    iamRegion: 'us-isof-south-1',
     regionPattern: /^us-isof-\w+-\d+$/,
     regions: [always('us-isof-east-1', 'US ISOF East'), always('us-isof-south-1', 'US ISOF South')],
   },
   {
     id: 'aws-eusc',
     organizationsRegion: 'eusc-de-east-1',
+    iamRegion: 'eusc-de-east-1',
     regionPattern: /^eusc-de-\w+-\d+$/,
     regions: [always('eusc-de-east-1', 'AWS European Sovereign Cloud (Germany)')],
   },

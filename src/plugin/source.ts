@@ -22,7 +22,7 @@ import {
   type RequiredActions,
   type SyncMessage,
 } from '../sync/index.js';
-import { delegationReads, regions, tables } from '../../tables/index.js';
+import { delegationReads, organization, regions, tables } from '../../tables/index.js';
 import type { Log } from './log.js';
 import { selectTables, type Selection } from './select.js';
 import { ownerSelectors, parseSpec, specJsonSchema, SpecError, type Spec } from './spec.js';
@@ -71,6 +71,7 @@ export class Source {
       yield* sync({
         ...reads,
         all: tables,
+        organization,
         reads: delegationReads,
         onDenied: spec.on_denied,
         onFailure: spec.on_failure,
@@ -228,6 +229,7 @@ export class NotReadyError extends Error {
 const atlas: Atlas = {
   regionsOf: (id) => partitionNamed(id).regions.map(({ name }) => name),
   organizationsRegionOf: (id) => partitionNamed(id).organizationsRegion,
+  iamRegionOf: (id) => partitionNamed(id).iamRegion,
   globalRegionOf: (serviceId, id) => {
     const service = serviceNamed(serviceId);
     return service ? globalRegionOf(service, partitionNamed(id).id) : null;

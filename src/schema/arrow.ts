@@ -60,9 +60,10 @@ export function arrowSchemaOf(table: Table, parent: Table | null, key: Announced
       }),
     }),
   );
-  const scopeColumn = table.fanOut?.scopeColumn ?? table.detail?.scopeColumn;
+  const scopeColumn = table.fanOut?.scopeColumn ?? table.detail?.scopeColumn ?? table.once?.scopeColumn;
   if (scopeColumn !== undefined) schema.metadata.set('aws_delegation:scope_column', scopeColumn);
-  if (table.regionalService !== null) schema.metadata.set('aws_delegation:region_column', 'region');
+  if (table.columns.some(({ name }) => name === 'region'))
+    schema.metadata.set('aws_delegation:region_column', 'region');
   return schema;
 }
 

@@ -79,6 +79,8 @@ export interface OnceRead {
   readonly service: string;
   /** Stands in `scope` of aws_delegation_reads. */
   readonly scope: string;
+  /** The column by which its rows are told apart from the others. */
+  readonly scopeColumn: string;
 }
 
 export interface TableColumn {

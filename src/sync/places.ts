@@ -23,6 +23,7 @@ export interface Reads {
 export interface Atlas {
   regionsOf: (partition: string) => readonly string[];
   organizationsRegionOf: (partition: string) => string;
+  iamRegionOf: (partition: string) => string;
   /** Where a service that answers for the whole organization is asked; null where the partition does not have it. */
   globalRegionOf: (serviceId: string, partition: string) => string | null;
   /** True for a Region that no account can switch off. */
@@ -46,17 +47,19 @@ export async function readEverywhere(
   { onLog, onPlan = () => undefined }: Told,
 ): Promise<ReadRecord[]> {
   const home = { region: session.homeRegion, certainty: certain };
-  const global = { region: atlas.organizationsRegionOf(identity.partition), certainty: certain };
   const readOnce = async (serviceId: string, scope: string): Promise<ReadRecord[]> => {
     const region = atlas.globalRegionOf(serviceId, identity.partition);
-    if (region === null) return unaskedRecords(table, global.region, unasked.serviceNotInRegion, scope);
+    if (region === null) {
+      const asked = atlas.organizationsRegionOf(identity.partition);
+      return unaskedRecords(table, asked, unasked.serviceNotInRegion, scope);
+    }
     await walk.read(table, { region, certainty: certain }, onLog, scope);
     return [];
   };
   if (table.globalService !== null) return readOnce(table.globalService, '');
   const service = table.regionalService;
   if (service === null) {
-    await walk.read(table, hasOneEndpoint(table) ? global : home, onLog);
+    await walk.read(table, oneEndpoint(table, identity.partition, atlas) ?? home, onLog);
     return [];
   }
   const plan = planRegions({
@@ -95,9 +98,11 @@ async function readOptInStatus(
   }
 }
 
-/** Services with one endpoint per partition, which any Region stands for; Organizations' own signs best. */
-function hasOneEndpoint(table: Table): boolean {
-  return table.permissions.some((permission) => /^(organizations|iam):/.test(permission));
+/** The place of a service with one endpoint per partition. */
+function oneEndpoint({ permissions }: Table, partition: string, atlas: Atlas): Place | undefined {
+  const isOf = (service: string): boolean => permissions.some((permission) => permission.startsWith(`${service}:`));
+  if (isOf('organizations')) return { region: atlas.organizationsRegionOf(partition), certainty: certain };
+  return isOf('iam') ? { region: atlas.iamRegionOf(partition), certainty: certain } : undefined;
 }
 
 /** All of them end before the first error is told: nobody may still be at work when what they share is closed. */

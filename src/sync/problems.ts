@@ -1,3 +1,4 @@
+import { services } from '../catalog/index.js';
 import type { ReadRecord } from '../schema/index.js';
 
 interface Policy {
@@ -20,14 +21,20 @@ export function failureText(records: readonly ReadRecord[], { onDenied, onFailur
   ].join('\n');
 }
 
+/** The account whose credentials were used; the management account where it is known. */
+export interface Asker {
+  accountId: string;
+  managementAccountId: string | undefined;
+}
+
 /** One text per table that was not read whole. */
-export function tableErrors(records: readonly ReadRecord[]): Map<string, string> {
+export function tableErrors(records: readonly ReadRecord[], asker: Asker): Map<string, string> {
   const byTable = new Map<string, ReadRecord[]>();
   for (const record of records) {
     if (record.Outcome !== 'denied' && record.Outcome !== 'failed') continue;
     byTable.set(record.TableName, [...(byTable.get(record.TableName) ?? []), record]);
   }
-  return new Map([...byTable].map(([table, own]) => [table, [...listed(own), remedy(own)].join('\n')]));
+  return new Map([...byTable].map(([table, own]) => [table, [...listed(own), remedy(own, asker)].join('\n')]));
 }
 
 const shown = 20;
@@ -54,8 +61,22 @@ function line(records: readonly ReadRecord[]): string {
   return `- ${first.TableName}: ${first.Operation} in ${where}${whom}: ${first.Outcome} (${first.ErrorCode ?? 'no code'}): ${first.ErrorMessage ?? ''}`;
 }
 
-function remedy(records: readonly ReadRecord[]): string {
+/** What services say of their administrators they say to the management account alone, whatever IAM allows. */
+const forManagementOnly = new Set(
+  services
+    .map(({ listAdminAction }) => listAdminAction)
+    .filter((action) => action?.startsWith('organizations:') === false),
+);
+
+function remedy(records: readonly ReadRecord[], { accountId, managementAccountId }: Asker): string {
   const denied = [...new Set(records.filter(({ Outcome }) => Outcome === 'denied').map(({ Operation }) => Operation))];
+  const isMember = managementAccountId !== undefined && managementAccountId !== accountId;
+  if (isMember && denied.some((operation) => forManagementOnly.has(operation))) {
+    return (
+      `Account ${accountId} asked, and only the management account (${managementAccountId}) can see this, whatever IAM allows. ` +
+      'Sync with its credentials, or leave the table out of `tables` in the spec.'
+    );
+  }
   return denied.length > 0
     ? `Use the management account or a delegated administrator and allow ${denied.join(', ')}, or leave the table out of \`tables\` in the spec.`
     : 'Run the sync again; aws_delegation_reads tells what is missing until then.';

@@ -1,7 +1,8 @@
 import { tableToIPC, Table as ArrowTable } from '@cloudquery/plugin-sdk-javascript/arrow';
+import type { Organization } from '@aws-sdk/client-organizations';
 import type { Identity } from '../aws/index.js';
 import type { AnnouncedKey } from '../schema/arrow.js';
-import { flatten, type ReadRecord, type Table } from '../schema/index.js';
+import { flatten, type Reading, type ReadRecord, type Table } from '../schema/index.js';
 import { readEverywhere, untilDone, type Reads } from './places.js';
 import { failureText, tableErrors } from './problems.js';
 import { unaskedRecord, type ReadLog } from './read_log.js';
@@ -13,6 +14,8 @@ import { Walk } from './walk.js';
 export interface SyncOptions extends Reads {
   /** Everything there is, so that what was left out can be told. */
   all: readonly Table[];
+  /** Who the management account is, where a selected table reads it. */
+  organization: Reading<Organization | undefined>;
   /** Where the outcomes go; sent last, because a client takes the newest sync from it. */
   reads: Table;
   onDenied: 'report' | 'fail';
@@ -50,7 +53,7 @@ export async function* sync(options: SyncOptions): AsyncGenerator<SyncMessage> {
   const identity = await options.session.whoAmI();
   const spool = await Spool.open();
   try {
-    const { records, writers } = await readAll(options, identity, spool);
+    const { records, writers, managementAccountId } = await readAll(options, identity, spool);
     const failure = failureText(records, options);
     if (failure !== undefined) throw new SyncFailedError(failure);
 
@@ -61,7 +64,8 @@ export async function* sync(options: SyncOptions): AsyncGenerator<SyncMessage> {
     for (const { table } of announced) {
       for await (const record of spool.read(table.name)) yield { kind: 'insert', table: table.name, record };
     }
-    for (const [table, text] of tableErrors(records)) yield { kind: 'error', table, text };
+    const asker = { accountId: identity.accountId, managementAccountId };
+    for (const [table, text] of tableErrors(records, asker)) yield { kind: 'error', table, text };
   } finally {
     await spool.close();
   }
@@ -71,7 +75,7 @@ async function readAll(
   options: SyncOptions,
   identity: Identity,
   spool: Spool,
-): Promise<{ records: ReadRecord[]; writers: Map<string, TableWriter> }> {
+): Promise<{ records: ReadRecord[]; writers: Map<string, TableWriter>; managementAccountId: string | undefined }> {
   const { session, settings, selected, atlas, signal } = options;
   const tables = selected.filter(({ name }) => name !== options.reads.name);
   const writers = new Map<string, TableWriter>();
@@ -106,7 +110,8 @@ async function readAll(
   const readsWriter = known(writers, options.reads.name);
   for (const record of records) await readsWriter.write(record, '', null);
   await readsWriter.flush();
-  return { records, writers };
+  const organization = await walk.valueOf(options.organization, atlas.organizationsRegionOf(identity.partition));
+  return { records, writers, managementAccountId: organization?.MasterAccountId };
 }
 
 function addWriters(

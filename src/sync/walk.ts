@@ -62,6 +62,12 @@ export class Walk {
     return this.#context(place, { add: onCall }, new Set()).use(reading);
   }
 
+  /** What a reading that was used came to; undefined where nobody used it, or it failed. */
+  async valueOf<Value>(reading: Reading<Value>, region: string): Promise<Value | undefined> {
+    const end = await this.#shared.get(`${region} ${reading.name}`)?.end;
+    return end && 'value' in end ? (end.value as Value) : undefined;
+  }
+
   #node(table: Table, place: Place, onLog: (log: ReadLog) => void, scope: string): Node {
     const log = new ReadLog(table, place.region, scope);
     onLog(log);

@@ -1,5 +1,6 @@
-import { DescribeOrganizationCommand, type Organization } from '@aws-sdk/client-organizations';
+import type { Organization } from '@aws-sdk/client-organizations';
 import { defineTable, text } from '../../src/schema/index.js';
+import { organization } from './readings.js';
 
 export const organizations = defineTable<Organization>()({
   name: 'aws_organizations',
@@ -16,8 +17,8 @@ export const organizations = defineTable<Organization>()({
     master_account_id: text('MasterAccountId', 'Account ID of the management account.'),
   },
   omit: { AvailablePolicyTypes: 'deprecated and incomplete; policy_types of aws_organizations_roots is the true list' },
-  async *list({ organizations }) {
-    const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));
-    if (Organization) yield Organization;
+  async *list(context) {
+    const found = await context.use(organization);
+    if (found) yield found;
   },
 });

@@ -1,12 +1,23 @@
 import {
+  DescribeOrganizationCommand,
   paginateListAccountsForParent,
   paginateListOrganizationalUnitsForParent,
   paginateListRoots,
   type Account,
+  type Organization,
   type OrganizationalUnit,
   type Root,
 } from '@aws-sdk/client-organizations';
 import type { ReadContext, Reading } from '../../src/schema/index.js';
+
+/** Any account may ask for its own; it names the management account. */
+export const organization: Reading<Organization | undefined> = {
+  name: 'organization',
+  permissions: ['organizations:DescribeOrganization'],
+  async read({ organizations }) {
+    return (await organizations.send(new DescribeOrganizationCommand({}))).Organization;
+  },
+};
 
 /** At most one today; its policy types say which policies are in force. */
 export const roots: Reading<Root[]> = {

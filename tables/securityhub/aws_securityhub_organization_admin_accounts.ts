@@ -16,7 +16,7 @@ export const securityhubOrganizationAdminAccounts = defineTable<Administrator>()
   source: 'https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_ListOrganizationAdminAccounts.html',
   permissions: ['securityhub:ListOrganizationAdminAccounts'],
   regionalService: 'security-hub-cspm',
-  once: { service: 'security-hub', scope: 'SecurityHubV2' },
+  once: { service: 'security-hub', scope: 'SecurityHubV2', scopeColumn: 'feature' },
   primaryKey: ['account_id', 'region', 'admin_account_id', 'feature'],
   columns: {
     admin_account_id: text('AccountId', 'Account ID of the delegated administrator.'),

@@ -72,8 +72,19 @@ describe('the catalogue', () => {
     const withTable = services.filter(({ adminTableName }) => adminTableName !== null);
     expect(withTable.map(({ id, adminTableName }) => [id, adminTableName])).toEqual([
       ['guardduty', 'aws_guardduty_organization_admin_accounts'],
+      ['security-hub-cspm', 'aws_securityhub_organization_admin_accounts'],
+      ['security-hub', 'aws_securityhub_organization_admin_accounts'],
+      ['macie', 'aws_macie2_organization_admin_accounts'],
+      ['inspector', 'aws_inspector2_organization_admin_accounts'],
+      ['detective', 'aws_detective_organization_admin_accounts'],
+      ['audit-manager', 'aws_auditmanager_organization_admin_accounts'],
+      ['firewall-manager', 'aws_fms_organization_admin_accounts'],
     ]);
     for (const entry of withTable) expect(entry.listAdminAction, entry.id).not.toBeNull();
+    const withScope = services.filter(({ adminReadScope }) => adminReadScope !== '');
+    expect(withScope.map(({ id, adminReadScope }) => [id, adminReadScope])).toEqual([
+      ['security-hub', 'SecurityHubV2'],
+    ]);
   });
 
   it('recommends infosec for a security service, and others where AWS names them', () => {

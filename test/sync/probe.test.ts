@@ -234,6 +234,7 @@ describe('a table that is new', () => {
         atlas: {
           regionsOf: () => [],
           globalRegionOf: () => null,
+          iamRegionOf: () => 'us-east-1',
           organizationsRegionOf: () => 'us-east-1',
           isAlwaysOn: () => true,
           isServiceIn: () => true,
