@@ -14,7 +14,7 @@ export interface AdministratorService {
   /** IAM action. */
   readonly operation: string;
   /** Its section of a scenario. */
-  readonly section: keyof ScenarioInput & string;
+  readonly section: keyof ScenarioInput;
   /** The columns of a row, besides the account that asked and the Region. */
   readonly columns: (administrator: Administrator, region: string) => Row;
   /** Its word for an administrator that is being removed; null where it gives no status. */
