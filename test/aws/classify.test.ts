@@ -42,7 +42,12 @@ describe('an error of AWS is judged by operation, code and message', () => {
       'denied',
     ],
     ['macie2:ListOrganizationAdminAccounts', 'AccessDeniedException', 'Macie is not enabled', 'absent'],
-    ['macie2:ListOrganizationAdminAccounts', 'AccessDeniedException', 'Macie is not enabled.', 'absent'],
+    [
+      'macie2:ListOrganizationAdminAccounts',
+      'AccessDeniedException',
+      'Macie is not enabled for this account',
+      'absent',
+    ],
     ['macie2:ListOrganizationAdminAccounts', 'AccessDeniedException', '', 'denied'],
     [
       'macie2:ListOrganizationAdminAccounts',
