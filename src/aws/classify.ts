@@ -12,6 +12,8 @@ interface KnownAnswer {
   operation: RegExp;
   code: RegExp;
   message?: RegExp;
+  /** Members that the request had, where one operation answers for several things. */
+  input?: Readonly<Record<string, string>>;
   /** The member `Reason` of the error. */
   reason?: string;
   outcome: Verdict['outcome'];
@@ -59,6 +61,26 @@ const knownAnswers: readonly KnownAnswer[] = [
     message: /\b(master|management)\b/i,
     outcome: 'denied',
   },
+  // Security Hub CSPM was never switched on here: https://github.com/awslabs/sra-verify, services/securityhub/base.py
+  // It says nothing of V2, whose administrator is recorded separately and may be there without CSPM.
+  {
+    operation: /^securityhub:ListOrganizationAdminAccounts$/,
+    code: /^InvalidAccessException$/,
+    message: /\bis not subscribed to AWS Security Hub\b/i,
+    input: { Feature: 'SecurityHub' },
+    outcome: 'absent',
+  },
+  // Otherwise "The account doesn't have permission to perform this action", which is Security Hub's answer to a member too.
+  // https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_ListOrganizationAdminAccounts.html#API_ListOrganizationAdminAccounts_Errors
+  { operation: /^securityhub:/, code: /^InvalidAccessException$/, outcome: 'denied' },
+  // Macie was never switched on here; a missing permission has the same code.
+  // https://github.com/awslabs/sra-verify, services/macie/base.py
+  {
+    operation: /^macie2:ListOrganizationAdminAccounts$/,
+    code: /^AccessDeniedException$/,
+    message: /^Macie is not enabled\b/i,
+    outcome: 'absent',
+  },
 ];
 
 const denials =
@@ -87,11 +109,12 @@ export interface Certainty {
   isServiceKnownThere: boolean;
 }
 
-/** Judges what the SDK threw, by operation, code and message. */
+/** Judges what the SDK threw, by operation, code and message; `input` is that of the request. */
 export function classify(
   error: unknown,
   operation: string,
   { isRegionKnownEnabled, isServiceKnownThere }: Certainty,
+  input: Readonly<Record<string, unknown>> = {},
 ): Verdict {
   const { code, message, reason, status, hasAwsShape, isClockCorrected } = anatomy(error);
   const known = knownAnswers.find(
@@ -99,6 +122,7 @@ export function classify(
       answer.operation.test(operation) &&
       answer.code.test(code) &&
       (answer.message === undefined || answer.message.test(message)) &&
+      Object.entries(answer.input ?? {}).every(([member, value]) => input[member] === value) &&
       (answer.reason === undefined || answer.reason === reason),
   );
   if (known) return { outcome: known.outcome, isRetryable: false, code, message };

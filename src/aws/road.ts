@@ -112,7 +112,7 @@ export class Road {
         return output;
       } catch (error) {
         signal.throwIfAborted();
-        const verdict = classify(error, call.operation, place.certainty);
+        const verdict = classify(error, call.operation, place.certainty, command.input);
         // Nobody listens there: more often a wrong endpoint than an AWS that is about to come up.
         const retries = verdict.code === 'ECONNREFUSED' ? Math.min(maxRetries, 3) : maxRetries;
         if (!verdict.isRetryable || attempt >= retries) {

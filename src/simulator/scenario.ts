@@ -206,10 +206,73 @@ export const faultSchema = z.strictObject({
   status: z.number().int().min(100).max(599).optional(),
 });
 
-const guarddutyAdministrator = z.strictObject({
-  account: accountId,
-  status: z.enum(['ENABLED', 'DISABLE_IN_PROGRESS']).default('ENABLED'),
-});
+/** By Region; `*` is every other Region; null is nobody; a list where a test wants to see several. */
+function byRegion<Administrator extends z.ZodType>(administrator: Administrator) {
+  return z.record(z.string(), z.union([administrator, z.array(administrator)]).nullable()).default({});
+}
+
+/** Regions where the service was never switched on in the account that asks. */
+const notEnabled = z.union([z.literal('*'), z.array(z.string())]).default([]);
+
+// Regions without an endpoint in botocore's endpoints.json; written out here, so that a mistake in the catalogue of the
+// plugin shows. The connection is closed there, as nothing else is like a missing host.
+const NOT_IN_REGIONS = {
+  detective: [
+    ...['ap-east-2', 'ap-northeast-3', 'ap-south-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5'],
+    ...['ap-southeast-6', 'ap-southeast-7', 'ca-west-1', 'eu-central-2', 'eu-south-2', 'me-central-1', 'mx-central-1'],
+    ...['cn-north-1', 'cn-northwest-1', 'eusc-de-east-1'],
+  ],
+  macie2: [
+    ...['ap-east-2', 'ap-south-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5', 'ap-southeast-6'],
+    ...['ap-southeast-7', 'ca-west-1', 'eu-central-2', 'eu-south-2', 'me-central-1', 'mx-central-1'],
+    ...['cn-north-1', 'cn-northwest-1', 'us-gov-east-1', 'us-gov-west-1', 'eusc-de-east-1'],
+  ],
+};
+
+const detective = z
+  .strictObject({
+    administrators: byRegion(
+      // Detective knows no status.
+      z.strictObject({ account: accountId, delegated: instant.default(new Date('2024-02-02T00:00:00Z')) }),
+    ),
+    absent_regions: z.array(z.string()).default(NOT_IN_REGIONS.detective),
+  })
+  .prefault({});
+
+const guardduty = z
+  .strictObject({
+    administrators: byRegion(
+      z.strictObject({ account: accountId, status: z.enum(['ENABLED', 'DISABLE_IN_PROGRESS']).default('ENABLED') }),
+    ),
+    /** Accounts with a detector in every Region. */
+    detectors: z.array(accountId).default([]),
+    absent_regions: z.array(z.string()).default([]),
+  })
+  .prefault({});
+
+const macie2 = z
+  .strictObject({
+    administrators: byRegion(
+      z.strictObject({ account: accountId, status: z.enum(['ENABLED', 'DISABLING_IN_PROGRESS']).default('ENABLED') }),
+    ),
+    not_enabled: notEnabled,
+    absent_regions: z.array(z.string()).default(NOT_IN_REGIONS.macie2),
+  })
+  .prefault({});
+
+const securityhub = z
+  .strictObject({
+    /** Of Security Hub CSPM. */
+    administrators: byRegion(
+      z.strictObject({ account: accountId, status: z.enum(['ENABLED', 'DISABLE_IN_PROGRESS']).default('ENABLED') }),
+    ),
+    /** Of Security Hub V2, for the whole organization. */
+    v2_administrator: z.strictObject({ account: accountId }).nullable().default(null),
+    /** Concerns CSPM only. */
+    not_enabled: notEnabled,
+    absent_regions: z.array(z.string()).default([]),
+  })
+  .prefault({});
 
 const scenarioSchema = z.strictObject({
   name: z.string(),
@@ -221,16 +284,10 @@ const scenarioSchema = z.strictObject({
   organization: organization.nullable().default(null),
   /** Opt-in Regions that are on, in every account. */
   opted_in_regions: z.array(z.string()).default([]),
-  guardduty: z
-    .strictObject({
-      /** By Region; `*` is every other Region; null is nobody. */
-      administrators: z.record(z.string(), guarddutyAdministrator.nullable()).default({}),
-      /** Accounts with a detector in every Region. */
-      detectors: z.array(accountId).default([]),
-      /** Regions where the service does not exist: the connection is closed, as nothing else is like a missing host. */
-      absent_regions: z.array(z.string()).default([]),
-    })
-    .prefault({}),
+  detective,
+  guardduty,
+  macie2,
+  securityhub,
   /** Access keys of your own choosing. */
   keys: z.record(z.string(), z.strictObject({ account: accountId, arn: z.string().optional(), ...rights })).default({}),
   /** Default: any role of any account can be assumed. Once there, only these. */

@@ -27,9 +27,56 @@ describe('an error of AWS is judged by operation, code and message', () => {
       'denied',
     ],
     ['guardduty:ListOrganizationAdminAccounts', 'BadRequestException', 'The request is invalid', 'failed'],
+    [
+      'securityhub:ListOrganizationAdminAccounts',
+      'InvalidAccessException',
+      'Account 111122223333 is not an administrator for this organization',
+      'denied',
+    ],
+    ['securityhub:ListOrganizationAdminAccounts', 'InvalidAccessException', '', 'denied'],
+    ['securityhub:ListOrganizationAdminAccounts', 'InvalidInputException', '', 'failed'],
+    [
+      'securityhub:ListOrganizationAdminAccounts',
+      'AccessDeniedException',
+      'Account 111122223333 is not subscribed to AWS Security Hub',
+      'denied',
+    ],
+    ['macie2:ListOrganizationAdminAccounts', 'AccessDeniedException', 'Macie is not enabled', 'absent'],
+    [
+      'macie2:ListOrganizationAdminAccounts',
+      'AccessDeniedException',
+      'Macie is not enabled for this account',
+      'absent',
+    ],
+    ['macie2:ListOrganizationAdminAccounts', 'AccessDeniedException', '', 'denied'],
+    [
+      'macie2:ListOrganizationAdminAccounts',
+      'AccessDeniedException',
+      'User: arn:aws:iam::111122223333:user/Macie is not enabled is not authorized to perform: macie2:ListOrganizationAdminAccounts',
+      'denied',
+    ],
+    ['macie2:ListOrganizationAdminAccounts', 'ValidationException', 'Macie is not enabled', 'failed'],
+    // The words of one service are nothing from another.
+    ['guardduty:ListOrganizationAdminAccounts', 'AccessDeniedException', 'Macie is not enabled', 'denied'],
+    ['detective:ListOrganizationAdminAccounts', 'AccessDeniedException', '', 'denied'],
+    ['detective:ListOrganizationAdminAccounts', 'ValidationException', '', 'failed'],
     ['organizations:ListAccounts', 'InvalidInputException', '', 'failed'],
   ] as const)('%s %s %s: %s', (operation, code, message, outcome) => {
     expect(classify(awsError(code, message), operation, certain)).toMatchObject({ outcome, code, isRetryable: false });
+  });
+
+  it.each([
+    [{ Feature: 'SecurityHub' }, 'is not subscribed to AWS Security Hub', 'absent'],
+    [{ Feature: 'SecurityHub' }, 'is not subscribed to AWS Security HubV2', 'denied'],
+    // CSPM can be off where V2 has an administrator.
+    [{ Feature: 'SecurityHubV2' }, 'is not subscribed to AWS Security Hub', 'denied'],
+    [{}, 'is not subscribed to AWS Security Hub', 'denied'],
+  ] as const)('Security Hub, asked for %o: "%s" is %s', (input, message, outcome) => {
+    const error = awsError('InvalidAccessException', `Account 111122223333 ${message}`, 401);
+    expect(classify(error, 'securityhub:ListOrganizationAdminAccounts', certain, input)).toMatchObject({
+      outcome,
+      isRetryable: false,
+    });
   });
 
   it.each(['TooManyRequestsException', 'ThrottlingException', 'RequestLimitExceeded', 'SlowDown'])(

@@ -15,7 +15,7 @@ import sys
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 
 problems = []
 
@@ -26,6 +26,14 @@ OPERATIONS = """
     ListDelegatedServicesForAccount DescribeResourcePolicy ListHandshakesForOrganization ListTagsForResource
     ListCreateAccountStatus
 """.split()
+
+# Services that are asked for their administrators Region by Region with ListOrganizationAdminAccounts: the member with
+# the list, the member with an account, what a wrong input gives, and what an account gives that may not ask.
+ADMINISTRATORS = {
+    "securityhub": ("AdminAccounts", "AccountId", "InvalidInputException", "InvalidAccessException"),
+    "macie2": ("adminAccounts", "accountId", "ValidationException", "AccessDeniedException"),
+    "detective": ("Administrators", "AccountId", "ValidationException", "AccessDeniedException"),
+}
 
 
 def check(shape, value, where):
@@ -104,9 +112,9 @@ def fits(pattern, value):
 class Checked:
     """A client whose every answer is held against the model."""
 
-    def __init__(self, session, service, region, endpoint):
+    def __init__(self, session, service, region, endpoint, attempts=3):
         # Three attempts: enough for an answer that is throttled once, and an error that lasts still shows.
-        config = Config(retries={"mode": "standard", "total_max_attempts": 3}, parameter_validation=False)
+        config = Config(retries={"mode": "standard", "total_max_attempts": attempts}, parameter_validation=False)
         self.client = session.client(service, region_name=region, endpoint_url=endpoint, config=config)
         self.model = self.client.meta.service_model
         self.names = {value: key for key, value in self.client.meta.method_to_api_mapping.items()}
@@ -128,10 +136,11 @@ class Checked:
 
     def every(self, operation, member, **given):
         found, token, seen = [], None, set()
+        name = "nextToken" if "nextToken" in self.model.operation_model(operation).input_shape.members else "NextToken"
         while True:
-            answer = self.call(operation, **given, **({"NextToken": token} if token else {}))
+            answer = self.call(operation, **given, **({name: token} if token else {}))
             found += answer.get(member, [])
-            token = answer.get("NextToken")
+            token = answer.get(name)
             if not token:
                 return found
             if token in seen:
@@ -139,8 +148,8 @@ class Checked:
                 return found
             seen.add(token)
 
-    def probe(self, operation, valid):
-        """Sends what the model forbids, one member at a time; each must be refused with InvalidInputException."""
+    def probe(self, operation, valid, refusal="InvalidInputException"):
+        """Sends what the model forbids, one member at a time; each must be refused."""
         shape = self.model.operation_model(operation).input_shape
         for name, member in (shape.members if shape else {}).items():
             wrong = []
@@ -155,8 +164,8 @@ class Checked:
             for given in wrong:
                 self.probes += 1
                 code = self.error(operation, **given)
-                if code != "InvalidInputException":
-                    problems.append(f"{operation}: {given} gives {code}, not InvalidInputException")
+                if code != refusal:
+                    problems.append(f"{operation}: {given} gives {code}, not {refusal}")
 
     def error(self, operation, **given):
         try:
@@ -265,6 +274,38 @@ def organization(client, tags):
     return facts
 
 
+def administrators(session, member_session, service, regions, endpoint):
+    """Asks a service in every enabled Region, and holds its errors, and where it is not, against botocore."""
+    operation = "ListOrganizationAdminAccounts"
+    members, account, wrong_input, refused = ADMINISTRATORS[service]
+    there = session.get_available_regions(service)
+    found = {}
+    for region in regions:
+        client = Checked(session, service, region, endpoint, attempts=3 if region in there else 1)
+        try:
+            found[region] = [administrator[account] for administrator in client.every(operation, members)]
+        except ConnectionClosedError:
+            found[region] = None
+        if (found[region] is None) == (region in there):
+            problems.append(f"{service}: in {region} it is {found[region]}, botocore says {region in there}")
+    client = Checked(session, service, "us-east-1", endpoint)
+    client.probe(operation, {}, wrong_input)
+    token = "nextToken" if service == "macie2" else "NextToken"
+    member = Checked(member_session, service, "us-east-1", endpoint)
+    for what, code, wanted in (
+        ("a broken token", client.error(operation, **{token: "broken"}), wrong_input),
+        ("a member", member.error(operation), refused),
+    ):
+        if code != wanted:
+            problems.append(f"{service}: {what} gives {code}, not {wanted}")
+    if service == "securityhub":
+        v2 = client.call(operation, Feature="SecurityHubV2")
+        if v2["Feature"] != "SecurityHubV2" or any("Status" in each for each in v2["AdminAccounts"]):
+            problems.append(f"securityhub: V2 answers {v2}")
+        found["V2"] = [each["AccountId"] for each in v2["AdminAccounts"]]
+    return found
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("endpoint")
@@ -298,6 +339,10 @@ def main():
             found = guardduty.every("ListOrganizationAdminAccounts", "AdminAccounts")
             facts["guardduty"][region] = [admin["AdminAccountId"] for admin in found]
             guardduty.every("ListDetectors", "DetectorIds")
+        member = next(id for id in facts["organization"]["accounts"] if id != given.account)
+        member_session = boto3.Session(f"AKIA{member}TEST", "not-a-secret", region_name="us-east-1")
+        for service in ADMINISTRATORS:
+            facts[service] = administrators(session, member_session, service, enabled, given.endpoint)
         assumed = sts.call("AssumeRole", RoleArn=f"arn:aws:iam::{given.account}:role/Audit", RoleSessionName="check")
         keys = assumed["Credentials"]
         role = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], "us-east-1")

@@ -1,6 +1,9 @@
+import { DetectiveClient } from '@aws-sdk/client-detective';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { GuardDutyClient } from '@aws-sdk/client-guardduty';
+import { Macie2Client } from '@aws-sdk/client-macie2';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { STSClient } from '@aws-sdk/client-sts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.js';
 
@@ -26,6 +29,9 @@ export function clients(
   return {
     organizations: new OrganizationsClient(config),
     guardduty: new GuardDutyClient(config),
+    securityhub: new SecurityHubClient(config),
+    macie2: new Macie2Client(config),
+    detective: new DetectiveClient(config),
     sts: new STSClient(config),
     ec2: new EC2Client(config),
   };

@@ -73,9 +73,9 @@ test('JSON 1.1: what is no operation, no JSON, of a wrong type, or not signed', 
   expect(await code(organizations('ListAccounts', '[]'))).toEqual([400, 'SerializationException']);
   expect(await code(organizations('ListAccounts', '{"MaxResults":"3"}'))).toEqual([400, 'SerializationException']);
   expect(await code(organizations('ListAccounts', '{}', {}))).toEqual([400, 'MissingAuthenticationTokenException']);
-  const securityhub = await ask('/organization/admin', { headers: signed('securityhub') });
-  expect(securityhub.status).toBe(400);
-  expect(securityhub.body).toContain('no service securityhub');
+  const unknown = await ask('/', { headers: signed('nosuchservice') });
+  expect(unknown.status).toBe(400);
+  expect(unknown.body).toContain('no service nosuchservice');
 });
 
 test('REST: members start small, the error name is in the header and a finer type in the body', async () => {

@@ -1,3 +1,4 @@
+import { administratorsIn } from '../administrators.js';
 import type { Call, Operation, Problem, Service } from '../call.js';
 import { AwsError } from '../errors.js';
 import { text } from '../input.js';
@@ -36,9 +37,10 @@ const listOrganizationAdminAccounts: Operation = {
     if (organization?.management.id !== call.caller.accountId) {
       throw badRequest('The request failed because you do not have required AWS Organization master permission.');
     }
-    const { administrators } = scenario.guardduty;
-    const found = call.region in administrators ? administrators[call.region] : administrators['*'];
-    const all = found ? [{ adminAccountId: found.account, adminStatus: found.status }] : [];
+    const all = administratorsIn(scenario.guardduty.administrators, call.region).map(({ account, status }) => ({
+      adminAccountId: account,
+      adminStatus: status,
+    }));
     const { items, nextToken } = paged(call, all);
     return { adminAccounts: items, nextToken };
   },

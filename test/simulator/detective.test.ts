@@ -1,0 +1,84 @@
+import { ListOrganizationAdminAccountsCommand as List } from '@aws-sdk/client-detective';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startSimulator, type Simulator } from '../../src/simulator/index.js';
+import { clients, failure, MANAGEMENT, signed } from './clients.js';
+
+const SECURITY = '222222222222';
+const delegated = new Date('2026-03-04T05:06:07.089Z');
+
+let simulator: Simulator;
+beforeEach(async () => {
+  simulator = await startSimulator({ scenario: 'minimal' });
+  simulator.change(({ detective }) => {
+    detective.administrators = {
+      '*': { account: SECURITY, delegated },
+      'eu-west-1': { account: MANAGEMENT, delegated },
+      'eu-west-2': null,
+    };
+  });
+});
+afterEach(() => simulator.close());
+
+const ask = (region: string, input: ConstructorParameters<typeof List>[0] = {}) =>
+  clients(simulator, { region }).detective.send(new List(input));
+
+test('by Region: account, graph and time, no status', async () => {
+  const { Administrators = [] } = await ask('us-east-1');
+  const pattern = /^arn:aws:detective:us-east-1:222222222222:graph:[0-9a-f]{32}$/;
+  expect(Administrators).toEqual([
+    { AccountId: SECURITY, DelegationTime: delegated, GraphArn: expect.stringMatching(pattern) as unknown },
+  ]);
+  const managed = (await ask('eu-west-1')).Administrators ?? [];
+  expect(managed[0]).toMatchObject({ AccountId: MANAGEMENT });
+  expect(managed[0]?.GraphArn).toContain(`:eu-west-1:${MANAGEMENT}:`);
+  expect((await ask('eu-west-2')).Administrators).toEqual([]);
+});
+
+test('only the management account may ask', async () => {
+  for (const account of [SECURITY, '000000000001']) {
+    const { detective } = clients(simulator, { account });
+    expect(await failure(detective.send(new List({})))).toMatchObject({ name: 'AccessDeniedException', status: 403 });
+  }
+});
+
+test('pages of 1 to 200', async () => {
+  const accounts = Array.from({ length: 201 }, (_, index) => String(900_000_000_000 + index));
+  simulator.change(({ detective }) => {
+    detective.administrators = { '*': accounts.map((account) => ({ account, delegated })) };
+  });
+  const first = await ask('us-east-1');
+  const second = await ask('us-east-1', { NextToken: first.NextToken });
+  expect([first.Administrators?.length, second.Administrators?.length, second.NextToken]).toEqual([200, 1, undefined]);
+  for (const input of [{ MaxResults: 0 }, { MaxResults: 201 }, { NextToken: 'x' }, { NextToken: 'x'.repeat(1025) }]) {
+    expect(await failure(ask('us-east-1', input))).toMatchObject({ name: 'ValidationException', status: 400 });
+  }
+});
+
+test('denied by IAM, throttled, and not in every Region', async () => {
+  simulator.change((scenario) => {
+    scenario.denied = [{ action: 'detective:*', region: 'us-east-1' }];
+  });
+  expect(await failure(ask('us-east-1'))).toMatchObject({ name: 'AccessDeniedException', status: 403 });
+  expect((await failure(ask('ap-northeast-3'))).status).toBeUndefined();
+  simulator.fault({ operation: 'detective:*', kind: 'throttle' });
+  expect(await failure(ask('us-east-2'))).toMatchObject({ name: 'TooManyRequestsException', status: 429 });
+});
+
+test('on the wire: POST with a body, and times as text', async () => {
+  const post = async (body: string, method = 'POST') => {
+    const init = { method, headers: { ...signed('detective'), 'content-type': 'application/json' } };
+    const response = await fetch(
+      `${simulator.url}/orgs/adminAccountslist`,
+      method === 'POST' ? { ...init, body } : init,
+    );
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  expect(await post('{"MaxResults":1}')).toMatchObject({
+    status: 200,
+    body: { Administrators: [{ DelegationTime: '2026-03-04T05:06:07.089Z' }] },
+  });
+  expect((await post('')).status).toBe(200);
+  expect(await post('{"MaxResults":0}')).toMatchObject({ status: 400, body: { __type: 'ValidationException' } });
+  expect(await post('{"MaxResults":')).toMatchObject({ status: 400, body: { __type: 'SerializationException' } });
+  expect((await post('', 'GET')).status).toBe(404);
+});
