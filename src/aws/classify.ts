@@ -78,9 +78,6 @@ const knownAnswers: readonly KnownAnswer[] = [
     code: /^(NoManagementAccountSLRExistsException|OperationNotPermittedException)$/,
     outcome: 'denied',
   },
-  // CloudTrail Lake is not in each Region that has CloudTrail, and where stores cannot be listed there are none.
-  // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListEventDataStores.html#API_ListEventDataStores_Errors
-  { operation: /^cloudtrail:ListEventDataStores$/, code: /^UnsupportedOperationException$/, outcome: 'absent' },
   // Deleted between the list and this call.
   { operation: /^cloudtrail:GetTrailStatus$/, code: /^TrailNotFoundException$/, outcome: 'absent' },
   { operation: /^cloudtrail:GetEventDataStore$/, code: /^EventDataStoreNotFoundException$/, outcome: 'absent' },
