@@ -1,5 +1,8 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { GuardDutyClient } from '@aws-sdk/client-guardduty';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { NetworkManagerClient } from '@aws-sdk/client-networkmanager';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { STSClient } from '@aws-sdk/client-sts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.js';
@@ -28,6 +31,9 @@ export function clients(
     guardduty: new GuardDutyClient(config),
     sts: new STSClient(config),
     ec2: new EC2Client(config),
+    cloudtrail: new CloudTrailClient(config),
+    iam: new IAMClient(config),
+    networkmanager: new NetworkManagerClient(config),
   };
 }
 
