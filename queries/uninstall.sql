@@ -5,6 +5,7 @@ begin;
 set local client_min_messages = warning;
 do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;
 
+drop view if exists delegation.service_linked_roles;
 drop view if exists delegation.guardrails;
 drop view if exists delegation.guardrail_actions;
 drop view if exists delegation.service_regions;

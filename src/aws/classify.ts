@@ -81,6 +81,28 @@ const knownAnswers: readonly KnownAnswer[] = [
     message: /^Macie is not enabled\b/i,
     outcome: 'absent',
   },
+  // Nothing is managed centrally where IAM may not work in the organization, where there is none, or where it shares no more
+  // than a bill. https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html#API_ListOrganizationsFeatures_Errors
+  {
+    operation: /^iam:ListOrganizationsFeatures$/,
+    code: /^(ServiceAccessNotEnabledException|OrganizationNotFoundException|OrganizationNotInAllFeaturesModeException)$/,
+    outcome: 'absent',
+  },
+  {
+    operation: /^iam:ListOrganizationsFeatures$/,
+    code: /^AccountNotManagementOrDelegatedAdministratorException$/,
+    outcome: 'denied',
+  },
+  // A delegate whose management account lacks CloudTrail's role sees nothing, whatever there is; only that account can help.
+  // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html#API_DescribeTrails_Errors
+  {
+    operation: /^cloudtrail:/,
+    code: /^(NoManagementAccountSLRExistsException|OperationNotPermittedException)$/,
+    outcome: 'denied',
+  },
+  // Deleted between the list and this call.
+  { operation: /^cloudtrail:GetTrailStatus$/, code: /^TrailNotFoundException$/, outcome: 'absent' },
+  { operation: /^cloudtrail:GetEventDataStore$/, code: /^EventDataStoreNotFoundException$/, outcome: 'absent' },
 ];
 
 const denials =

@@ -42,6 +42,11 @@ export interface DelegationService {
   readonly registerAction: string | null;
   readonly deregisterAction: string | null;
   readonly listAdminAction: string | null;
+  /**
+   * Names of the service-linked roles of the management account that a registration, or trusted access, through Organizations
+   * alone leaves missing.
+   */
+  readonly serviceLinkedRoles: readonly string[];
   readonly notes: string | null;
   readonly confidence: Confidence;
   readonly sources: readonly string[];
@@ -66,6 +71,7 @@ function describe(entry: Entry, usual: Partial<DelegationService>): DelegationSe
     registerAction: null,
     deregisterAction: null,
     listAdminAction: null,
+    serviceLinkedRoles: [],
     notes: null,
     confidence: 'high',
     ...usual,

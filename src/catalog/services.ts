@@ -304,6 +304,7 @@ const security: readonly DelegationService[] = [
     mustBeSameAccountAcrossRegions: true,
     registerAction: 'securitylake:RegisterDataLakeDelegatedAdministrator',
     deregisterAction: 'securitylake:DeregisterDataLakeDelegatedAdministrator',
+    serviceLinkedRoles: ['AWSServiceRoleForSecurityLake'],
     notes:
       'No call names the administrator: Organizations is the only source. One delegate serves the lakes of all Regions. Names with "Datalake" in older guides are from the preview and gone.',
     sources: [
@@ -326,9 +327,15 @@ const security: readonly DelegationService[] = [
     mustBeSameAccountAcrossRegions: true,
     registerAction: 'cloudtrail:RegisterOrganizationDelegatedAdmin',
     deregisterAction: 'cloudtrail:DeregisterOrganizationDelegatedAdmin',
+    serviceLinkedRoles: ['AWSServiceRoleForCloudTrail'],
     notes:
       'No call lists the delegates: Organizations is the only source. Registered with Organizations alone, the service-linked role is missing. Organization trails stay the property of the management account.',
-    sources: [integrations, 'CloudTrail User Guide: Organization delegated administrator', model('cloudtrail')],
+    sources: [
+      integrations,
+      'CloudTrail User Guide: Organization delegated administrator',
+      model('cloudtrail'),
+      organizationsGuide('AWS CloudTrail'),
+    ],
   }),
   withOwnCall({
     id: 'network-security-manager',
@@ -448,12 +455,14 @@ const networking: readonly DelegationService[] = [
     recommendedOwners: ['infra_ops', 'networking'],
     registerAction: 'ec2:EnableIpamOrganizationAdminAccount',
     deregisterAction: 'ec2:DisableIpamOrganizationAdminAccount',
+    serviceLinkedRoles: ['AWSServiceRoleForIPAM'],
     notes:
       'No call lists the delegate: Organizations is the only source. Registered with Organizations alone, the service-linked role is missing; trusted access cannot be switched on with the general call.',
     sources: [
       integrations,
       'Amazon VPC IPAM User Guide: Integrate IPAM with accounts in an AWS Organization',
       model('ec2'),
+      organizationsGuide('Amazon VPC IP Address Manager (IPAM)'),
     ],
   }),
   throughOrganizations({
@@ -609,10 +618,15 @@ const operations: readonly DelegationService[] = [
     name: 'Amazon EKS dashboard',
     category: 'operations',
     servicePrincipals: ['dashboard.eks.amazonaws.com'],
+    serviceLinkedRoles: ['AWSServiceRoleForAmazonEKSDashboard'],
     notes:
       "Trusted access switched on through Organizations leaves its service-linked role missing; use the service's console.",
     confidence: 'medium',
-    sources: [integrations, organizationsGuide('Amazon Elastic Kubernetes Service')],
+    sources: [
+      integrations,
+      organizationsGuide('Amazon Elastic Kubernetes Service'),
+      'Amazon EKS User Guide: Configure EKS Dashboard integration with AWS Organizations',
+    ],
   }),
   throughOrganizations({
     id: 'transform-mgn',
@@ -745,6 +759,7 @@ const governance: readonly DelegationService[] = [
     registerAction: 'organizations:PutResourcePolicy',
     deregisterAction: 'organizations:DeleteResourcePolicy',
     listAdminAction: 'organizations:DescribeResourcePolicy',
+    serviceLinkedRoles: [],
     notes:
       'One document per organization, of 40,000 characters at most, opens Organizations actions to members. NotAction and NotResource are refused since 30 June 2026, but stay in documents written before.',
     confidence: 'high',
@@ -782,6 +797,7 @@ const governance: readonly DelegationService[] = [
     name: 'AWS Marketplace Private Marketplace',
     category: 'governance',
     servicePrincipals: ['private-marketplace.marketplace.amazonaws.com'],
+    serviceLinkedRoles: ['AWSServiceRoleForPrivateMarketplaceAdmin'],
     notes:
       "Trusted access switched on through Organizations leaves its service-linked role missing; use the service's console.",
     sources: [integrations, organizationsGuide('AWS Marketplace Private Marketplace')],

@@ -16,6 +16,7 @@ export const pieces: readonly string[] = [
   'views/delegations.sql',
   'views/service_regions.sql',
   'views/guardrails.sql',
+  'views/service_linked_roles.sql',
 ];
 
 /**

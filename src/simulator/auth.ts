@@ -40,3 +40,8 @@ export function findCaller(world: World, accessKeyId: string, sessionToken: stri
 export function defaultAccount({ scenario }: World): string {
   return scenario.default_account_id ?? scenario.organization?.management_account_id ?? '111122223333';
 }
+
+/** Whose a thing of the scenario is that names no account: the management account's, or that of whoever stands alone. */
+export function ownerOf(world: World, account: string | undefined): string {
+  return account ?? world.scenario.organization?.management_account_id ?? defaultAccount(world);
+}

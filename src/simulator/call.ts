@@ -117,8 +117,8 @@ export interface Service {
   readonly protocol: Protocol;
   readonly operations: Readonly<Record<string, Operation>>;
   readonly errors: ServiceErrors;
-  /** Set where the service has one endpoint per partition. */
-  homeRegion?(scenario: Scenario): string;
+  /** Set where the service has one endpoint per partition; undefined in a partition that does not have the service. */
+  homeRegion?(scenario: Scenario): string | undefined;
   /** True where the service does not exist; nothing over HTTP is like a host that is not there, so the connection ends. */
   isAbsent?(scenario: Scenario, region: string): boolean;
   /** Requests per second and burst, for one account and for the whole organization. */

@@ -99,8 +99,12 @@ export async function applyFault(
     case 'empty_object':
       return { ...usual.answer(), body: '{}' };
     case 'repeat_token': {
-      const asked = call.input['NextToken'] ?? call.input['nextToken'];
       const output = usual.output();
+      if ('IsTruncated' in output) {
+        const Marker = call.input['Marker'] ?? output['Marker'] ?? anyToken(call);
+        return usual.write({ ...output, IsTruncated: true, Marker });
+      }
+      const asked = call.input['NextToken'] ?? call.input['nextToken'];
       const member = 'nextToken' in output ? 'nextToken' : 'NextToken';
       return usual.write({ ...output, [member]: asked ?? output[member] ?? anyToken(call) });
     }

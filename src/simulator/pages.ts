@@ -13,10 +13,12 @@ interface PageOptions {
   readonly invalid: () => AwsError;
 }
 
+const PAGING = ['NextToken', 'nextToken', 'MaxResults', 'maxResults', 'Marker', 'MaxItems'];
+
 /** A token is bound to the operation, the caller and the filter; MaxResults may change from page to page. */
 function seal(call: Call, position: string): string {
   const filter = Object.entries(call.input)
-    .filter(([member]) => !/^(nextToken|maxResults)$/i.test(member))
+    .filter(([member]) => !PAGING.includes(member))
     .sort(([left], [right]) => (left < right ? -1 : 1));
   const bound = JSON.stringify([call.operation, call.region, call.caller.accountId, filter, position]);
   const digest = createHash('sha256').update(bound).digest('base64url');

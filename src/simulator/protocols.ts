@@ -20,15 +20,19 @@ function parseObject(body: string): Input {
   throw new AwsError('SerializationException', 400, 'The request body is not a valid JSON object.');
 }
 
-/** `X-Amz-Target: <prefix>.<operation>`, JSON both ways. */
-export function awsJson11(targetPrefix: string): Protocol {
+/** `X-Amz-Target: <prefix>.<operation>`, JSON both ways. Some services answer to more than one prefix. */
+export function awsJson11(...targetPrefixes: readonly string[]): Protocol {
   return {
     read(request, service) {
       const target = request.headers['x-amz-target'] ?? '';
-      const [prefix, asked = ''] = target.split('.');
+      const dot = target.lastIndexOf('.');
+      const [prefix, asked] = [target.slice(0, Math.max(0, dot)), target.slice(dot + 1)];
       const isJson = (request.headers['content-type'] ?? '').startsWith('application/x-amz-json-1.1');
       const known =
-        request.method === 'POST' && isJson && prefix === targetPrefix && Object.hasOwn(service.operations, asked);
+        request.method === 'POST' &&
+        isJson &&
+        targetPrefixes.includes(prefix) &&
+        Object.hasOwn(service.operations, asked);
       return known
         ? { name: asked, asked, input: parseObject(request.body) }
         : { name: null, asked: target, input: {} };

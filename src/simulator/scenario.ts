@@ -274,6 +274,134 @@ const securityhub = z
   })
   .prefault({});
 
+const cloudtrailTrail = z.strictObject({
+  /** Whose trail it is. Default: the management account, which also owns what a delegate makes for the organization. */
+  account: accountId.optional(),
+  name: z.string().regex(/^[A-Za-z0-9][\w.-]{1,126}[A-Za-z0-9]$/, 'a name of 3 to 128 letters, digits, ., _ and -'),
+  home_region: z.string(),
+  organization: z.boolean().default(false),
+  multi_region: z.boolean().default(true),
+  logging: z.boolean().default(true),
+  log_file_validation: z.boolean().default(false),
+  global_service_events: z.boolean().default(true),
+  custom_event_selectors: z.boolean().default(false),
+  insight_selectors: z.boolean().default(false),
+  /** Default: the name of the trail and `-logs`. */
+  s3_bucket: z.string().optional(),
+  kms_key_id: z.string().optional(),
+  log_group_arn: z.string().optional(),
+  /** What S3 last answered where delivery fails, such as NoSuchBucket. */
+  delivery_error: z.string().optional(),
+  started: instant.default(new Date('2024-02-01T08:00:00Z')),
+  /** For a trail that does not log; default: it never did. */
+  stopped: instant.optional(),
+});
+
+const cloudtrailEventDataStore = z.strictObject({
+  account: accountId.optional(),
+  /** Default: made from owner, Region and name. */
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+    .optional(),
+  name: z.string().regex(/^[a-zA-Z0-9._-]{3,128}$/),
+  region: z.string(),
+  organization: z.boolean().default(false),
+  multi_region: z.boolean().default(true),
+  status: z
+    .enum(['CREATED', 'ENABLED', 'PENDING_DELETION', 'STARTING_INGESTION', 'STOPPING_INGESTION', 'STOPPED_INGESTION'])
+    .default('ENABLED'),
+  federation: z
+    .strictObject({
+      status: z.enum(['ENABLING', 'ENABLED', 'DISABLING', 'DISABLED']).default('DISABLED'),
+      role_arn: z.string().optional(),
+    })
+    .prefault({}),
+  retention_days: z.number().int().min(7).max(3653).default(366),
+  billing_mode: z
+    .enum(['EXTENDABLE_RETENTION_PRICING', 'FIXED_RETENTION_PRICING'])
+    .default('EXTENDABLE_RETENTION_PRICING'),
+  termination_protection: z.boolean().default(true),
+  kms_key_id: z.string().optional(),
+  created: instant.default(new Date('2024-03-01T08:00:00Z')),
+});
+
+const cloudtrail = z.strictObject({
+  trails: z.array(cloudtrailTrail).default([]),
+  event_data_stores: z.array(cloudtrailEventDataStore).default([]),
+  absent_regions: z.array(z.string()).default([]),
+});
+
+const iam = z.strictObject({
+  /** Whether IAM has trusted access is said by `organization.service_access`. */
+  organizations_features: z.array(z.enum(['RootCredentialsManagement', 'RootSessions'])).default([]),
+  service_linked_roles: z
+    .array(
+      z.strictObject({
+        /** Default: the management account. */
+        account: accountId.optional(),
+        service_principal: principal,
+        role_name: z.string().regex(/^[\w+=,.@-]{1,64}$/),
+        description: z.string().default(''),
+        created: instant.default(new Date('2024-01-20T10:00:00Z')),
+      }),
+    )
+    .default([]),
+});
+
+const ipam = z.strictObject({
+  ipams: z
+    .array(
+      z.strictObject({
+        /** Default: the management account. */
+        account: accountId.optional(),
+        id: z.string().regex(/^ipam-[0-9a-f]{17}$/),
+        region: z.string(),
+        /** Default: its own Region. */
+        operating_regions: z.array(z.string()).optional(),
+        description: z.string().default(''),
+        tier: z.enum(['free', 'advanced']).default('advanced'),
+        state: z
+          .enum([
+            'create-in-progress',
+            'create-complete',
+            'create-failed',
+            'modify-in-progress',
+            'modify-complete',
+            'modify-failed',
+            'delete-in-progress',
+            'delete-complete',
+            'delete-failed',
+            'isolate-in-progress',
+            'isolate-complete',
+            'restore-in-progress',
+          ])
+          .default('create-complete'),
+        state_message: z.string().optional(),
+        metered_account: z.enum(['ipam-owner', 'resource-owner']).default('ipam-owner'),
+        enable_private_gua: z.boolean().default(false),
+        tags,
+      }),
+    )
+    .default([]),
+});
+
+const networkmanagerStatus = z.enum(['SUCCEEDED', 'IN_PROGRESS', 'FAILED']);
+
+const networkmanager = z.strictObject({
+  /** null: it was never switched on, which reads as DISABLED. */
+  organization_access: z
+    .strictObject({
+      status: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+      slr_deployment_status: networkmanagerStatus.default('SUCCEEDED'),
+      accounts: z
+        .array(z.strictObject({ account: accountId, slr_deployment_status: networkmanagerStatus.default('SUCCEEDED') }))
+        .default([]),
+    })
+    .nullable()
+    .default(null),
+});
+
 const scenarioSchema = z.strictObject({
   name: z.string(),
   description: z.string().default(''),
@@ -284,9 +412,13 @@ const scenarioSchema = z.strictObject({
   organization: organization.nullable().default(null),
   /** Opt-in Regions that are on, in every account. */
   opted_in_regions: z.array(z.string()).default([]),
+  cloudtrail: cloudtrail.prefault({}),
   detective,
   guardduty,
+  iam: iam.prefault({}),
+  ipam: ipam.prefault({}),
   macie2,
+  networkmanager: networkmanager.prefault({}),
   securityhub,
   /** Access keys of your own choosing. */
   keys: z.record(z.string(), z.strictObject({ account: accountId, arn: z.string().optional(), ...rights })).default({}),

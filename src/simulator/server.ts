@@ -222,7 +222,9 @@ class State {
     const caller = findCaller(world, signature.accessKeyId, raw.headers['x-amz-security-token']);
     Object.assign(log, { account: caller?.accountId ?? '' });
     if (service.homeRegion) {
-      if (service.homeRegion(scenario) !== region) throw service.errors.wrongRegion();
+      const home = service.homeRegion(scenario);
+      if (home === undefined) return 'reset';
+      if (home !== region) throw service.errors.wrongRegion();
     } else if (!isOn(scenario, region)) {
       // Credentials are not known in a Region that is off, so it looks like a wrong key.
       throw service.errors.invalidToken();

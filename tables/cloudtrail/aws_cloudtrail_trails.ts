@@ -10,7 +10,8 @@ type TrailWithStatus = Trail & Omit<GetTrailStatusResponse, '$metadata'>;
 
 export const cloudtrailTrails = defineTable<TrailWithStatus>()({
   name: 'aws_cloudtrail_trails',
-  description: 'Trails of the account that asked, in their home Region, and whether they log.',
+  description:
+    'Trails that the account that asked can see, in their home Region, and whether they log. One of the organization belongs to the management account, whoever made it.',
   source: 'https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html',
   permissions: ['cloudtrail:DescribeTrails', 'cloudtrail:GetTrailStatus'],
   regionalService: 'cloudtrail',
@@ -65,10 +66,18 @@ export const cloudtrailTrails = defineTable<TrailWithStatus>()({
     TimeLoggingStarted: 'AWS no longer uses it',
     TimeLoggingStopped: 'AWS no longer uses it',
   },
-  async *list({ cloudtrail }) {
-    // Shadow trails are the same trail again in each further Region.
-    const { trailList } = await cloudtrail.send(new DescribeTrailsCommand({ includeShadowTrails: false }));
-    yield* trailList ?? [];
+  async *list({ cloudtrail, region }) {
+    // Region by Region, although ListTrails is one call: it "lists trails that are in the current account", and no page of AWS
+    // says that this reaches over Regions, while a trail of one Region can be viewed "only in that Region".
+    // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts-trails-managing-and-using.html
+    // A lost trail is worse than one quick call per Region.
+    //
+    // With shadow trails, because an organization trail is nothing else to a member, its delegate included, in any Region.
+    // The same trail again in each further Region is left out.
+    const { trailList } = await cloudtrail.send(new DescribeTrailsCommand({ includeShadowTrails: true }));
+    for (const trail of trailList ?? []) {
+      if (trail.HomeRegion === undefined || trail.HomeRegion === region) yield trail;
+    }
   },
   detail: {
     scopeColumn: 'trail_arn',

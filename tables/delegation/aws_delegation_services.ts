@@ -31,6 +31,10 @@ export const delegationServices = defineTable<Row>()({
     register_action: text('registerAction', 'IAM action that makes an administrator.'),
     deregister_action: text('deregisterAction', 'IAM action that removes one.'),
     list_admin_action: text('listAdminAction', 'IAM action that lists them.'),
+    service_linked_roles: json(
+      'serviceLinkedRoles',
+      'Roles of the management account that Organizations alone does not make; empty: none is known.',
+    ),
     notes: text('notes', 'What one should know.'),
     confidence: text('confidence', 'high, medium or low.'),
     sources: json('sources', 'Where the facts come from.'),

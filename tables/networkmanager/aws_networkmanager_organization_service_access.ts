@@ -29,7 +29,7 @@ export const networkmanagerOrganizationServiceAccess = defineTable<OrganizationS
       status ??= page.OrganizationStatus;
       accounts.push(...(page.OrganizationStatus?.AccountStatusList ?? []));
       NextToken = page.NextToken;
-    } while (NextToken !== undefined);
+    } while (NextToken !== undefined && NextToken !== '');
     if (status) yield { ...status, AccountStatusList: accounts };
   },
 });

@@ -61,6 +61,22 @@ describe('an error of AWS is judged by operation, code and message', () => {
     ['detective:ListOrganizationAdminAccounts', 'AccessDeniedException', '', 'denied'],
     ['detective:ListOrganizationAdminAccounts', 'ValidationException', '', 'failed'],
     ['organizations:ListAccounts', 'InvalidInputException', '', 'failed'],
+    ['iam:ListOrganizationsFeatures', 'ServiceAccessNotEnabledException', '', 'absent'],
+    ['iam:ListOrganizationsFeatures', 'OrganizationNotFoundException', '', 'absent'],
+    ['iam:ListOrganizationsFeatures', 'OrganizationNotInAllFeaturesModeException', '', 'absent'],
+    ['iam:ListOrganizationsFeatures', 'AccountNotManagementOrDelegatedAdministratorException', '', 'denied'],
+    ['iam:ListOrganizationsFeatures', 'AccessDenied', '', 'denied'],
+    ['iam:ListRoles', 'ServiceAccessNotEnabledException', '', 'failed'],
+    ['cloudtrail:DescribeTrails', 'NoManagementAccountSLRExistsException', '', 'denied'],
+    ['cloudtrail:ListEventDataStores', 'NoManagementAccountSLRExistsException', '', 'denied'],
+    ['cloudtrail:GetEventDataStore', 'NoManagementAccountSLRExistsException', '', 'denied'],
+    ['cloudtrail:ListEventDataStores', 'OperationNotPermittedException', '', 'denied'],
+    // Nothing says that this means "there are none".
+    ['cloudtrail:ListEventDataStores', 'UnsupportedOperationException', '', 'failed'],
+    ['cloudtrail:GetTrailStatus', 'TrailNotFoundException', '', 'absent'],
+    ['cloudtrail:GetEventDataStore', 'EventDataStoreNotFoundException', '', 'absent'],
+    ['cloudtrail:DescribeTrails', 'TrailNotFoundException', '', 'failed'],
+    ['networkmanager:ListOrganizationServiceAccessStatus', 'AccessDeniedException', '', 'denied'],
   ] as const)('%s %s %s: %s', (operation, code, message, outcome) => {
     expect(classify(awsError(code, message), operation, certain)).toMatchObject({ outcome, code, isRetryable: false });
   });

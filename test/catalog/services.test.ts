@@ -52,6 +52,17 @@ describe('the catalogue', () => {
     expect(servicesOfPrincipal('new-thing.amazonaws.com')).toEqual([]);
   });
 
+  it('names the roles that Organizations alone does not make', () => {
+    const roles = services.filter((entry) => entry.serviceLinkedRoles.length > 0);
+    expect(Object.fromEntries(roles.map(({ id, serviceLinkedRoles }) => [id, serviceLinkedRoles]))).toEqual({
+      'security-lake': ['AWSServiceRoleForSecurityLake'],
+      cloudtrail: ['AWSServiceRoleForCloudTrail'],
+      ipam: ['AWSServiceRoleForIPAM'],
+      'eks-dashboard': ['AWSServiceRoleForAmazonEKSDashboard'],
+      'private-marketplace': ['AWSServiceRoleForPrivateMarketplaceAdmin'],
+    });
+  });
+
   it('names the calls of whatever can be delegated, and of nothing else', () => {
     for (const entry of services) {
       const isDelegable = entry.isDelegationSupported === true;

@@ -35,6 +35,13 @@ ADMINISTRATORS = {
     "detective": ("Administrators", "AccountId", "ValidationException", "AccessDeniedException"),
 }
 
+# Where the model is wrong about AWS: its pattern takes hexadecimal digits only, Organizations hands out all letters.
+NOT_AS_MODELLED = {"ListOrganizationServiceAccessStatus.OrganizationStatus.OrganizationId"}
+
+# What any operation of a service may answer; the models do not list these.
+COMMON_ERRORS = {"AccessDenied", "AccessDeniedException", "InvalidNextToken", "InvalidParameterValue", "SerializationException",
+                 "ValidationError", "ValidationException"}
+
 
 def check(shape, value, where):
     """Holds a parsed value against its shape in the model."""
@@ -59,13 +66,15 @@ def check(shape, value, where):
         for index, item in enumerate(value):
             check(shape.member, item, f"{where}[{index}]")
     elif kind == "string":
+        if shape.name == "policyDocumentType" and isinstance(value, dict):
+            return  # boto3 has decoded it
         if not isinstance(value, str):
             return problems.append(f"{where}: not a string: {value!r}")
         if shape.enum and value not in shape.enum:
             problems.append(f"{where}: {value!r} is not one of {shape.enum}")
         bounds(shape, len(value), where)
         pattern = shape.metadata.get("pattern")
-        if pattern and not fits(pattern, value):
+        if pattern and where not in NOT_AS_MODELLED and not fits(pattern, value):
             problems.append(f"{where}: {value!r} does not fit {pattern}")
     elif kind == "timestamp":
         if not isinstance(value, datetime.datetime):
@@ -134,13 +143,16 @@ class Checked:
             problems.append(f"{operation}: no request id")
         return answer
 
-    def every(self, operation, member, **given):
+    def every(self, operation, member, token_member=None, **given):
         found, token, seen = [], None, set()
-        name = "nextToken" if "nextToken" in self.model.operation_model(operation).input_shape.members else "NextToken"
+        members = self.model.operation_model(operation).input_shape.members
+        token_member = token_member or ("nextToken" if "nextToken" in members else "NextToken")
         while True:
-            answer = self.call(operation, **given, **({name: token} if token else {}))
+            answer = self.call(operation, **given, **({token_member: token} if token else {}))
             found += answer.get(member, [])
-            token = answer.get(name)
+            token = answer.get(token_member)
+            if answer.get("IsTruncated", bool(token)) != bool(token):
+                problems.append(f"{operation}: IsTruncated does not go with {token_member}")
             if not token:
                 return found
             if token in seen:
@@ -174,10 +186,105 @@ class Checked:
             code = error.response["Error"]["Code"]
             declared = {shape.metadata.get("error", {}).get("code", shape.name)
                         for shape in self.model.operation_model(operation).error_shapes}
-            if declared and code not in declared:
+            if declared and code not in declared | COMMON_ERRORS:
                 problems.append(f"{operation}: {code} is not an error of this operation")
             return code
         return None
+
+    def expect(self, code, operation, **given):
+        """Sends what must be refused with this code; None: what must be answered."""
+        self.probes += 1
+        actual = self.error(operation, **given)
+        if actual != code:
+            problems.append(f"{operation}: {given} gives {actual}, not {code}")
+
+
+def iam_facts(client, facts):
+    """IAM's own view; whether it may have one is said by Organizations."""
+    if facts["feature_set"] != "ALL":
+        refusal = "OrganizationNotInAllFeaturesModeException"
+    else:
+        refusal = None if "iam.amazonaws.com" in facts["service_access"] else "ServiceAccessNotEnabledException"
+    client.expect(refusal, "ListOrganizationsFeatures")
+    features = [] if refusal else client.call("ListOrganizationsFeatures")["EnabledFeatures"]
+    linked = {"PathPrefix": "/aws-service-role/"}
+    roles = client.every("ListRoles", "Roles", token_member="Marker", MaxItems=1, **linked)
+    if roles != client.every("ListRoles", "Roles", token_member="Marker", MaxItems=1000, **linked):
+        problems.append("ListRoles: pages of one role are not what one page is")
+    for role in roles:
+        principal = role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["Service"]
+        if role["Path"] != f"/aws-service-role/{principal}/" or not role["Arn"].endswith(role["Path"] + role["RoleName"]):
+            problems.append(f"ListRoles: {role['Arn']} is not where its principal says")
+    if client.every("ListRoles", "Roles", token_member="Marker", PathPrefix="/nowhere/"):
+        problems.append("ListRoles: PathPrefix does not filter")
+    for wrong in ({"MaxItems": 0}, {"MaxItems": 1001}, {"Marker": "broken"}, {"PathPrefix": "nowhere"}):
+        client.expect("ValidationError", "ListRoles", **wrong)
+    return {"features": features, "roles": sorted(role["RoleName"] for role in roles)}
+
+
+def cloudtrail_facts(client, region):
+    trails = client.call("DescribeTrails", includeShadowTrails=False)["trailList"]
+    with_shadows = client.call("DescribeTrails")["trailList"]
+    for trail in trails:
+        if trail["HomeRegion"] != region:
+            problems.append(f"DescribeTrails: {trail['Name']} is a shadow in {region}")
+        by_name = client.call("DescribeTrails", trailNameList=[trail["Name"]])["trailList"]
+        by_arn = client.call("DescribeTrails", trailNameList=[trail["TrailARN"]])["trailList"]
+        if trail not in with_shadows or by_name != [trail] or by_arn != [trail]:
+            problems.append(f"DescribeTrails: {trail['Name']} is not the same under its name and its ARN")
+        if client.call("GetTrailStatus", Name=trail["Name"])["IsLogging"] is None:
+            problems.append(f"GetTrailStatus: nothing on {trail['Name']}")
+    for trail in with_shadows:
+        client.call("GetTrailStatus", Name=trail["TrailARN"])
+        if trail not in trails:
+            client.expect("TrailNotFoundException", "GetTrailStatus", Name=trail["Name"])
+    client.expect("TrailNotFoundException", "GetTrailStatus", Name="not-there")
+    client.expect("InvalidTrailNameException", "GetTrailStatus", Name="!")
+    client.expect("CloudTrailARNInvalidException", "GetTrailStatus", Name="arn:aws:s3:::bucket")
+
+    stores = client.every("ListEventDataStores", "EventDataStores", MaxResults=1)
+    if stores != client.every("ListEventDataStores", "EventDataStores"):
+        problems.append("ListEventDataStores: pages of one store are not what one page is")
+    for store in stores:
+        by_arn = client.call("GetEventDataStore", EventDataStore=store["EventDataStoreArn"])
+        by_id = client.call("GetEventDataStore", EventDataStore=store["EventDataStoreArn"].split("/")[1])
+        if {**by_arn, "ResponseMetadata": None} != {**by_id, "ResponseMetadata": None} or by_arn["Name"] != store["Name"]:
+            problems.append(f"GetEventDataStore: {store['Name']} is not the same under its ARN and its ID")
+    client.expect("InvalidMaxResultsException", "ListEventDataStores", MaxResults=1001)
+    client.expect("InvalidNextTokenException", "ListEventDataStores", NextToken="broken")
+    client.expect("EventDataStoreNotFoundException", "GetEventDataStore", EventDataStore="not-there")
+    client.expect("EventDataStoreARNInvalidException", "GetEventDataStore", EventDataStore="arn:aws:s3:::bucket")
+    return {"trails": [trail["Name"] for trail in trails], "event_data_stores": [store["Name"] for store in stores]}
+
+
+def ipam_facts(client):
+    ipams = client.every("DescribeIpams", "Ipams", MaxResults=5)
+    if ipams != client.every("DescribeIpams", "Ipams"):
+        problems.append("DescribeIpams: pages of five are not what one page is")
+    for ipam in ipams:
+        if client.call("DescribeIpams", IpamIds=[ipam["IpamId"]])["Ipams"] != [ipam]:
+            problems.append(f"DescribeIpams: {ipam['IpamId']} is not what the list says")
+    client.expect("InvalidIpamId.NotFound", "DescribeIpams", IpamIds=["ipam-0"])
+    client.expect("InvalidParameterValue", "DescribeIpams", MaxResults=4)
+    client.expect("InvalidNextToken", "DescribeIpams", NextToken="broken")
+    client.expect("DryRunOperation", "DescribeIpams", DryRun=True)
+    return [ipam["IpamId"] for ipam in ipams]
+
+
+def networkmanager_facts(client):
+    access = client.call("ListOrganizationServiceAccessStatus")["OrganizationStatus"]
+    for wrong in ({"MaxResults": 0}, {"MaxResults": 501}, {"NextToken": "broken"}):
+        client.expect("ValidationException", "ListOrganizationServiceAccessStatus", **wrong)
+    accounts, given = [], {"MaxResults": 1}
+    while True:
+        page = client.call("ListOrganizationServiceAccessStatus", **given)
+        accounts += page["OrganizationStatus"]["AccountStatusList"]
+        if not page.get("NextToken"):
+            break
+        given["NextToken"] = page["NextToken"]
+    if accounts[:500] != access["AccountStatusList"]:
+        problems.append("ListOrganizationServiceAccessStatus: pages of one account are not what one page is")
+    return {"status": access["OrganizationAwsServiceAccessStatus"], "accounts": len(accounts)}
 
 
 def organization(client, tags):
@@ -343,6 +450,14 @@ def main():
         member_session = boto3.Session(f"AKIA{member}TEST", "not-a-secret", region_name="us-east-1")
         for service in ADMINISTRATORS:
             facts[service] = administrators(session, member_session, service, enabled, given.endpoint)
+        facts["iam"] = iam_facts(Checked(session, "iam", "us-east-1", given.endpoint), facts["organization"])
+        networkmanager = Checked(session, "networkmanager", "us-west-2", given.endpoint)
+        facts["networkmanager"] = networkmanager_facts(networkmanager)
+        facts["cloudtrail"], facts["ipams"] = {}, {}
+        for region in enabled:
+            cloudtrail = Checked(session, "cloudtrail", region, given.endpoint)
+            facts["cloudtrail"][region] = cloudtrail_facts(cloudtrail, region)
+            facts["ipams"][region] = ipam_facts(Checked(session, "ec2", region, given.endpoint))
         assumed = sts.call("AssumeRole", RoleArn=f"arn:aws:iam::{given.account}:role/Audit", RoleSessionName="check")
         keys = assumed["Credentials"]
         role = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], "us-east-1")

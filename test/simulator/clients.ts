@@ -1,7 +1,10 @@
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DetectiveClient } from '@aws-sdk/client-detective';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { GuardDutyClient } from '@aws-sdk/client-guardduty';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { Macie2Client } from '@aws-sdk/client-macie2';
+import { NetworkManagerClient } from '@aws-sdk/client-networkmanager';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -34,6 +37,9 @@ export function clients(
     detective: new DetectiveClient(config),
     sts: new STSClient(config),
     ec2: new EC2Client(config),
+    cloudtrail: new CloudTrailClient(config),
+    iam: new IAMClient(config),
+    networkmanager: new NetworkManagerClient(config),
   };
 }
 

@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
+import { ownerOf } from '../auth.js';
 import type { Call, Input, Operation, Service } from '../call.js';
 import { AwsError } from '../errors.js';
 import { matches } from '../glob.js';
+import { text } from '../input.js';
+import { page } from '../pages.js';
 import { ec2Query } from '../protocols.js';
 import { dnsSuffix, regionsOf } from '../regions.js';
 
@@ -68,10 +72,81 @@ function filtered(rows: Row[], input: Input): Row[] {
   }, rows);
 }
 
+/** An id that is the same for the same text, as EC2 writes them. */
+function hexId(prefix: string, seed: string): string {
+  return `${prefix}-0${createHash('sha256').update(seed).digest('hex').slice(0, 16)}`;
+}
+
+/**
+ * Where an IPAM shows besides its own Region is not documented, so it is shown there alone; and to its owner alone: what is
+ * shared are pools and discoveries.
+ */
+function ipamsOf({ caller, region, world }: Call) {
+  const { ipam, partition } = world.scenario;
+  return ipam.ipams
+    .filter(({ account, region: home }) => ownerOf(world, account) === caller.accountId && home === region)
+    .map((scenario) => ({
+      ownerId: caller.accountId,
+      ipamId: scenario.id,
+      ipamArn: `arn:${partition}:ec2::${caller.accountId}:ipam/${scenario.id}`,
+      ipamRegion: scenario.region,
+      publicDefaultScopeId: hexId('ipam-scope', `${scenario.id} public`),
+      privateDefaultScopeId: hexId('ipam-scope', `${scenario.id} private`),
+      scopeCount: 2,
+      description: scenario.description === '' ? undefined : scenario.description,
+      operatingRegionSet: (scenario.operating_regions ?? [scenario.region]).map((regionName) => ({ regionName })),
+      state: scenario.state,
+      tagSet: Object.entries(scenario.tags).map(([key, value]) => ({ key, value })),
+      defaultResourceDiscoveryId: hexId('ipam-res-disco', scenario.id),
+      defaultResourceDiscoveryAssociationId: hexId('ipam-res-disco-assoc', scenario.id),
+      resourceDiscoveryAssociationCount: 1,
+      stateMessage: scenario.state_message,
+      tier: scenario.tier,
+      enablePrivateGua: scenario.enable_private_gua,
+      meteredAccount: scenario.metered_account,
+    }));
+}
+
+const describeIpams: Operation = {
+  input: {
+    DryRun: { type: 'boolean' },
+    // Which names a filter may have is not documented, and nobody here asks with one.
+    MaxResults: { type: 'integer', min: 5, max: 1000 },
+    NextToken: { type: 'string' },
+    IpamId: { type: 'list', item: { type: 'string' } },
+  },
+  handle(call) {
+    if (call.input['DryRun'] === true) {
+      throw new AwsError('DryRunOperation', 412, 'Request would have succeeded, but DryRun flag is set.');
+    }
+    const { MaxResults } = call.input;
+    const wanted = call.input['IpamId'] as readonly string[] | undefined;
+    const ipams = ipamsOf(call);
+    const unknown = wanted?.find((id) => !ipams.some(({ ipamId }) => ipamId === id));
+    if (unknown !== undefined) {
+      throw new AwsError('InvalidIpamId.NotFound', 400, `The IPAM ID '${unknown}' does not exist`);
+    }
+    const { items, nextToken } = page(
+      call,
+      ipams.filter(({ ipamId }) => wanted?.includes(ipamId) ?? true),
+      {
+        size: typeof MaxResults === 'number' ? MaxResults : 1000,
+        nextToken: text(call.input, 'NextToken'),
+        invalid: invalidPageToken,
+      },
+    );
+    return { ipamSet: items, nextToken };
+  },
+};
+
+function invalidPageToken(): AwsError {
+  return new AwsError('InvalidNextToken', 400, 'The specified token is invalid.');
+}
+
 export const ec2: Service = {
   name: 'ec2',
   protocol: ec2Query('2016-11-15', 'http://ec2.amazonaws.com/doc/2016-11-15/'),
-  operations: { DescribeRegions: describeRegions },
+  operations: { DescribeRegions: describeRegions, DescribeIpams: describeIpams },
   // Codes: "Error codes for the Amazon EC2 API".
   errors: {
     denied: (message) =>
@@ -87,6 +162,6 @@ export const ec2: Service = {
     wrongRegion: () => new AwsError('AuthFailure', 401, 'Credential should be scoped to a valid region. '),
     invalid: ({ member, value }) =>
       new AwsError('InvalidParameterValue', 400, `Value (${String(value)}) for parameter ${member} is invalid.`),
-    invalidPageToken: () => new AwsError('InvalidNextToken', 400, 'The specified token is invalid.'),
+    invalidPageToken,
   },
 };
