@@ -13,7 +13,9 @@ export const pieces: readonly string[] = [
   'views/accounts.sql',
   'views/owners.sql',
   'views/services.sql',
+  'views/resource_policy_grants.sql',
   'views/delegations.sql',
+  'views/holders.sql',
   'views/service_regions.sql',
   'views/guardrails.sql',
 ];
