@@ -67,11 +67,10 @@ describe('service_administrators', () => {
     given = await organization(
       `select fixture.organization(); ${catalogue()} ` +
         told
-          .map(({ id, adminTableName, adminReadScope }) => {
+          .map(({ adminTableName, adminReadScope }) => {
             const more = adminTableName?.includes('securityhub')
               ? { feature: adminReadScope === '' ? 'SecurityHub' : adminReadScope }
               : {};
-            expect(id).toBeTruthy();
             return `select fixture.administrator('${adminTableName ?? ''}', '222222222222', '{us-east-1}', ${quoted(more)});`;
           })
           .join('\n'),
@@ -94,27 +93,33 @@ describe('service_administrators', () => {
     expect(asked).toEqual(told.map(({ id }) => [id]).sort());
   });
 
-  test.each([
-    ['guardduty', 'ENABLED', true],
-    ['guardduty', 'DISABLE_IN_PROGRESS', false],
-    ['guardduty', 'A_STATE_OF_TOMORROW', false],
-    ['securityhub', 'DISABLE_IN_PROGRESS', false],
-    ['macie2', 'ENABLED', true],
-    ['macie2', 'DISABLING_IN_PROGRESS', false],
-    ['inspector2', 'DISABLE_IN_PROGRESS', false],
-    ['fms', 'ONBOARDING_COMPLETE', true],
-    ['fms', 'ONBOARDING', false],
-    ['fms', 'OFFBOARDING', false],
-    ['fms', 'OFFBOARDING_COMPLETE', false],
-  ])('%s with status %s', async (service, status, isSettled) => {
+  test('which status is settled', async () => {
+    const states = [
+      ['guardduty', 'ENABLED', true],
+      ['guardduty', 'DISABLE_IN_PROGRESS', false],
+      ['guardduty', 'A_STATE_OF_TOMORROW', false],
+      ['securityhub', 'DISABLE_IN_PROGRESS', false],
+      ['macie2', 'ENABLED', true],
+      ['macie2', 'DISABLING_IN_PROGRESS', false],
+      ['inspector2', 'DISABLE_IN_PROGRESS', false],
+      ['fms', 'ONBOARDING_COMPLETE', true],
+      ['fms', 'ONBOARDING', false],
+      ['fms', 'OFFBOARDING', false],
+      ['fms', 'OFFBOARDING_COMPLETE', false],
+    ] as const;
     given = await organization(
-      `select fixture.administrator('aws_${service}_organization_admin_accounts', '222222222222', '{us-east-1}', '{"admin_status": "${status}", "feature": "SecurityHub"}')`,
+      states
+        .map(
+          ([service, status], index) =>
+            `select fixture.administrator('aws_${service}_organization_admin_accounts', '${String(index)}', '{us-east-1}', '{"admin_status": "${status}", "feature": "SecurityHub"}');`,
+        )
+        .join('') + `select fixture.read('aws_delegation_owners', 'ok')`,
       { finish: false },
     );
-    await given.client.query(`select fixture.read('aws_delegation_owners', 'ok')`);
-    expect(await rows('select status, is_settled from delegation.service_administrators')).toEqual([
-      [status, isSettled],
-    ]);
+    expect(
+      await rows(`select split_part(source_table, '_', 2), status, is_settled
+        from delegation.service_administrators order by admin_account_id::integer`),
+    ).toEqual(states);
   });
 
   test('Inspector: what either call says against it counts', async () => {
@@ -569,62 +574,73 @@ describe('resource_policy_grants', () => {
 
   const own = (type: string) => `arn:aws:organizations::111111111111:policy/o-example/${type}/*`;
   const ofType = (operator: string, ...types: string[]) => ({ [operator]: { 'organizations:PolicyType': types } });
-  test.each([
-    ['everything', { resources: ['*'] }, null, false],
-    ['one type by Resource', { resources: [own('backup_policy')] }, ['BACKUP_POLICY'], false],
-    [
-      "AWS's own policies",
-      { resources: ['arn:aws:organizations::aws:policy/service_control_policy/*'] },
-      ['SERVICE_CONTROL_POLICY'],
-      false,
-    ],
-    [
-      'two types by Resource',
-      { resources: [own('tag_policy'), own('declarative_policy_ec2')] },
-      ['DECLARATIVE_POLICY_EC2', 'TAG_POLICY'],
-      false,
-    ],
-    [
-      'one type beside targets',
-      { resources: [own('backup_policy'), 'arn:aws:organizations::111111111111:ou/o-example/*'] },
-      ['BACKUP_POLICY'],
-      false,
-    ],
-    ['one type beside everything', { resources: [own('backup_policy'), '*'] }, null, false],
-    ['a type with a wildcard', { resources: [own('*_policy')] }, null, false],
-    ['one policy of any type', { resources: ['arn:aws:organizations::*:policy/*/p-12345678'] }, null, false],
-    ['one type by Condition', { condition: ofType('StringLikeIfExists', 'BACKUP_POLICY') }, ['BACKUP_POLICY'], false],
-    ['any type by Condition', { condition: ofType('StringLike', '*') }, null, false],
-    ['all types but one', { condition: ofType('StringNotEquals', 'SERVICE_CONTROL_POLICY') }, null, true],
-    ['a pattern', { condition: ofType('StringLike', 'BACKUP*') }, ['BACKUP*'], false],
-    [
-      'both agree',
-      {
-        resources: [own('backup_policy'), own('tag_policy')],
-        condition: ofType('StringLike', 'BACKUP*', 'CHATBOT_POLICY'),
-      },
-      ['BACKUP_POLICY'],
-      false,
-    ],
-    [
-      'both contradict',
-      { resources: [own('tag_policy')], condition: ofType('StringEquals', 'BACKUP_POLICY') },
-      [],
-      false,
-    ],
-    ['another condition', { condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }, null, true],
-    [
-      'another condition beside the type',
-      { condition: { ...ofType('StringEquals', 'TAG_POLICY'), StringLike: { 'aws:PrincipalArn': '*Admin' } } },
-      ['TAG_POLICY'],
-      true,
-    ],
-    ['a condition that cannot be read', { condition: { StringEquals: 'x' } }, null, true],
-  ])('policy types: %s', async (_name, more, types, isConditional) => {
+  test('policy types, by Resource and by Condition', async () => {
+    const statements: [string, object, string[] | null, boolean][] = [
+      ['everything', { resources: ['*'] }, null, false],
+      ['one type by Resource', { resources: [own('backup_policy')] }, ['BACKUP_POLICY'], false],
+      [
+        "AWS's own policies",
+        { resources: ['arn:aws:organizations::aws:policy/service_control_policy/*'] },
+        ['SERVICE_CONTROL_POLICY'],
+        false,
+      ],
+      [
+        'two types by Resource',
+        { resources: [own('tag_policy'), own('declarative_policy_ec2')] },
+        ['DECLARATIVE_POLICY_EC2', 'TAG_POLICY'],
+        false,
+      ],
+      [
+        'one type beside targets',
+        { resources: [own('backup_policy'), 'arn:aws:organizations::111111111111:ou/o-example/*'] },
+        ['BACKUP_POLICY'],
+        false,
+      ],
+      ['one type beside everything', { resources: [own('backup_policy'), '*'] }, null, false],
+      ['a type with a wildcard', { resources: [own('*_policy')] }, null, false],
+      ['one policy of any type', { resources: ['arn:aws:organizations::*:policy/*/p-12345678'] }, null, false],
+      ['one type by Condition', { condition: ofType('StringLikeIfExists', 'BACKUP_POLICY') }, ['BACKUP_POLICY'], false],
+      ['any type by Condition', { condition: ofType('StringLike', '*') }, null, false],
+      ['all types but one', { condition: ofType('StringNotEquals', 'SERVICE_CONTROL_POLICY') }, null, true],
+      ['a pattern', { condition: ofType('StringLike', 'BACKUP*') }, ['BACKUP*'], false],
+      [
+        'both agree',
+        {
+          resources: [own('backup_policy'), own('tag_policy')],
+          condition: ofType('StringLike', 'BACKUP*', 'CHATBOT_POLICY'),
+        },
+        ['BACKUP_POLICY'],
+        false,
+      ],
+      [
+        'both contradict',
+        { resources: [own('tag_policy')], condition: ofType('StringEquals', 'BACKUP_POLICY') },
+        [],
+        false,
+      ],
+      ['another condition', { condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }, null, true],
+      [
+        'another condition beside the type',
+        { condition: { ...ofType('StringEquals', 'TAG_POLICY'), StringLike: { 'aws:PrincipalArn': '*Admin' } } },
+        ['TAG_POLICY'],
+        true,
+      ],
+      ['a condition that cannot be read', { condition: { StringEquals: 'x' } }, null, true],
+    ];
     given = await organization(
-      `${delegationPolicy} select fixture.statement(0, 'Allow', '222222222222', 'organizations:AttachPolicy', ${quoted(more)})`,
+      `${delegationPolicy} ${statements
+        .map(
+          ([, more], index) =>
+            `select fixture.statement(${String(index)}, 'Allow', '222222222222', 'organizations:AttachPolicy', ${quoted(more)});`,
+        )
+        .join('')}`,
     );
-    expect(await grants()).toEqual([['organizations:AttachPolicy', 'policy_management', types, false, isConditional]]);
+    const told = (await rows(
+      'select policy_types, is_conditional from delegation.resource_policy_grants order by statement_index',
+    )) as unknown[][];
+    expect(told.map((row, index) => [statements[index]?.[0], ...row])).toEqual(
+      statements.map(([name, , types, isConditional]) => [name, types, isConditional]),
+    );
   });
 
   test('the type of a policy says nothing of switching types, and a condition on it nothing of accounts', async () => {
