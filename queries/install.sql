@@ -975,7 +975,10 @@ with enriching (table_name, operation) as (
     values
         ('aws_organizations_accounts', 'organizations:ListRoots'),
         ('aws_organizations_accounts', 'organizations:ListOrganizationalUnitsForParent'),
-        ('aws_organizations_policies', 'organizations:DescribePolicy')
+        ('aws_organizations_policies', 'organizations:DescribePolicy'),
+        ('aws_inspector2_organization_admin_accounts', 'inspector2:GetDelegatedAdminAccount'),
+        ('aws_fms_organization_admin_accounts', 'fms:GetAdminAccount'),
+        ('aws_fms_organization_admin_accounts', 'fms:GetAdminScope')
 ),
 pack_tables as (
     select distinct pack_columns.table_name
@@ -1312,7 +1315,8 @@ select
     catalogue.deregister_action,
     catalogue.list_admin_action,
     coalesce(groups.group_id, catalogue.service_id) as group_id,
-    coalesce(group_names.group_name, catalogue.name) as group_name
+    coalesce(group_names.group_name, catalogue.name) as group_name,
+    coalesce(catalogue.admin_read_scope, '') as admin_read_scope
 from delegation.current_aws_delegation_services as catalogue
 left join groups
     on groups.source_name = catalogue._cq_source_name
@@ -1341,6 +1345,7 @@ comment on column delegation.services.deregister_action is 'IAM action that remo
 comment on column delegation.services.list_admin_action is 'IAM action that lists them; null where the service has none.';
 comment on column delegation.services.group_id is 'First of the services that share a principal with this one, as Organizations cannot tell them apart; its own ID where none does.';
 comment on column delegation.services.group_name is 'Names of the services of the group.';
+comment on column delegation.services.admin_read_scope is 'Scope of the reads of admin_table_name that speak of this service; empty where the reads as a whole do; never null.';
 
 create or replace view delegation.expected_owners as
 select
@@ -1370,23 +1375,54 @@ comment on column delegation.trusted_access.service_principal is 'Service princi
 comment on column delegation.trusted_access.service_id is 'ID of the service in the catalogue; null for a principal that it does not know.';
 comment on column delegation.trusted_access.date_enabled is 'Since when, in UTC.';
 
--- views/delegations.sql
-create or replace view delegation.policy_grants as
-with policy_work (action) as (
-    -- What makes somebody an administrator of policies. Reading and tagging do not.
-    -- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
+-- views/resource_policy_grants.sql
+create or replace view delegation.resource_policy_grants as
+with known_actions (action, action_group, has_policy_type, is_on_policies) as (
+    -- What a delegation policy can let somebody do. has_policy_type: the request has organizations:PolicyType, so a condition on it
+    -- means something. is_on_policies: the resource is a policy, so its ARN can name a type.
+    -- https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html
+    -- https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html
     values
-        ('organizations:CreatePolicy'),
-        ('organizations:UpdatePolicy'),
-        ('organizations:DeletePolicy'),
-        ('organizations:AttachPolicy'),
-        ('organizations:DetachPolicy'),
-        ('organizations:EnablePolicyType'),
-        ('organizations:DisablePolicyType'),
-        ('organizations:PutResourcePolicy'),
-        ('organizations:DeleteResourcePolicy')
+        ('organizations:CreatePolicy', 'policy_management', true, true),
+        ('organizations:UpdatePolicy', 'policy_management', true, true),
+        ('organizations:DeletePolicy', 'policy_management', true, true),
+        ('organizations:AttachPolicy', 'policy_management', true, true),
+        ('organizations:DetachPolicy', 'policy_management', true, true),
+        ('organizations:EnablePolicyType', 'policy_type_switching', true, false),
+        ('organizations:DisablePolicyType', 'policy_type_switching', true, false),
+        -- Not on AWS's list. A policy that lets somebody rewrite it would give everything else, so it is told where it stands there.
+        ('organizations:PutResourcePolicy', 'delegation_policy', false, false),
+        ('organizations:DeleteResourcePolicy', 'delegation_policy', false, false),
+        ('organizations:TagResource', 'tagging', false, true),
+        ('organizations:UntagResource', 'tagging', false, true),
+        ('organizations:DescribeAccount', 'viewing', false, false),
+        ('organizations:DescribeCreateAccountStatus', 'viewing', false, false),
+        ('organizations:DescribeEffectivePolicy', 'viewing', true, false),
+        ('organizations:DescribeHandshake', 'viewing', false, false),
+        ('organizations:DescribeOrganization', 'viewing', false, false),
+        ('organizations:DescribeOrganizationalUnit', 'viewing', false, false),
+        ('organizations:DescribePolicy', 'viewing', true, true),
+        ('organizations:DescribeResourcePolicy', 'viewing', false, false),
+        ('organizations:ListAWSServiceAccessForOrganization', 'viewing', false, false),
+        ('organizations:ListAccounts', 'viewing', false, false),
+        ('organizations:ListAccountsForParent', 'viewing', false, false),
+        ('organizations:ListAccountsWithInvalidEffectivePolicy', 'viewing', true, false),
+        ('organizations:ListChildren', 'viewing', false, false),
+        ('organizations:ListCreateAccountStatus', 'viewing', false, false),
+        ('organizations:ListDelegatedAdministrators', 'viewing', false, false),
+        ('organizations:ListDelegatedServicesForAccount', 'viewing', false, false),
+        ('organizations:ListEffectivePolicyValidationErrors', 'viewing', true, false),
+        ('organizations:ListHandshakesForAccount', 'viewing', false, false),
+        ('organizations:ListHandshakesForOrganization', 'viewing', false, false),
+        ('organizations:ListOrganizationalUnitsForParent', 'viewing', false, false),
+        ('organizations:ListParents', 'viewing', false, false),
+        ('organizations:ListPolicies', 'viewing', true, false),
+        ('organizations:ListPoliciesForTarget', 'viewing', true, false),
+        ('organizations:ListRoots', 'viewing', false, false),
+        ('organizations:ListTagsForResource', 'viewing', false, true),
+        ('organizations:ListTargetsForPolicy', 'viewing', true, true)
 ),
-statements as (
+statements as materialized (
     select
         statement._cq_source_name as source_name,
         statement.statement_index,
@@ -1398,15 +1434,110 @@ statements as (
         delegation.text_list(statement.actions) as actions,
         delegation.text_list(statement.not_actions) as not_actions,
         delegation.text_list(statement.resources) as resources,
-        nullif(nullif(statement.condition, 'null'), '{}') as condition
+        delegation.text_list(statement.not_resources) as not_resources,
+        nullif(nullif(statement.condition, 'null'), '{}') as conditions
     from delegation.current_aws_organization_resource_policy_statements as statement
 ),
 matched as (
-    select statements.*, policy_work.action
+    select statements.*, known_actions.action, known_actions.action_group, known_actions.has_policy_type, known_actions.is_on_policies
     from statements
-    cross join policy_work
-    where delegation.action_matches(policy_work.action, statements.actions)
-        or (statements.not_actions is not null and not delegation.action_matches(policy_work.action, statements.not_actions))
+    cross join known_actions
+    where delegation.action_matches(known_actions.action, statements.actions)
+        or (statements.not_actions is not null and not delegation.action_matches(known_actions.action, statements.not_actions))
+    union all
+    -- An action that is newer than the list above is shown as the policy has it.
+    select
+        statements.*,
+        listed.pattern,
+        case when listed.pattern ~* '^organizations:(describe|list|get)' then 'viewing' else 'other' end,
+        false,
+        false
+    from statements
+    cross join lateral (select distinct pattern from unnest(statements.actions) as named (pattern)) as listed
+    where not exists (select from known_actions where delegation.action_matches(known_actions.action, array[listed.pattern]))
+),
+-- What the Condition and the Resource of a statement say of policy types. Where one says nothing that can be listed, it is every type.
+conditions as (
+    select
+        statements.source_name,
+        statements.statement_index,
+        statements.principal_type,
+        statements.principal,
+        statements.is_not_principal,
+        condition.expected,
+        coalesce(
+            condition.key = 'organizations:policytype'
+            and condition.operator in ('stringequals', 'stringequalsignorecase', 'stringlike')
+            and cardinality(condition.expected) > 0,
+            false
+        ) as is_of_types
+    from statements
+    cross join lateral delegation.policy_conditions(
+        case
+            when jsonb_typeof(statements.conditions) = 'object' and not jsonb_path_exists(statements.conditions, '$.* ? (@.type() != "object")') then statements.conditions
+            else '{"unreadable": {"condition": []}}'
+        end
+    ) as condition
+    where statements.conditions is not null
+),
+conditions_of_statements as materialized (
+    select
+        conditions.source_name,
+        conditions.statement_index,
+        conditions.principal_type,
+        conditions.principal,
+        conditions.is_not_principal,
+        -- Two lists would both have to hold; naming the types of both says too much, never too little.
+        array_agg(distinct named.type collate "C" order by named.type collate "C") filter (where conditions.is_of_types) as types,
+        bool_or(not conditions.is_of_types) as has_more
+    from conditions
+    left join lateral unnest(conditions.expected) as named (type) on true
+    group by conditions.source_name, conditions.statement_index, conditions.principal_type, conditions.principal, conditions.is_not_principal
+),
+resources_of_statements as materialized (
+    select
+        statements.source_name,
+        statements.statement_index,
+        statements.principal_type,
+        statements.principal,
+        statements.is_not_principal,
+        case
+            when bool_or(named.type is null and not named.is_no_policy) then null
+            else array_agg(distinct named.type collate "C" order by named.type collate "C") filter (where named.type is not null)
+        end as types
+    from statements
+    cross join lateral unnest(statements.resources) as resource (arn)
+    cross join lateral (
+        select
+            -- arn:aws:organizations::111122223333:policy/o-example/service_control_policy/*, or for AWS's own arn:aws:organizations::aws:policy/service_control_policy/*
+            upper(coalesce(
+                substring(resource.arn from '^arn:[^:]*:organizations::aws:policy/([a-z0-9_]+)/'),
+                substring(resource.arn from '^arn:[^:]*:organizations::[^:/]*:policy/[^/]+/([a-z0-9_]+)/')
+            )) as type,
+            resource.arn ~ '^arn:[^:]*:organizations::[^:/]*:(root|ou|account|organization|handshake|resourcepolicy)/' as is_no_policy
+    ) as named
+    group by statements.source_name, statements.statement_index, statements.principal_type, statements.principal, statements.is_not_principal
+),
+typed as (
+    select
+        matched.*,
+        case when matched.has_policy_type then conditions_of_statements.types end as condition_types,
+        case when matched.is_on_policies then resources_of_statements.types end as resource_types,
+        coalesce(conditions_of_statements.has_more, false) as is_conditional
+    from matched
+    left join conditions_of_statements
+        on conditions_of_statements.source_name = matched.source_name
+        and conditions_of_statements.statement_index = matched.statement_index
+        and conditions_of_statements.principal_type = matched.principal_type
+        and conditions_of_statements.principal = matched.principal
+        and conditions_of_statements.is_not_principal = matched.is_not_principal
+    left join resources_of_statements
+        on resources_of_statements.source_name = matched.source_name
+        and resources_of_statements.statement_index = matched.statement_index
+        and resources_of_statements.principal_type = matched.principal_type
+        and resources_of_statements.principal = matched.principal
+        and resources_of_statements.is_not_principal = matched.is_not_principal
+    where matched.effect = 'Allow'
 )
 select
     granted.source_name,
@@ -1414,54 +1545,185 @@ select
     granted.sid,
     granted.principal_type,
     granted.principal,
-    granted.action,
+    granted.is_not_principal,
     case
         -- Everybody but the one named.
         when granted.is_not_principal then '*'
         when granted.principal ~ '^[0-9]{12}$' then granted.principal
         else coalesce(substring(granted.principal from '^arn:[^:]+:(?:iam|sts)::([0-9]{12}):'), granted.principal)
     end as delegated_account_id,
-    granted.condition
-from matched as granted
-where granted.effect = 'Allow'
-    and not exists (
+    granted.action,
+    granted.action_group,
+    case
+        when '*' = any (granted.condition_types) then granted.resource_types
+        when granted.condition_types is null or granted.resource_types is null then coalesce(granted.condition_types, granted.resource_types)
+        else array(
+            select resource_type
+            from unnest(granted.resource_types) as resource_type
+            where delegation.action_matches(resource_type, granted.condition_types)
+        )
+    end as policy_types,
+    granted.resources,
+    granted.not_resources,
+    granted.conditions,
+    exists (
         -- Only a Deny without any ifs takes the whole grant away.
         select
         from matched as denied
         where denied.source_name = granted.source_name
             and denied.effect = 'Deny'
             and denied.action = granted.action
-            and denied.condition is null
+            and denied.conditions is null
             and '*' = any (denied.resources)
             and not denied.is_not_principal
             and not granted.is_not_principal
-            and denied.principal in ('*', granted.principal)
-    );
-comment on view delegation.policy_grants is 'Policy work that the delegation policy of the organization lets somebody do: one row per statement, principal and action.';
-comment on column delegation.policy_grants.source_name is 'Name of the source in its spec.';
-comment on column delegation.policy_grants.statement_index is 'Place of the statement in the policy, from 0.';
-comment on column delegation.policy_grants.sid is 'Sid of the statement.';
-comment on column delegation.policy_grants.principal_type is 'AWS, Service, ...';
-comment on column delegation.policy_grants.principal is 'Principal as the policy has it.';
-comment on column delegation.policy_grants.action is 'What the principal may do.';
-comment on column delegation.policy_grants.delegated_account_id is 'Account of the principal; the principal itself where it names no account (*).';
-comment on column delegation.policy_grants.condition is 'Condition of the statement.';
+            and (
+                (denied.principal = '*' and denied.principal_type in ('*', 'AWS'))
+                or (denied.principal = granted.principal and denied.principal_type = granted.principal_type)
+            )
+    ) as is_denied,
+    granted.is_conditional,
+    granted.action_group in ('policy_management', 'policy_type_switching', 'delegation_policy', 'other') as is_policy_work
+from typed as granted;
+comment on view delegation.resource_policy_grants is 'What the delegation policy of the organization lets somebody do: one row per source, statement, principal and action, wildcards and NotAction written out.';
+comment on column delegation.resource_policy_grants.source_name is 'Name of the source in its spec.';
+comment on column delegation.resource_policy_grants.statement_index is 'Place of the statement in the policy, from 0.';
+comment on column delegation.resource_policy_grants.sid is 'Sid of the statement.';
+comment on column delegation.resource_policy_grants.principal_type is 'AWS, Service, ...; * for a bare *.';
+comment on column delegation.resource_policy_grants.principal is 'Principal as the policy has it.';
+comment on column delegation.resource_policy_grants.is_not_principal is 'True where the statement says NotPrincipal: everybody but this one.';
+comment on column delegation.resource_policy_grants.delegated_account_id is 'Account of the principal; the principal itself where it names no account (*).';
+comment on column delegation.resource_policy_grants.action is 'What the principal may do; as the policy has it where this version does not know the action.';
+comment on column delegation.resource_policy_grants.action_group is 'policy_management, policy_type_switching, delegation_policy (editing it), tagging, viewing, or other for an action that this version does not know and that is no reading.';
+comment on column delegation.resource_policy_grants.policy_types is 'Types that the Condition (with * and ? as there) and the Resource leave, such as SERVICE_CONTROL_POLICY; empty where they contradict each other; null: every type, or the action is not about one.';
+comment on column delegation.resource_policy_grants.resources is 'Resource of the statement; null where it has none.';
+comment on column delegation.resource_policy_grants.not_resources is 'NotResource of the statement; null where it has none.';
+comment on column delegation.resource_policy_grants.conditions is 'Condition of the statement; null where it has none.';
+comment on column delegation.resource_policy_grants.is_denied is 'True where a Deny without conditions, on every resource and for the same principal or everybody, takes it away whole; never null.';
+comment on column delegation.resource_policy_grants.is_conditional is 'True where there is a condition that policy_types does not tell; never null.';
+comment on column delegation.resource_policy_grants.is_policy_work is 'True where who may do it counts as holding the delegation policy: everything but tagging and viewing; never null.';
 
+-- views/delegations.sql
 create or replace view delegation.service_administrators as
--- One branch per table that holds the answer of a service itself.
+-- One branch per table that holds the answer of a service itself. Which states are settled is decided here and nowhere else: by the
+-- states that are known to be, because a state that AWS adds is no proof that somebody holds anything.
 select
     administrator._cq_source_name as source_name,
     'aws_guardduty_organization_admin_accounts' as source_table,
     administrator.region,
     administrator.admin_account_id,
-    administrator.admin_status as status
-from delegation.current_aws_guardduty_organization_admin_accounts as administrator;
+    administrator.admin_status as status,
+    'guardduty' as service_id,
+    coalesce(administrator.admin_status, 'ENABLED') = 'ENABLED' as is_settled,
+    null::timestamp as since,
+    null::boolean as is_default,
+    null::jsonb as scope
+from delegation.current_aws_guardduty_organization_admin_accounts as administrator
+union all
+select
+    administrator._cq_source_name,
+    'aws_securityhub_organization_admin_accounts',
+    -- The designation for V2 is one for the organization, whichever Region was asked.
+    case when administrator.feature is distinct from 'SecurityHubV2' then administrator.region end,
+    administrator.admin_account_id,
+    administrator.admin_status,
+    case when administrator.feature = 'SecurityHubV2' then 'security-hub' else 'security-hub-cspm' end,
+    coalesce(administrator.admin_status, 'ENABLED') = 'ENABLED',
+    null,
+    null,
+    null
+from delegation.current_aws_securityhub_organization_admin_accounts as administrator
+union all
+select
+    administrator._cq_source_name,
+    'aws_macie2_organization_admin_accounts',
+    administrator.region,
+    administrator.admin_account_id,
+    administrator.admin_status,
+    'macie',
+    coalesce(administrator.admin_status, 'ENABLED') = 'ENABLED',
+    null,
+    null,
+    null
+from delegation.current_aws_macie2_organization_admin_accounts as administrator
+union all
+select
+    administrator._cq_source_name,
+    'aws_detective_organization_admin_accounts',
+    administrator.region,
+    administrator.admin_account_id,
+    null,
+    'detective',
+    true,
+    administrator.delegation_time,
+    null,
+    null
+from delegation.current_aws_detective_organization_admin_accounts as administrator
+union all
+select
+    administrator._cq_source_name,
+    'aws_inspector2_organization_admin_accounts',
+    administrator.region,
+    administrator.admin_account_id,
+    -- Of its two words for the state, the one that says what is wrong.
+    case when settled.by_list and not settled.by_get then coalesce(administrator.relationship_status, administrator.admin_status) else administrator.admin_status end,
+    'inspector',
+    settled.by_list and settled.by_get,
+    null,
+    null,
+    null
+from delegation.current_aws_inspector2_organization_admin_accounts as administrator
+cross join lateral (
+    select
+        coalesce(administrator.admin_status, 'ENABLED') = 'ENABLED' as by_list,
+        -- INVITED and EMAIL_VERIFICATION_* are on their way; DISABLED, REMOVED, RESIGNED, DELETED, REGION_DISABLED, ACCOUNT_SUSPENDED and
+        -- CANNOT_CREATE_DETECTOR_IN_ORG_MASTER have ended or never worked. Where the get call names somebody else, a change is under way.
+        coalesce(administrator.relationship_status, 'ENABLED') in ('ENABLED', 'CREATED')
+            and coalesce(administrator.delegated_admin_account_id, administrator.admin_account_id) = administrator.admin_account_id as by_get
+) as settled
+union all
+select
+    administrator._cq_source_name,
+    'aws_auditmanager_organization_admin_accounts',
+    administrator.region,
+    administrator.admin_account_id,
+    null,
+    'audit-manager',
+    true,
+    null,
+    null,
+    null
+from delegation.current_aws_auditmanager_organization_admin_accounts as administrator
+union all
+select
+    administrator._cq_source_name,
+    'aws_fms_organization_admin_accounts',
+    null,
+    administrator.admin_account_id,
+    case when settled.by_list and not settled.by_role then administrator.role_status else administrator.admin_status end,
+    'firewall-manager',
+    settled.by_list and settled.by_role,
+    null,
+    administrator.default_admin,
+    administrator.admin_scope
+from delegation.current_aws_fms_organization_admin_accounts as administrator
+cross join lateral (
+    select
+        coalesce(administrator.admin_status, 'ONBOARDING_COMPLETE') = 'ONBOARDING_COMPLETE' as by_list,
+        -- Only the default administrator has one: CREATING, PENDING_DELETION, DELETING and DELETED are not held.
+        coalesce(administrator.role_status, 'READY') = 'READY' as by_role
+) as settled;
 comment on view delegation.service_administrators is 'Administrators as the services themselves name them.';
 comment on column delegation.service_administrators.source_name is 'Name of the source in its spec.';
 comment on column delegation.service_administrators.source_table is 'Table that the row comes from.';
-comment on column delegation.service_administrators.region is 'Region that was asked.';
+comment on column delegation.service_administrators.region is 'Region that was asked; null where the answer is one for the whole organization.';
 comment on column delegation.service_administrators.admin_account_id is 'Account that is the administrator there.';
-comment on column delegation.service_administrators.status is 'Status as the service gives it.';
+comment on column delegation.service_administrators.status is 'Status as the service gives it; null where it gives none.';
+comment on column delegation.service_administrators.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.service_administrators.is_settled is 'False for an administrator that is being made, is being removed, or no longer is one; never null.';
+comment on column delegation.service_administrators.since is 'When it became the administrator, in UTC; only Detective tells.';
+comment on column delegation.service_administrators.is_default is 'True for the default administrator of Firewall Manager; null for other services.';
+comment on column delegation.service_administrators.scope is 'Accounts, OUs, Regions and policy types that an administrator of Firewall Manager may manage; null where it was not read, and for other services.';
 
 create or replace view delegation.delegations as
 with principals_of_groups as (
@@ -1482,7 +1744,8 @@ through_organizations as (
         delegated.delegated_account_id,
         min(delegated.delegation_enabled_date) as since,
         null::text as status,
-        'aws_organizations_delegated_services' as source_table
+        'aws_organizations_delegated_services' as source_table,
+        true as is_held
     from delegation.current_aws_organizations_delegated_services as delegated
     left join principals_of_groups as known
         on known.source_name = delegated._cq_source_name
@@ -1492,35 +1755,36 @@ through_organizations as (
 through_service as (
     select
         administrator.source_name,
-        coalesce(services.service_id, administrator.source_table) as service_id,
+        administrator.service_id,
         null::text as service_principal,
-        case when coalesce(services.is_regional, true) then administrator.region end as region,
+        administrator.region,
         'service' as method,
         administrator.admin_account_id as delegated_account_id,
-        null::timestamp as since,
+        administrator.since,
         administrator.status,
-        administrator.source_table
+        administrator.source_table,
+        administrator.is_settled as is_held
     from delegation.service_administrators as administrator
-    left join delegation.services
-        on services.source_name = administrator.source_name
-        and services.admin_table_name = administrator.source_table
 ),
 through_policy as (
     select
-        policy_grants.source_name,
+        resource_policy_grants.source_name,
         coalesce(services.service_id, 'organizations-delegation-policy') as service_id,
         null::text as service_principal,
         null::text as region,
         'resource_policy' as method,
-        policy_grants.delegated_account_id,
+        resource_policy_grants.delegated_account_id,
         null::timestamp as since,
         null::text as status,
-        'aws_organization_resource_policy_statements' as source_table
-    from delegation.policy_grants
+        'aws_organization_resource_policy_statements' as source_table,
+        true as is_held
+    from delegation.resource_policy_grants
     left join delegation.services
-        on services.source_name = policy_grants.source_name
+        on services.source_name = resource_policy_grants.source_name
         and services.methods ? 'resource_policy'
-    group by policy_grants.source_name, coalesce(services.service_id, 'organizations-delegation-policy'), policy_grants.delegated_account_id
+    where resource_policy_grants.is_policy_work
+        and not resource_policy_grants.is_denied
+    group by resource_policy_grants.source_name, coalesce(services.service_id, 'organizations-delegation-policy'), resource_policy_grants.delegated_account_id
 ),
 found as (
     select * from through_organizations
@@ -1549,7 +1813,8 @@ select
     found.delegated_account_id = organization.master_account_id as is_management_account,
     found.since,
     found.status,
-    found.source_table
+    found.source_table,
+    found.is_held
 from found
 left join delegation.current_aws_organizations as organization on organization._cq_source_name = found.source_name
 left join delegation.services
@@ -1572,9 +1837,119 @@ comment on column delegation.delegations.account_name is 'Name of the holder; nu
 comment on column delegation.delegations.ou_path is 'Path of the holder by names.';
 comment on column delegation.delegations.account_state is 'State of the holder.';
 comment on column delegation.delegations.is_management_account is 'True where the management account holds it; null where the organization was not read.';
-comment on column delegation.delegations.since is 'When it was delegated, in UTC; only Organizations tells.';
+comment on column delegation.delegations.since is 'When it was delegated, in UTC; only Organizations and Detective tell.';
 comment on column delegation.delegations.status is 'Status as the service gives it.';
 comment on column delegation.delegations.source_table is 'Table that the row comes from.';
+comment on column delegation.delegations.is_held is 'False while the service is still making or already removing this administrator, or says that it no longer is one; whatever the state of the account. Never null.';
+
+-- views/holders.sql
+create or replace view delegation.holders as
+with delegations as materialized (
+    select delegations.*
+    from delegation.delegations
+),
+named_by_services as (
+    select distinct services.source_name, services.group_id, delegations.delegated_account_id, delegations.service_id
+    from delegations
+    join delegation.services
+        on services.source_name = delegations.source_name
+        and services.service_id = delegations.service_id
+    where delegations.method = 'service'
+),
+attributed as (
+    -- A registration with a principal that two services share speaks of both, and the services themselves say which of them it is:
+    -- it counts with those that name the same holder, and as one for the group where none does. It is never a holder more.
+    select
+        delegations.*,
+        coalesce(named_by_services.service_id, delegations.service_id) as held_service_id,
+        case when named_by_services.service_id is null then delegations.service_name else services.service_name end as held_service_name,
+        coalesce(services.category, delegations.category) as held_category
+    from delegations
+    left join named_by_services
+        on delegations.method = 'organizations'
+        and named_by_services.source_name = delegations.source_name
+        and named_by_services.group_id = delegations.service_id
+        and named_by_services.delegated_account_id = delegations.delegated_account_id
+    left join delegation.services
+        on services.source_name = named_by_services.source_name
+        and services.service_id = named_by_services.service_id
+),
+counted as (
+    select
+        attributed.source_name,
+        attributed.organization_id,
+        attributed.held_service_id as service_id,
+        attributed.held_service_name as service_name,
+        attributed.held_category as category,
+        attributed.delegated_account_id,
+        attributed.account_name,
+        attributed.ou_path,
+        attributed.account_state,
+        attributed.is_management_account,
+        array_agg(distinct attributed.method collate "C" order by attributed.method collate "C") as methods,
+        coalesce(array_agg(distinct attributed.region collate "C" order by attributed.region collate "C") filter (where attributed.region is not null), '{}') as regions,
+        count(distinct attributed.region) as region_count,
+        min(attributed.since) as since,
+        coalesce(array_agg(distinct attributed.status collate "C" order by attributed.status collate "C") filter (where attributed.status is not null), '{}') as statuses,
+        bool_or(attributed.is_held) as is_held
+    from attributed
+    group by
+        attributed.source_name, attributed.organization_id, attributed.held_service_id, attributed.held_service_name, attributed.held_category,
+        attributed.delegated_account_id, attributed.account_name, attributed.ou_path, attributed.account_state, attributed.is_management_account
+),
+owner_matches as materialized (
+    select expected_owners.source_name, expected_owners.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
+    from delegation.expected_owners
+    join delegation.owner_accounts
+        on owner_accounts.source_name = expected_owners.source_name
+        and owner_accounts.owner = expected_owners.owner
+    group by expected_owners.source_name, expected_owners.service_id, owner_accounts.account_id
+),
+-- Only where the owner is known can somebody not be it: the spec names it, it has accounts, and all accounts were read.
+known_owners as materialized (
+    select expected_owners.source_name, expected_owners.service_id
+    from delegation.expected_owners
+    join delegation.owners
+        on owners.source_name = expected_owners.source_name
+        and owners.owner = expected_owners.owner
+    join delegation.table_reads
+        on table_reads.source_name = expected_owners.source_name
+        and table_reads.table_name in ('aws_organizations_accounts', 'aws_delegation_owners')
+    group by expected_owners.source_name, expected_owners.service_id
+    having sum(owners.account_count) > 0 and bool_and(table_reads.was_read)
+)
+select
+    counted.*,
+    case
+        when owner_matches.is_match then true
+        when owner_matches.account_id is null and known_owners.service_id is not null then false
+    end as is_expected_owner
+from counted
+left join owner_matches
+    on owner_matches.source_name = counted.source_name
+    and owner_matches.service_id = counted.service_id
+    and owner_matches.account_id = counted.delegated_account_id
+left join known_owners
+    on known_owners.source_name = counted.source_name
+    and known_owners.service_id = counted.service_id;
+comment on view delegation.holders is 'Who holds what, as people count it: one row per source, service and holder. delegation.delegations tells the single delegations.';
+comment on column delegation.holders.source_name is 'Name of the source in its spec.';
+comment on column delegation.holders.organization_id is 'ID of the organization.';
+comment on column delegation.holders.service_id is 'ID of the service in the catalogue. A registration with a principal that two services share counts with the one that names the same holder itself; where none does, with the first of them, for both.';
+comment on column delegation.holders.service_name is 'Name of the service, or of both services of a shared principal.';
+comment on column delegation.holders.category is 'security, identity, networking, ...; unknown for a principal that the catalogue does not know.';
+comment on column delegation.holders.delegated_account_id is 'Account that holds it; for the delegation policy the principal where it names no account (*).';
+comment on column delegation.holders.account_name is 'Name of the holder; null where it is no account of the organization, or accounts were not read.';
+comment on column delegation.holders.ou_path is 'Path of the holder by names.';
+comment on column delegation.holders.account_state is 'State of the holder.';
+comment on column delegation.holders.is_management_account is 'True where the management account holds it; null where the organization was not read.';
+comment on column delegation.holders.methods is 'List of organizations, service, resource_policy: who names this holder.';
+comment on column delegation.holders.regions is 'List of the Regions in which the service names it; empty for a delegation that is not regional.';
+comment on column delegation.holders.region_count is 'Number of these Regions.';
+comment on column delegation.holders.since is 'The earliest time that is known, in UTC.';
+comment on column delegation.holders.statuses is 'List of the statuses that the service gives, each once.';
+comment on column delegation.holders.is_held is 'True where at least one of its delegations is held, see delegation.delegations; never null.';
+comment on column delegation.holders.is_expected_owner is 'Whether the holder is an account of the owner that should hold the service; null where no owner is expected, the spec does not name it, or accounts were not read.';
 
 -- views/service_regions.sql
 create or replace view delegation.enabled_regions as
@@ -1639,7 +2014,14 @@ through_policy as (
     where services.methods ? 'resource_policy'
 ),
 asked_services as (
-    select services.source_name, services.service_id, services.is_regional, services.admin_table_name, services.service_regions
+    select
+        services.source_name,
+        services.service_id,
+        services.is_regional,
+        services.admin_table_name,
+        services.admin_read_scope,
+        services.list_admin_action,
+        services.service_regions
     from delegation.services
     where services.methods ? 'service' and services.admin_table_name is not null
 ),
@@ -1656,6 +2038,10 @@ regional_reads as (
     join reads
         on reads.source_name = asked_services.source_name
         and reads.table_name = asked_services.admin_table_name
+        -- What another operation adds to a row does not say who is an administrator.
+        and reads.operation = asked_services.list_admin_action
+        -- Two services can share a table. A table that the spec left out has one row for both, without Region and scope.
+        and (reads.scope = asked_services.admin_read_scope or (reads.scope = '' and reads.region = ''))
 ),
 candidates as (
     -- Where the service should be asked by what is known of Regions,

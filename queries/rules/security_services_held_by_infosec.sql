@@ -85,6 +85,97 @@ owner_matches as materialized (
         and owner_accounts.owner = any (services.owners)
     group by services.source_name, services.service_id, owner_accounts.account_id
 ),
+-- A service is in use where somebody holds it, or where Organizations knows it: by trusted access, or by a registration. Of services
+-- that share a principal Organizations cannot tell which is meant, so there it counts only where none of them names an administrator.
+asked as materialized (
+    select service_regions.*
+    from delegation.service_regions
+    where service_regions.is_security_service
+),
+delegations as materialized (
+    select delegations.*
+    from delegation.delegations
+),
+held_by_themselves as materialized (
+    select distinct delegations.source_name, delegations.service_id
+    from delegations
+    where delegations.method <> 'organizations'
+),
+told_by_organizations as (
+    select services.source_name, services.group_id
+    from services
+    join delegation.trusted_access
+        on trusted_access.source_name = services.source_name
+        and trusted_access.service_id = services.service_id
+    union
+    select delegations.source_name, delegations.service_id
+    from delegations
+    where delegations.method = 'organizations'
+),
+group_use as materialized (
+    select
+        services.source_name,
+        services.group_id,
+        bool_or(held_by_themselves.service_id is not null) as is_held_by_itself,
+        bool_or(told_by_organizations.group_id is not null) as is_told
+    from services
+    left join held_by_themselves
+        on held_by_themselves.source_name = services.source_name
+        and held_by_themselves.service_id = services.service_id
+    left join told_by_organizations
+        on told_by_organizations.source_name = services.source_name
+        and told_by_organizations.group_id = services.group_id
+    group by services.source_name, services.group_id
+),
+use as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        services.group_id,
+        held_by_themselves.service_id is not null or (group_use.is_told and not group_use.is_held_by_itself) as is_used,
+        group_use.is_held_by_itself as is_held_in_group,
+        -- What this version cannot ask does not count: without trusted access no service can have an administrator.
+        coalesce(bool_or(not asked.was_read and asked.unknown_cause <> 'not_observable'), false)
+            or (not sources.was_access_read and not group_use.is_held_by_itself) as may_be_used,
+        case
+            when not sources.was_access_read and coalesce(sources.access_cause, 'unread') = 'unread' then 'unread'
+            when bool_or(asked.unknown_cause = 'unread') then 'unread'
+            else 'not_configured'
+        end as unknown_cause,
+        concat_ws('; ', case when not sources.was_access_read then sources.access_error end, min(asked.read_error) filter (where asked.unknown_cause <> 'not_observable')) as problem,
+        coalesce(bool_or(asked.service_id = services.service_id), false) as has_question
+    from services
+    join sources on sources.source_name = services.source_name
+    join group_use on group_use.source_name = services.source_name and group_use.group_id = services.group_id
+    left join held_by_themselves
+        on held_by_themselves.source_name = services.source_name
+        and held_by_themselves.service_id = services.service_id
+    left join asked
+        on asked.source_name = services.source_name
+        and (
+            (asked.method <> 'organizations' and asked.service_id = services.service_id)
+            -- Where one of the group names an administrator, Organizations has nothing to add to whether the others are in use.
+            or (asked.method = 'organizations' and asked.service_id = services.group_id and not group_use.is_held_by_itself)
+        )
+    group by
+        services.source_name, services.service_id, services.group_id, held_by_themselves.service_id, group_use.is_told, group_use.is_held_by_itself,
+        sources.was_access_read, sources.access_cause, sources.access_error
+),
+-- What Organizations says of a group is judged once: with the first of its services that is in use.
+judged_services as materialized (
+    select distinct on (use.source_name, use.group_id) use.source_name, use.group_id, use.service_id
+    from use
+    order by use.source_name, use.group_id, use.is_used desc, use.service_id collate "C"
+),
+questions as materialized (
+    select
+        asked.*,
+        case when asked.method = 'organizations' then judged_services.service_id else asked.service_id end as judged_service_id
+    from asked
+    left join judged_services
+        on judged_services.source_name = asked.source_name
+        and judged_services.group_id = asked.service_id
+),
 -- Who holds what.
 holders as materialized (
     select
@@ -99,24 +190,29 @@ holders as materialized (
                 when delegations.account_state <> 'ACTIVE' then format(', which is %s', delegations.account_state)
                 when delegations.account_state is null and sources.were_accounts_read then ', which is no account of this organization'
             end,
-            case when delegations.status not in ('ENABLED', 'ONBOARDING_COMPLETE') then format(', with status %s', delegations.status) end
+            case when not delegations.is_held then format(', with status %s', coalesce(delegations.status, 'unknown')) end
         ) as label,
         owner_matches.is_match as is_owner,
         -- An account of which tags or place were not read may be the owner's.
         owner_matches.account_id is not null and owner_matches.is_match is null as is_owner_open,
         owner_matches.account_id is null and (sources.were_accounts_read or delegations.account_state is not null) as is_stranger,
-        coalesce(delegations.status, 'ENABLED') in ('ENABLED', 'ONBOARDING_COMPLETE') and delegations.account_state = 'ACTIVE' as is_held
-    from delegation.delegations
+        delegations.is_held and delegations.account_state = 'ACTIVE' as is_held
+    from delegations
     join sources on sources.source_name = delegations.source_name
+    join questions
+        on questions.source_name = delegations.source_name
+        and questions.service_id = delegations.service_id
+        and questions.method = delegations.method
+        and questions.region is not distinct from delegations.region
     left join owner_matches
         on owner_matches.source_name = delegations.source_name
-        and owner_matches.service_id = delegations.service_id
+        and owner_matches.service_id = questions.judged_service_id
         and owner_matches.account_id = delegations.delegated_account_id
 ),
 answers as materialized (
     select
         asked.source_name,
-        asked.service_id,
+        asked.judged_service_id as service_id,
         asked.service_name,
         asked.method,
         asked.region,
@@ -128,39 +224,13 @@ answers as materialized (
         coalesce(bool_or(holders.is_owner and holders.is_held), false) as is_held_by_owner,
         coalesce(bool_or(holders.is_stranger), false) as has_stranger,
         coalesce(bool_or(holders.is_owner_open), false) as has_open_holder
-    from delegation.service_regions as asked
+    from questions as asked
     left join holders
         on holders.source_name = asked.source_name
         and holders.service_id = asked.service_id
         and holders.method = asked.method
         and holders.region is not distinct from asked.region
-    where asked.is_security_service
-    group by asked.source_name, asked.service_id, asked.service_name, asked.method, asked.region, asked.was_read, asked.unknown_cause, asked.read_error
-),
-trusted as (
-    select distinct trusted_access.source_name, trusted_access.service_id
-    from delegation.trusted_access
-    where trusted_access.service_id is not null
-),
-use as materialized (
-    select
-        services.source_name,
-        services.service_id,
-        trusted.service_id is not null or coalesce(bool_or(answers.holder_count > 0), false) as is_used,
-        -- What this version cannot ask does not count: without trusted access no service can have an administrator.
-        not sources.was_access_read or coalesce(bool_or(not answers.was_read and answers.unknown_cause <> 'not_observable'), false) as may_be_used,
-        case
-            when not sources.was_access_read and coalesce(sources.access_cause, 'unread') = 'unread' then 'unread'
-            when bool_or(answers.unknown_cause = 'unread') then 'unread'
-            else 'not_configured'
-        end as unknown_cause,
-        concat_ws('; ', case when not sources.was_access_read then sources.access_error end, min(answers.read_error) filter (where answers.unknown_cause <> 'not_observable')) as problem,
-        count(answers.method) as question_count
-    from services
-    join sources on sources.source_name = services.source_name
-    left join answers on answers.source_name = services.source_name and answers.service_id = services.service_id
-    left join trusted on trusted.source_name = services.source_name and trusted.service_id = services.service_id
-    group by services.source_name, services.service_id, trusted.service_id, sources.was_access_read, sources.access_cause, sources.access_error
+    group by asked.source_name, asked.judged_service_id, asked.service_name, asked.method, asked.region, asked.was_read, asked.unknown_cause, asked.read_error
 ),
 judged_answers as materialized (
     select
@@ -210,6 +280,7 @@ of_services as materialized (
         end as status,
         case
             when not use.is_used and use.may_be_used then format('whether %s is in use is not known: %s', services.service_name, use.problem)
+            when not use.is_used and use.is_held_in_group then format('%s is not in use: it has no administrator, and another service with the same principal has', services.service_name)
             when not use.is_used then format('%s is not in use: it has no trusted access and no administrator', services.service_name)
             when not sources.were_owners_read then format('who is %s is not known: %s', services.owner_names, sources.owners_error)
             when not services.is_owner_named then format('%s is in use, and the spec does not say who is %s; add `owners: {%s: {accounts: [''111122223333'']}}` with your account, and sync again', services.service_name, services.owner_names, services.owners[1])
@@ -224,7 +295,7 @@ of_services as materialized (
     join sources on sources.source_name = services.source_name
     join use on use.source_name = services.source_name and use.service_id = services.service_id
     -- A service without a question of its own is judged with the one that it shares a principal with.
-    where use.question_count > 0
+    where use.has_question
         and (
             not use.is_used
             or not sources.were_owners_read
@@ -286,7 +357,8 @@ of_agreement as (
             format('%s is held by %s (%s)', min(held_services.service_name), min(held_services.owner_names), string_agg(distinct held_services.holder_labels, ' and ')),
             case when bool_or(held_services.method = 'organizations') then ', through Organizations' end,
             case when bool_or(held_services.method = 'resource_policy') then ', by the delegation policy' end,
-            case when count(held_services.region) > 0 then format(', and by the service itself in all %s enabled Regions where it exists', count(held_services.region)) end
+            case when count(held_services.region) > 0 then format(', and by the service itself in all %s enabled Regions where it exists', count(held_services.region)) end,
+            case when bool_or(held_services.method = 'service' and held_services.region is null) then ', and by the service itself' end
         ) as reason,
         null::text as unknown_cause
     from held_services

@@ -1,94 +1,123 @@
-create or replace view delegation.policy_grants as
-with policy_work (action) as (
-    -- What makes somebody an administrator of policies. Reading and tagging do not.
-    -- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
-    values
-        ('organizations:CreatePolicy'),
-        ('organizations:UpdatePolicy'),
-        ('organizations:DeletePolicy'),
-        ('organizations:AttachPolicy'),
-        ('organizations:DetachPolicy'),
-        ('organizations:EnablePolicyType'),
-        ('organizations:DisablePolicyType'),
-        ('organizations:PutResourcePolicy'),
-        ('organizations:DeleteResourcePolicy')
-),
-statements as (
-    select
-        statement._cq_source_name as source_name,
-        statement.statement_index,
-        statement.sid,
-        statement.effect,
-        statement.principal_type,
-        statement.principal,
-        coalesce(statement.is_not_principal, false) as is_not_principal,
-        delegation.text_list(statement.actions) as actions,
-        delegation.text_list(statement.not_actions) as not_actions,
-        delegation.text_list(statement.resources) as resources,
-        nullif(nullif(statement.condition, 'null'), '{}') as condition
-    from delegation.current_aws_organization_resource_policy_statements as statement
-),
-matched as (
-    select statements.*, policy_work.action
-    from statements
-    cross join policy_work
-    where delegation.action_matches(policy_work.action, statements.actions)
-        or (statements.not_actions is not null and not delegation.action_matches(policy_work.action, statements.not_actions))
-)
-select
-    granted.source_name,
-    granted.statement_index,
-    granted.sid,
-    granted.principal_type,
-    granted.principal,
-    granted.action,
-    case
-        -- Everybody but the one named.
-        when granted.is_not_principal then '*'
-        when granted.principal ~ '^[0-9]{12}$' then granted.principal
-        else coalesce(substring(granted.principal from '^arn:[^:]+:(?:iam|sts)::([0-9]{12}):'), granted.principal)
-    end as delegated_account_id,
-    granted.condition
-from matched as granted
-where granted.effect = 'Allow'
-    and not exists (
-        -- Only a Deny without any ifs takes the whole grant away.
-        select
-        from matched as denied
-        where denied.source_name = granted.source_name
-            and denied.effect = 'Deny'
-            and denied.action = granted.action
-            and denied.condition is null
-            and '*' = any (denied.resources)
-            and not denied.is_not_principal
-            and not granted.is_not_principal
-            and denied.principal in ('*', granted.principal)
-    );
-comment on view delegation.policy_grants is 'Policy work that the delegation policy of the organization lets somebody do: one row per statement, principal and action.';
-comment on column delegation.policy_grants.source_name is 'Name of the source in its spec.';
-comment on column delegation.policy_grants.statement_index is 'Place of the statement in the policy, from 0.';
-comment on column delegation.policy_grants.sid is 'Sid of the statement.';
-comment on column delegation.policy_grants.principal_type is 'AWS, Service, ...';
-comment on column delegation.policy_grants.principal is 'Principal as the policy has it.';
-comment on column delegation.policy_grants.action is 'What the principal may do.';
-comment on column delegation.policy_grants.delegated_account_id is 'Account of the principal; the principal itself where it names no account (*).';
-comment on column delegation.policy_grants.condition is 'Condition of the statement.';
-
 create or replace view delegation.service_administrators as
--- One branch per table that holds the answer of a service itself.
+-- One branch per table that holds the answer of a service itself. Which states are settled is decided here and nowhere else: by the
+-- states that are known to be, because a state that AWS adds is no proof that somebody holds anything.
 select
     administrator._cq_source_name as source_name,
     'aws_guardduty_organization_admin_accounts' as source_table,
     administrator.region,
     administrator.admin_account_id,
-    administrator.admin_status as status
-from delegation.current_aws_guardduty_organization_admin_accounts as administrator;
+    administrator.admin_status as status,
+    'guardduty' as service_id,
+    coalesce(administrator.admin_status, 'ENABLED') = 'ENABLED' as is_settled,
+    null::timestamp as since,
+    null::boolean as is_default,
+    null::jsonb as scope
+from delegation.current_aws_guardduty_organization_admin_accounts as administrator
+union all
+select
+    administrator._cq_source_name,
+    'aws_securityhub_organization_admin_accounts',
+    -- The designation for V2 is one for the organization, whichever Region was asked.
+    case when administrator.feature is distinct from 'SecurityHubV2' then administrator.region end,
+    administrator.admin_account_id,
+    administrator.admin_status,
+    case when administrator.feature = 'SecurityHubV2' then 'security-hub' else 'security-hub-cspm' end,
+    coalesce(administrator.admin_status, 'ENABLED') = 'ENABLED',
+    null,
+    null,
+    null
+from delegation.current_aws_securityhub_organization_admin_accounts as administrator
+union all
+select
+    administrator._cq_source_name,
+    'aws_macie2_organization_admin_accounts',
+    administrator.region,
+    administrator.admin_account_id,
+    administrator.admin_status,
+    'macie',
+    coalesce(administrator.admin_status, 'ENABLED') = 'ENABLED',
+    null,
+    null,
+    null
+from delegation.current_aws_macie2_organization_admin_accounts as administrator
+union all
+select
+    administrator._cq_source_name,
+    'aws_detective_organization_admin_accounts',
+    administrator.region,
+    administrator.admin_account_id,
+    null,
+    'detective',
+    true,
+    administrator.delegation_time,
+    null,
+    null
+from delegation.current_aws_detective_organization_admin_accounts as administrator
+union all
+select
+    administrator._cq_source_name,
+    'aws_inspector2_organization_admin_accounts',
+    administrator.region,
+    administrator.admin_account_id,
+    -- Of its two words for the state, the one that says what is wrong.
+    case when settled.by_list and not settled.by_get then coalesce(administrator.relationship_status, administrator.admin_status) else administrator.admin_status end,
+    'inspector',
+    settled.by_list and settled.by_get,
+    null,
+    null,
+    null
+from delegation.current_aws_inspector2_organization_admin_accounts as administrator
+cross join lateral (
+    select
+        coalesce(administrator.admin_status, 'ENABLED') = 'ENABLED' as by_list,
+        -- INVITED and EMAIL_VERIFICATION_* are on their way; DISABLED, REMOVED, RESIGNED, DELETED, REGION_DISABLED, ACCOUNT_SUSPENDED and
+        -- CANNOT_CREATE_DETECTOR_IN_ORG_MASTER have ended or never worked. Where the get call names somebody else, a change is under way.
+        coalesce(administrator.relationship_status, 'ENABLED') in ('ENABLED', 'CREATED')
+            and coalesce(administrator.delegated_admin_account_id, administrator.admin_account_id) = administrator.admin_account_id as by_get
+) as settled
+union all
+select
+    administrator._cq_source_name,
+    'aws_auditmanager_organization_admin_accounts',
+    administrator.region,
+    administrator.admin_account_id,
+    null,
+    'audit-manager',
+    true,
+    null,
+    null,
+    null
+from delegation.current_aws_auditmanager_organization_admin_accounts as administrator
+union all
+select
+    administrator._cq_source_name,
+    'aws_fms_organization_admin_accounts',
+    null,
+    administrator.admin_account_id,
+    case when settled.by_list and not settled.by_role then administrator.role_status else administrator.admin_status end,
+    'firewall-manager',
+    settled.by_list and settled.by_role,
+    null,
+    administrator.default_admin,
+    administrator.admin_scope
+from delegation.current_aws_fms_organization_admin_accounts as administrator
+cross join lateral (
+    select
+        coalesce(administrator.admin_status, 'ONBOARDING_COMPLETE') = 'ONBOARDING_COMPLETE' as by_list,
+        -- Only the default administrator has one: CREATING, PENDING_DELETION, DELETING and DELETED are not held.
+        coalesce(administrator.role_status, 'READY') = 'READY' as by_role
+) as settled;
 comment on view delegation.service_administrators is 'Administrators as the services themselves name them.';
 comment on column delegation.service_administrators.source_name is 'Name of the source in its spec.';
 comment on column delegation.service_administrators.source_table is 'Table that the row comes from.';
-comment on column delegation.service_administrators.region is 'Region that was asked.';
+comment on column delegation.service_administrators.region is 'Region that was asked; null where the answer is one for the whole organization.';
 comment on column delegation.service_administrators.admin_account_id is 'Account that is the administrator there.';
-comment on column delegation.service_administrators.status is 'Status as the service gives it.';
+comment on column delegation.service_administrators.status is 'Status as the service gives it; null where it gives none.';
+comment on column delegation.service_administrators.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.service_administrators.is_settled is 'False for an administrator that is being made, is being removed, or no longer is one; never null.';
+comment on column delegation.service_administrators.since is 'When it became the administrator, in UTC; only Detective tells.';
+comment on column delegation.service_administrators.is_default is 'True for the default administrator of Firewall Manager; null for other services.';
+comment on column delegation.service_administrators.scope is 'Accounts, OUs, Regions and policy types that an administrator of Firewall Manager may manage; null where it was not read, and for other services.';
 
 create or replace view delegation.delegations as
 with principals_of_groups as (
@@ -109,7 +138,8 @@ through_organizations as (
         delegated.delegated_account_id,
         min(delegated.delegation_enabled_date) as since,
         null::text as status,
-        'aws_organizations_delegated_services' as source_table
+        'aws_organizations_delegated_services' as source_table,
+        true as is_held
     from delegation.current_aws_organizations_delegated_services as delegated
     left join principals_of_groups as known
         on known.source_name = delegated._cq_source_name
@@ -119,35 +149,36 @@ through_organizations as (
 through_service as (
     select
         administrator.source_name,
-        coalesce(services.service_id, administrator.source_table) as service_id,
+        administrator.service_id,
         null::text as service_principal,
-        case when coalesce(services.is_regional, true) then administrator.region end as region,
+        administrator.region,
         'service' as method,
         administrator.admin_account_id as delegated_account_id,
-        null::timestamp as since,
+        administrator.since,
         administrator.status,
-        administrator.source_table
+        administrator.source_table,
+        administrator.is_settled as is_held
     from delegation.service_administrators as administrator
-    left join delegation.services
-        on services.source_name = administrator.source_name
-        and services.admin_table_name = administrator.source_table
 ),
 through_policy as (
     select
-        policy_grants.source_name,
+        resource_policy_grants.source_name,
         coalesce(services.service_id, 'organizations-delegation-policy') as service_id,
         null::text as service_principal,
         null::text as region,
         'resource_policy' as method,
-        policy_grants.delegated_account_id,
+        resource_policy_grants.delegated_account_id,
         null::timestamp as since,
         null::text as status,
-        'aws_organization_resource_policy_statements' as source_table
-    from delegation.policy_grants
+        'aws_organization_resource_policy_statements' as source_table,
+        true as is_held
+    from delegation.resource_policy_grants
     left join delegation.services
-        on services.source_name = policy_grants.source_name
+        on services.source_name = resource_policy_grants.source_name
         and services.methods ? 'resource_policy'
-    group by policy_grants.source_name, coalesce(services.service_id, 'organizations-delegation-policy'), policy_grants.delegated_account_id
+    where resource_policy_grants.is_policy_work
+        and not resource_policy_grants.is_denied
+    group by resource_policy_grants.source_name, coalesce(services.service_id, 'organizations-delegation-policy'), resource_policy_grants.delegated_account_id
 ),
 found as (
     select * from through_organizations
@@ -176,7 +207,8 @@ select
     found.delegated_account_id = organization.master_account_id as is_management_account,
     found.since,
     found.status,
-    found.source_table
+    found.source_table,
+    found.is_held
 from found
 left join delegation.current_aws_organizations as organization on organization._cq_source_name = found.source_name
 left join delegation.services
@@ -199,6 +231,7 @@ comment on column delegation.delegations.account_name is 'Name of the holder; nu
 comment on column delegation.delegations.ou_path is 'Path of the holder by names.';
 comment on column delegation.delegations.account_state is 'State of the holder.';
 comment on column delegation.delegations.is_management_account is 'True where the management account holds it; null where the organization was not read.';
-comment on column delegation.delegations.since is 'When it was delegated, in UTC; only Organizations tells.';
+comment on column delegation.delegations.since is 'When it was delegated, in UTC; only Organizations and Detective tell.';
 comment on column delegation.delegations.status is 'Status as the service gives it.';
 comment on column delegation.delegations.source_table is 'Table that the row comes from.';
+comment on column delegation.delegations.is_held is 'False while the service is still making or already removing this administrator, or says that it no longer is one; whatever the state of the account. Never null.';

@@ -189,7 +189,10 @@ with enriching (table_name, operation) as (
     values
         ('aws_organizations_accounts', 'organizations:ListRoots'),
         ('aws_organizations_accounts', 'organizations:ListOrganizationalUnitsForParent'),
-        ('aws_organizations_policies', 'organizations:DescribePolicy')
+        ('aws_organizations_policies', 'organizations:DescribePolicy'),
+        ('aws_inspector2_organization_admin_accounts', 'inspector2:GetDelegatedAdminAccount'),
+        ('aws_fms_organization_admin_accounts', 'fms:GetAdminAccount'),
+        ('aws_fms_organization_admin_accounts', 'fms:GetAdminScope')
 ),
 pack_tables as (
     select distinct pack_columns.table_name

@@ -60,7 +60,14 @@ through_policy as (
     where services.methods ? 'resource_policy'
 ),
 asked_services as (
-    select services.source_name, services.service_id, services.is_regional, services.admin_table_name, services.service_regions
+    select
+        services.source_name,
+        services.service_id,
+        services.is_regional,
+        services.admin_table_name,
+        services.admin_read_scope,
+        services.list_admin_action,
+        services.service_regions
     from delegation.services
     where services.methods ? 'service' and services.admin_table_name is not null
 ),
@@ -77,6 +84,10 @@ regional_reads as (
     join reads
         on reads.source_name = asked_services.source_name
         and reads.table_name = asked_services.admin_table_name
+        -- What another operation adds to a row does not say who is an administrator.
+        and reads.operation = asked_services.list_admin_action
+        -- Two services can share a table. A table that the spec left out has one row for both, without Region and scope.
+        and (reads.scope = asked_services.admin_read_scope or (reads.scope = '' and reads.region = ''))
 ),
 candidates as (
     -- Where the service should be asked by what is known of Regions,

@@ -54,7 +54,8 @@ select
     catalogue.deregister_action,
     catalogue.list_admin_action,
     coalesce(groups.group_id, catalogue.service_id) as group_id,
-    coalesce(group_names.group_name, catalogue.name) as group_name
+    coalesce(group_names.group_name, catalogue.name) as group_name,
+    coalesce(catalogue.admin_read_scope, '') as admin_read_scope
 from delegation.current_aws_delegation_services as catalogue
 left join groups
     on groups.source_name = catalogue._cq_source_name
@@ -83,6 +84,7 @@ comment on column delegation.services.deregister_action is 'IAM action that remo
 comment on column delegation.services.list_admin_action is 'IAM action that lists them; null where the service has none.';
 comment on column delegation.services.group_id is 'First of the services that share a principal with this one, as Organizations cannot tell them apart; its own ID where none does.';
 comment on column delegation.services.group_name is 'Names of the services of the group.';
+comment on column delegation.services.admin_read_scope is 'Scope of the reads of admin_table_name that speak of this service; empty where the reads as a whole do; never null.';
 
 create or replace view delegation.expected_owners as
 select

@@ -72,12 +72,12 @@ $$;
 create function fixture.service(service_id text, name text, principals text, methods text, more jsonb default '{}') returns void language sql as $$
     insert into aws_delegation_services (
         _cq_sync_time, _cq_source_name, account_id, service_id, name, category, is_security_service, is_delegation_supported, service_principals, methods,
-        is_regional, admin_table_name, service_regions, recommended_owners, list_admin_action
+        is_regional, admin_table_name, admin_read_scope, service_regions, recommended_owners, list_admin_action
     )
     values (
         fixture.time(), fixture.source(), fixture.management(), service_id, name, 'security', coalesce((more ->> 'is_security_service')::boolean, true), true,
         to_jsonb(string_to_array(principals, ' ')), to_jsonb(string_to_array(methods, ' ')),
-        (more ->> 'is_regional')::boolean, more ->> 'admin_table_name', more -> 'service_regions', coalesce(more -> 'recommended_owners', '["infosec"]'), more ->> 'list_admin_action'
+        (more ->> 'is_regional')::boolean, more ->> 'admin_table_name', coalesce(more ->> 'admin_read_scope', ''), more -> 'service_regions', coalesce(more -> 'recommended_owners', '["infosec"]'), more ->> 'list_admin_action'
     )
 $$;
 
@@ -133,13 +133,42 @@ create function fixture.guardduty(admin text, regions text[] default '{eu-centra
     from unnest(regions) as region
 $$;
 
+-- Whichever table it is, its status column is the one that it has.
+create function fixture.administrator(table_name text, admin text, regions text[] default '{us-east-1}', more jsonb default '{}') returns void language plpgsql as $$
+begin
+    execute format(
+        'insert into %1$I select (jsonb_populate_record(null::%1$I, $1 || jsonb_build_object(''_cq_id'', gen_random_uuid(), ''region'', region))).* from unnest($2) as region',
+        table_name
+    ) using more || jsonb_build_object('_cq_sync_time', fixture.time(), '_cq_source_name', fixture.source(), 'account_id', fixture.management(), 'admin_account_id', admin), regions;
+end
+$$;
+
+create function fixture.security_hub(admin text, regions text[] default '{eu-central-1, us-east-1}', admin_status text default 'ENABLED') returns void language sql as $$
+    select fixture.administrator('aws_securityhub_organization_admin_accounts', admin, regions, jsonb_build_object('feature', 'SecurityHub', 'admin_status', admin_status))
+$$;
+
+create function fixture.security_hub_v2(admin text) returns void language sql as $$
+    select fixture.administrator('aws_securityhub_organization_admin_accounts', admin, '{us-east-1}', '{"feature": "SecurityHubV2"}')
+$$;
+
+-- Both Security Hubs as the catalogue has them: each asked itself, one of them in every Region.
+create function fixture.both_security_hubs_asked() returns void language sql as $$
+    update aws_delegation_services
+    set methods = '["organizations", "service"]',
+        is_regional = service_id = 'security-hub-cspm',
+        admin_table_name = 'aws_securityhub_organization_admin_accounts',
+        admin_read_scope = case service_id when 'security-hub' then 'SecurityHubV2' else '' end,
+        list_admin_action = 'securityhub:ListOrganizationAdminAccounts'
+    where service_id in ('security-hub', 'security-hub-cspm') and _cq_source_name = fixture.source()
+$$;
+
 create function fixture.statement(statement_index integer, effect text, principal text, actions text, more jsonb default '{}') returns void language sql as $$
     insert into aws_organization_resource_policy_statements (
         _cq_sync_time, _cq_source_name, account_id, statement_index, principal_type, principal, is_not_principal, effect, actions, not_actions, resources, condition
     )
     values (
         fixture.time(), fixture.source(), fixture.management(), statement_index, 'AWS', principal, coalesce((more ->> 'is_not_principal')::boolean, false), effect,
-        to_jsonb(string_to_array(actions, ' ')), more -> 'not_actions', '["*"]', more -> 'condition'
+        to_jsonb(string_to_array(actions, ' ')), more -> 'not_actions', coalesce(more -> 'resources', '["*"]'), more -> 'condition'
     )
 $$;
 
@@ -179,8 +208,20 @@ begin
                 and region.opt_in_status <> 'not-opted-in'
                 and not exists (
                     select from aws_delegation_reads as said
-                    where said._cq_source_name = known.source_name and said.table_name = known.table_name and said.region in ('', region.region_name)
+                    where said._cq_source_name = known.source_name
+                        and said.table_name = known.table_name
+                        and said.operation = known.operation
+                        and said.scope = ''
+                        and said.region in ('', region.region_name)
                 );
+            -- What is read once more with a scope of its own, unless the table was left out.
+            perform fixture.read(known.table_name, 'ok', known.once_scope, 'us-east-1')
+            where known.once_scope is not null and not exists (
+                select from aws_delegation_reads as said
+                where said._cq_source_name = known.source_name
+                    and said.table_name = known.table_name
+                    and (said.scope = known.once_scope or (said.scope = '' and said.region = ''))
+            );
         else
             perform fixture.read(known.table_name, 'ok')
             where not exists (

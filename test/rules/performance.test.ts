@@ -24,6 +24,9 @@ test.runIf(process.env['PERFORMANCE'] !== undefined)(
     const run = await time('all, and writing aws_policy_results', () => runRules(given.client, { queriesDir }));
     expect(run.all.length).toBeGreaterThan(50_000);
     const input = await time('delegations', () => loadReportInput(given.client, run));
+    for (const view of ['delegations', 'holders', 'service_regions', 'resource_policy_grants']) {
+      await time(`delegation.${view}`, () => given.client.query(`select * from delegation.${view}`));
+    }
     await time('text', () => Promise.resolve(textReport(input, { width: 120, color: false })));
     console.info(lines.join('\n'));
     await close(given);

@@ -45,10 +45,10 @@ const literal = (text: string): string => `'${text}'`;
 /** What fixture.sql needs to know of the tables. */
 export function describeTables(): string {
   const rows = flatten(tables).map(
-    ({ name, permissions, regionalService }) =>
-      `(${literal(name)}, ${literal(permissions[0] ?? '')}, ${String(regionalService !== null)})`,
+    ({ name, permissions, regionalService, once }) =>
+      `(${literal(name)}, ${literal(permissions[0] ?? '')}, ${String(regionalService !== null)}, ${once ? literal(once.scope) : 'null'})`,
   );
   return `create schema fixture;
-    create table fixture.tables (table_name text, operation text, is_regional boolean);
+    create table fixture.tables (table_name text, operation text, is_regional boolean, once_scope text);
     insert into fixture.tables values ${rows.join(', ')};`;
 }

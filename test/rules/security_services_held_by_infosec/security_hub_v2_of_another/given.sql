@@ -1,0 +1,12 @@
+select fixture.organization();
+select fixture.both_security_hubs_asked();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.trusted('securityhub.amazonaws.com');
+
+-- Read apart: V2 in other hands is not hidden by CSPM.
+select fixture.delegated('222222222222', 'securityhub.amazonaws.com');
+select fixture.security_hub('222222222222');
+select fixture.security_hub_v2('333333333333');
