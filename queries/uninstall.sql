@@ -7,6 +7,9 @@ do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); e
 
 drop view if exists delegation.guardrails;
 drop view if exists delegation.guardrail_actions;
+drop view if exists delegation.waivers;
+drop view if exists delegation.approvals;
+drop view if exists delegation.expected;
 drop view if exists delegation.service_regions;
 drop view if exists delegation.enabled_regions;
 drop view if exists delegation.delegations;
@@ -28,9 +31,12 @@ drop view if exists delegation.current_row_counts;
 drop view if exists delegation.current_aws_auditmanager_organization_admin_accounts;
 drop view if exists delegation.current_aws_cloudtrail_event_data_stores;
 drop view if exists delegation.current_aws_cloudtrail_trails;
+drop view if exists delegation.current_aws_delegation_approvals;
+drop view if exists delegation.current_aws_delegation_expectations;
 drop view if exists delegation.current_aws_delegation_owners;
 drop view if exists delegation.current_aws_delegation_reads;
 drop view if exists delegation.current_aws_delegation_services;
+drop view if exists delegation.current_aws_delegation_waivers;
 drop view if exists delegation.current_aws_detective_organization_admin_accounts;
 drop view if exists delegation.current_aws_ec2_ipams;
 drop view if exists delegation.current_aws_ec2_regions;

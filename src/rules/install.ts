@@ -15,6 +15,8 @@ export const pieces: readonly string[] = [
   'views/services.sql',
   'views/delegations.sql',
   'views/service_regions.sql',
+  'views/expected.sql',
+  'views/approvals.sql',
   'views/guardrails.sql',
 ];
 
