@@ -265,6 +265,28 @@ values
     ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 32, 'has_custom_event_selectors', 'boolean'),
     ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 33, 'has_insight_selectors', 'boolean'),
     ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 34, 'recursive_logging', 'boolean'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 5, 'account_id', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 6, 'kind', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 7, 'service', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 8, 'principal', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 9, 'method', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 10, 'region', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 11, 'action', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 12, 'approved_by', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 13, 'approved_on', 'timestamp without time zone'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 14, 'review_by', 'timestamp without time zone'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 15, 'reason', 'text'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 5, 'account_id', 'text'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 6, 'service_id', 'text'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 7, 'owner', 'text'),
     ('aws_delegation_owners', 'current_aws_delegation_owners', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_delegation_owners', 'current_aws_delegation_owners', false, 2, '_cq_source_name', 'text'),
     ('aws_delegation_owners', 'current_aws_delegation_owners', false, 3, '_cq_id', 'uuid'),
@@ -317,6 +339,18 @@ values
     ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'notes', 'text'),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 26, 'confidence', 'text'),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 27, 'sources', 'jsonb'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 5, 'account_id', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 6, 'rule', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 7, 'resource', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 8, 'waived_account_id', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 9, 'region', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 10, 'reason', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 11, 'approved_by', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 12, 'expires', 'timestamp without time zone'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
@@ -723,11 +757,17 @@ select current_aws_cloudtrail_event_data_stores._cq_source_name, 'aws_cloudtrail
 union all
 select current_aws_cloudtrail_trails._cq_source_name, 'aws_cloudtrail_trails', count(*) from delegation.current_aws_cloudtrail_trails group by current_aws_cloudtrail_trails._cq_source_name
 union all
+select current_aws_delegation_approvals._cq_source_name, 'aws_delegation_approvals', count(*) from delegation.current_aws_delegation_approvals group by current_aws_delegation_approvals._cq_source_name
+union all
+select current_aws_delegation_expectations._cq_source_name, 'aws_delegation_expectations', count(*) from delegation.current_aws_delegation_expectations group by current_aws_delegation_expectations._cq_source_name
+union all
 select current_aws_delegation_owners._cq_source_name, 'aws_delegation_owners', count(*) from delegation.current_aws_delegation_owners group by current_aws_delegation_owners._cq_source_name
 union all
 select current_aws_delegation_reads._cq_source_name, 'aws_delegation_reads', count(*) from delegation.current_aws_delegation_reads group by current_aws_delegation_reads._cq_source_name
 union all
 select current_aws_delegation_services._cq_source_name, 'aws_delegation_services', count(*) from delegation.current_aws_delegation_services group by current_aws_delegation_services._cq_source_name
+union all
+select current_aws_delegation_waivers._cq_source_name, 'aws_delegation_waivers', count(*) from delegation.current_aws_delegation_waivers group by current_aws_delegation_waivers._cq_source_name
 union all
 select current_aws_detective_organization_admin_accounts._cq_source_name, 'aws_detective_organization_admin_accounts', count(*) from delegation.current_aws_detective_organization_admin_accounts group by current_aws_detective_organization_admin_accounts._cq_source_name
 union all
@@ -1349,15 +1389,30 @@ comment on column delegation.services.admin_read_scope is 'Scope of the reads of
 
 create or replace view delegation.expected_owners as
 select
+    expectation._cq_source_name as source_name,
+    expectation.service_id,
+    expectation.owner,
+    'spec' as origin
+from delegation.current_aws_delegation_expectations as expectation
+union all
+select
     services.source_name,
     services.service_id,
-    expected.value as owner
+    recommended.value as owner,
+    'catalogue' as origin
 from delegation.services
-cross join lateral jsonb_array_elements_text(services.recommended_owners) as expected (value);
-comment on view delegation.expected_owners is 'Who should hold a service: any of the owners named here.';
+cross join lateral jsonb_array_elements_text(services.recommended_owners) as recommended (value)
+where not exists (
+    select
+    from delegation.current_aws_delegation_expectations as expectation
+    where expectation._cq_source_name = services.source_name
+        and expectation.service_id = services.service_id
+);
+comment on view delegation.expected_owners is 'Who should hold a service: any of the owners named here. What the spec expects of a service replaces what the catalogue recommends for it.';
 comment on column delegation.expected_owners.source_name is 'Name of the source in its spec.';
 comment on column delegation.expected_owners.service_id is 'ID of the service in the catalogue.';
 comment on column delegation.expected_owners.owner is 'Name of an owner.';
+comment on column delegation.expected_owners.origin is 'spec or catalogue.';
 
 create or replace view delegation.trusted_access as
 select
@@ -2169,6 +2224,283 @@ comment on column delegation.service_regions.region is 'Region; null where the q
 comment on column delegation.service_regions.was_read is 'True where the answer is complete; never null.';
 comment on column delegation.service_regions.unknown_cause is 'unread, not_configured (the spec left it out) or not_observable (this version does not ask the service itself); null where it was read.';
 comment on column delegation.service_regions.read_error is 'What is missing and what to do; null where it was read.';
+
+-- views/expected.sql
+create or replace view delegation.expected as
+with services as (
+    select
+        services.source_name,
+        services.service_id,
+        services.service_name,
+        services.category,
+        services.is_security_service,
+        services.group_id,
+        array_agg(expected_owners.owner order by expected_owners.owner collate "C") as owners,
+        min(expected_owners.origin) as origin
+    from delegation.services
+    join delegation.expected_owners
+        on expected_owners.source_name = services.source_name
+        and expected_owners.service_id = services.service_id
+    group by services.source_name, services.service_id, services.service_name, services.category, services.is_security_service, services.group_id
+),
+expected as materialized (
+    -- Services that Organizations cannot tell apart are one row, unless they are expected with different owners.
+    select
+        services.source_name,
+        min(services.service_id) as service_id,
+        string_agg(services.service_name, ' and ' order by services.service_id collate "C" desc) as service_name,
+        min(services.category) as category,
+        bool_or(services.is_security_service) as is_security_service,
+        services.owners,
+        services.origin,
+        array_agg(services.service_id) as service_ids
+    from services
+    group by services.source_name, services.group_id, services.owners, services.origin
+),
+owned as (
+    select expected.source_name, expected.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
+    from expected
+    join delegation.owner_accounts
+        on owner_accounts.source_name = expected.source_name
+        and owner_accounts.owner = any (expected.owners)
+    group by expected.source_name, expected.service_id, owner_accounts.account_id
+),
+owner_lists as (
+    select owned.source_name, owned.service_id, array_agg(owned.account_id order by owned.account_id) as account_ids
+    from owned
+    where owned.is_match
+    group by owned.source_name, owned.service_id
+),
+holders as (
+    -- Method 1 speaks of all services of a group, under the first: so does the row that this one is in.
+    select distinct expected.source_name, expected.service_id, delegations.delegated_account_id as account_id
+    from expected
+    join delegation.delegations
+        on delegations.source_name = expected.source_name
+        and delegations.service_id = any (expected.service_ids)
+),
+needed (table_name) as (
+    values ('aws_delegation_services'), ('aws_delegation_expectations'), ('aws_delegation_owners'), ('aws_organizations_accounts')
+),
+intents as materialized (
+    -- Whom an owner is, and that there is no other expectation, must be known as well.
+    select
+        table_reads.source_name,
+        bool_and(table_reads.was_read) as was_read,
+        case when bool_or(table_reads.unknown_cause = 'unread') then 'unread' else min(table_reads.unknown_cause) end as unknown_cause,
+        min(table_reads.read_error) as read_error
+    from delegation.table_reads
+    join needed on needed.table_name = table_reads.table_name
+    group by table_reads.source_name
+),
+questions as (
+    select
+        expected.source_name,
+        expected.service_id,
+        bool_and(asked.was_read) as was_read,
+        case
+            when bool_or(asked.unknown_cause = 'unread') then 'unread'
+            when bool_or(asked.unknown_cause = 'not_configured') then 'not_configured'
+            else min(asked.unknown_cause)
+        end as unknown_cause,
+        min(asked.read_error) as read_error
+    from expected
+    join delegation.service_regions as asked
+        on asked.source_name = expected.source_name
+        and asked.service_id = any (expected.service_ids)
+    group by expected.source_name, expected.service_id
+),
+compared as (
+    select
+        holders.source_name,
+        holders.service_id,
+        array_agg(holders.account_id order by holders.account_id collate "C") as account_ids,
+        array_agg(holders.account_id order by holders.account_id collate "C") filter (where owned.account_id is null) as stranger_ids,
+        bool_or(coalesce(owned.is_match, false)) as has_expected,
+        bool_or(owned.account_id is not null and owned.is_match is null) as has_open
+    from holders
+    left join owned
+        on owned.source_name = holders.source_name
+        and owned.service_id = holders.service_id
+        and owned.account_id = holders.account_id
+    group by holders.source_name, holders.service_id
+)
+select
+    expected.source_name,
+    organization.id as organization_id,
+    expected.service_id,
+    expected.service_name,
+    expected.category,
+    expected.is_security_service,
+    expected.owners,
+    expected.origin,
+    coalesce(owner_lists.account_ids, '{}') as owner_account_ids,
+    coalesce(compared.account_ids, '{}') as holder_account_ids,
+    case when coalesce(intents.was_read, false) then coalesce(compared.stranger_ids, '{}') end as unexpected_account_ids,
+    case
+        when intents.was_read is not true then null
+        when compared.has_expected then false
+        when compared.has_open then null
+        when judged.was_read then true
+    end as is_missing,
+    judged.was_read,
+    case
+        when judged.was_read then null
+        when 'unread' in (questions.unknown_cause, intents.unknown_cause) then 'unread'
+        when intents.source_name is null then 'unread'
+        when 'not_configured' in (questions.unknown_cause, intents.unknown_cause) then 'not_configured'
+        else 'not_observable'
+    end as unknown_cause,
+    case
+        when judged.was_read then null
+        when questions.source_name is null then concat_ws('; ', intents.read_error, format('this version has no way to ask who holds %s alone', expected.service_name))
+        else concat_ws('; ', intents.read_error, questions.read_error)
+    end as read_error
+from expected
+left join owner_lists on owner_lists.source_name = expected.source_name and owner_lists.service_id = expected.service_id
+left join compared on compared.source_name = expected.source_name and compared.service_id = expected.service_id
+left join questions on questions.source_name = expected.source_name and questions.service_id = expected.service_id
+left join intents on intents.source_name = expected.source_name
+left join delegation.current_aws_organizations as organization on organization._cq_source_name = expected.source_name
+cross join lateral (
+    select coalesce(questions.was_read and intents.was_read, false) as was_read
+) as judged;
+comment on view delegation.expected is 'Who should hold a service and who does: one row per source, service (or services that Organizations cannot tell apart) and set of expected owners. Services of which nobody expects anything have no row.';
+comment on column delegation.expected.source_name is 'Name of the source in its spec.';
+comment on column delegation.expected.organization_id is 'ID of the organization; null where it was not read.';
+comment on column delegation.expected.service_id is 'ID of the service in the catalogue; the first of several that share a principal and are expected with the same owners.';
+comment on column delegation.expected.service_name is 'Name of the service, or of all of them.';
+comment on column delegation.expected.category is 'Category of the service.';
+comment on column delegation.expected.is_security_service is 'True for a security service; never null.';
+comment on column delegation.expected.owners is 'Names of the expected owners, any of which is fine.';
+comment on column delegation.expected.origin is 'spec or catalogue: who expects it.';
+comment on column delegation.expected.owner_account_ids is 'Accounts that these owners certainly match; empty where none does, or accounts or owners were not read.';
+comment on column delegation.expected.holder_account_ids is 'Accounts that hold it, by any method and in any Region; * where the delegation policy lets everybody. Empty where nobody was found.';
+comment on column delegation.expected.unexpected_account_ids is 'Holders that certainly belong to none of these owners; null where accounts, owners or expectations were not read.';
+comment on column delegation.expected.is_missing is 'True where no holder, in any Region, is an account of these owners, also where they match no account at all; null where that is not known.';
+comment on column delegation.expected.was_read is 'True where every question of delegation.service_regions about it was answered, and catalogue, expectations, owners and accounts were read; never null.';
+comment on column delegation.expected.unknown_cause is 'unread, not_configured (the spec left it out) or not_observable (this version cannot ask); null where all was read.';
+comment on column delegation.expected.read_error is 'What is missing and what to do; null where all was read.';
+
+-- views/approvals.sql
+create or replace view delegation.approvals as
+with approved as materialized (
+    select approval._cq_id as approval_id, approval._cq_source_name as source_name, approval.*
+    from delegation.current_aws_delegation_approvals as approval
+    where approval.kind = 'delegation'
+),
+granted as (
+    -- Where everybody but one principal is meant, the principal of the statement is the one that is not.
+    select distinct
+        policy_grants.source_name,
+        policy_grants.delegated_account_id,
+        case when policy_grants.delegated_account_id = '*' then '*' else policy_grants.principal end as principal
+    from delegation.policy_grants
+),
+held as materialized (
+    -- As small as an approval can be: one row per service principal of Organizations, and per principal of the delegation policy.
+    select
+        row_number() over () as held_id,
+        delegations.*,
+        registered.principal as registered_principal,
+        granted.principal as granted_principal
+    from delegation.delegations
+    left join lateral unnest(string_to_array(delegations.service_principal, ', ')) as registered (principal) on true
+    left join granted
+        on delegations.method = 'resource_policy'
+        and granted.source_name = delegations.source_name
+        and granted.delegated_account_id = delegations.delegated_account_id
+),
+covered as (
+    select approved.approval_id, held.held_id
+    from held
+    join approved
+        on approved.source_name = held.source_name
+        and approved.principal in (held.delegated_account_id, held.granted_principal)
+        and approved.method in ('', held.method)
+        and approved.region in ('', held.region)
+    where case
+        -- Organizations knows principals only; one that stands for two services is approved by the name of either.
+        when held.method = 'organizations' then approved.service = held.registered_principal
+        else approved.service = held.service_id
+    end
+    or exists (
+        select
+        from delegation.service_principals as known
+        where known.source_name = held.source_name
+            and case
+                when held.method = 'organizations' then known.service_principal = held.registered_principal and known.service_id = approved.service
+                else known.service_id = held.service_id and known.service_principal = approved.service
+            end
+    )
+)
+select
+    coalesce(held.source_name, approved.source_name) as source_name,
+    organization.id as organization_id,
+    approved.approval_id is not null as has_approval,
+    held.held_id is not null as has_delegation,
+    held.service_id,
+    held.service_name,
+    held.method,
+    held.region,
+    held.registered_principal as service_principal,
+    held.delegated_account_id,
+    held.granted_principal,
+    approved.service as approved_service,
+    approved.principal as approved_principal,
+    nullif(approved.method, '') as approved_method,
+    nullif(approved.region, '') as approved_region,
+    approved.approved_by,
+    approved.approved_on,
+    approved.review_by,
+    approved.reason
+from approved
+left join covered on covered.approval_id = approved.approval_id
+full join held on held.held_id = covered.held_id
+left join delegation.current_aws_organizations as organization on organization._cq_source_name = coalesce(held.source_name, approved.source_name);
+comment on view delegation.approvals is 'Approvals and the delegations that they cover, one row per pair; a delegation that no approval covers and an approval that covers none have a row of their own. A delegation has one row per service principal and per principal of the delegation policy, because each can be approved.';
+comment on column delegation.approvals.source_name is 'Name of the source in its spec.';
+comment on column delegation.approvals.organization_id is 'ID of the organization.';
+comment on column delegation.approvals.has_approval is 'False for a delegation that nobody approved; never null.';
+comment on column delegation.approvals.has_delegation is 'False for an approval of what is not there, or was not read; never null.';
+comment on column delegation.approvals.service_id is 'As in delegation.delegations; null without a delegation.';
+comment on column delegation.approvals.service_name is 'As in delegation.delegations.';
+comment on column delegation.approvals.method is 'Method of the delegation.';
+comment on column delegation.approvals.region is 'Region of the delegation.';
+comment on column delegation.approvals.service_principal is 'Principal that is registered with Organizations; null for the other methods.';
+comment on column delegation.approvals.delegated_account_id is 'Account that holds it; * where the delegation policy lets everybody.';
+comment on column delegation.approvals.granted_principal is 'Principal of the delegation policy; null for the other methods.';
+comment on column delegation.approvals.approved_service is 'Service as the approval names it: an ID of the catalogue or a service principal; null without an approval.';
+comment on column delegation.approvals.approved_principal is 'Account or principal as the approval names it.';
+comment on column delegation.approvals.approved_method is 'Method that is approved; null for any.';
+comment on column delegation.approvals.approved_region is 'Region that is approved; null for every one.';
+comment on column delegation.approvals.approved_by is 'Who approved it.';
+comment on column delegation.approvals.approved_on is 'Day of the approval: 00:00 UTC.';
+comment on column delegation.approvals.review_by is 'Day by which somebody has to look at it again: 00:00 UTC; null for never.';
+comment on column delegation.approvals.reason is 'Why it was approved.';
+
+create or replace view delegation.waivers as
+select
+    waiver._cq_source_name as source_name,
+    waiver.rule,
+    waiver.resource,
+    nullif(waiver.waived_account_id, '') as account_id,
+    nullif(waiver.region, '') as region,
+    waiver.reason,
+    waiver.approved_by,
+    waiver.expires,
+    waiver.expires <= now() at time zone 'UTC' as is_expired
+from delegation.current_aws_delegation_waivers as waiver;
+comment on view delegation.waivers is 'Findings that a person has accepted until a day.';
+comment on column delegation.waivers.source_name is 'Name of the source in its spec.';
+comment on column delegation.waivers.rule is 'ID of the rule.';
+comment on column delegation.waivers.resource is 'resource_id of the findings with * for anything; * alone for all.';
+comment on column delegation.waivers.account_id is 'Account of the findings; null for every one.';
+comment on column delegation.waivers.region is 'Region of the findings; null for every one, and for findings without a Region.';
+comment on column delegation.waivers.reason is 'Why it is accepted.';
+comment on column delegation.waivers.approved_by is 'Who accepted it.';
+comment on column delegation.waivers.expires is 'From then on the waiver no longer counts: 00:00 UTC of the day.';
+comment on column delegation.waivers.is_expired is 'True where that day has come; compared with the clock of the database.';
 
 -- views/guardrails.sql
 -- "Effectively denied", once for all guardrails: which members an SCP keeps from an action, and through which statement.

@@ -2,9 +2,12 @@ import type { Table } from '../src/schema/index.js';
 import { auditmanagerOrganizationAdminAccounts } from './auditmanager/aws_auditmanager_organization_admin_accounts.js';
 import { cloudtrailEventDataStores } from './cloudtrail/aws_cloudtrail_event_data_stores.js';
 import { cloudtrailTrails } from './cloudtrail/aws_cloudtrail_trails.js';
+import { delegationApprovals } from './delegation/aws_delegation_approvals.js';
+import { delegationExpectations } from './delegation/aws_delegation_expectations.js';
 import { delegationOwners } from './delegation/aws_delegation_owners.js';
 import { delegationReads } from './delegation/aws_delegation_reads.js';
 import { delegationServices } from './delegation/aws_delegation_services.js';
+import { delegationWaivers } from './delegation/aws_delegation_waivers.js';
 import { detectiveOrganizationAdminAccounts } from './detective/aws_detective_organization_admin_accounts.js';
 import { ec2Ipams } from './ec2/aws_ec2_ipams.js';
 import { ec2Regions } from './ec2/aws_ec2_regions.js';
@@ -57,5 +60,8 @@ export const tables: readonly Table[] = [
   networkmanagerOrganizationServiceAccess,
   delegationServices,
   delegationOwners,
+  delegationExpectations,
+  delegationApprovals,
+  delegationWaivers,
   delegationReads,
 ];

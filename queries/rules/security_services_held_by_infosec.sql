@@ -2,7 +2,7 @@
 -- title:       InfoSec holds the delegation of every security service
 -- severity:    critical
 -- frameworks:  cis_aws_7.0: 2.1.6
--- reads:       aws_organizations, aws_organizations_accounts, aws_organizations_service_access, aws_organizations_delegated_administrators, aws_organizations_delegated_services, aws_organization_resource_policies, aws_organization_resource_policy_statements, aws_*_organization_admin_accounts, aws_ec2_regions, aws_delegation_services, aws_delegation_owners
+-- reads:       aws_organizations, aws_organizations_accounts, aws_organizations_service_access, aws_organizations_delegated_administrators, aws_organizations_delegated_services, aws_organization_resource_policies, aws_organization_resource_policy_statements, aws_*_organization_admin_accounts, aws_ec2_regions, aws_delegation_services, aws_delegation_owners, aws_delegation_expectations
 -- remediation: Make an account of the expected owner the administrator of {service_name} in {region}, by the service's own call where it has one, and take every other one away.
 -- source:      https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html
 with table_reads as materialized (
@@ -21,14 +21,16 @@ sources as materialized (
         coalesce(account_read.was_read, false) as were_accounts_read,
         coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
         coalesce(account_read.read_error, 'aws_organizations_accounts was not read') as accounts_error,
-        coalesce(owner_read.was_read, false) as were_owners_read,
-        coalesce(owner_read.unknown_cause, 'unread') as owners_cause,
-        coalesce(owner_read.read_error, 'aws_delegation_owners was not read') as owners_error
+        -- Without the expectations of the spec the owner would be another one.
+        coalesce(owner_read.was_read and expectation_read.was_read, false) as were_owners_read,
+        coalesce(owner_read.unknown_cause, expectation_read.unknown_cause, 'unread') as owners_cause,
+        coalesce(owner_read.read_error, expectation_read.read_error, 'aws_delegation_owners was not read') as owners_error
     from delegation.organizations
     left join table_reads as catalogue on catalogue.source_name = organizations.source_name and catalogue.table_name = 'aws_delegation_services'
     left join table_reads as access on access.source_name = organizations.source_name and access.table_name = 'aws_organizations_service_access'
     left join table_reads as account_read on account_read.source_name = organizations.source_name and account_read.table_name = 'aws_organizations_accounts'
     left join table_reads as owner_read on owner_read.source_name = organizations.source_name and owner_read.table_name = 'aws_delegation_owners'
+    left join table_reads as expectation_read on expectation_read.source_name = organizations.source_name and expectation_read.table_name = 'aws_delegation_expectations'
 ),
 of_organizations as (
     select
@@ -282,7 +284,7 @@ of_services as materialized (
             when not use.is_used and use.may_be_used then format('whether %s is in use is not known: %s', services.service_name, use.problem)
             when not use.is_used and use.is_held_in_group then format('%s is not in use: it has no administrator, and another service with the same principal has', services.service_name)
             when not use.is_used then format('%s is not in use: it has no trusted access and no administrator', services.service_name)
-            when not sources.were_owners_read then format('who is %s is not known: %s', services.owner_names, sources.owners_error)
+            when not sources.were_owners_read then format('who should hold %s is not known: %s', services.service_name, sources.owners_error)
             when not services.is_owner_named then format('%s is in use, and the spec does not say who is %s; add `owners: {%s: {accounts: [''111122223333'']}}` with your account, and sync again', services.service_name, services.owner_names, services.owners[1])
             else format('%s is in use, and %s of the spec matches no account of the organization; correct `owners: {%s: ...}`, and sync again', services.service_name, services.owner_names, services.owners[1])
         end as reason,

@@ -70,6 +70,28 @@ values
     ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 32, 'has_custom_event_selectors', 'boolean'),
     ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 33, 'has_insight_selectors', 'boolean'),
     ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 34, 'recursive_logging', 'boolean'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 5, 'account_id', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 6, 'kind', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 7, 'service', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 8, 'principal', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 9, 'method', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 10, 'region', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 11, 'action', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 12, 'approved_by', 'text'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 13, 'approved_on', 'timestamp without time zone'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 14, 'review_by', 'timestamp without time zone'),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 15, 'reason', 'text'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 5, 'account_id', 'text'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 6, 'service_id', 'text'),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 7, 'owner', 'text'),
     ('aws_delegation_owners', 'current_aws_delegation_owners', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_delegation_owners', 'current_aws_delegation_owners', false, 2, '_cq_source_name', 'text'),
     ('aws_delegation_owners', 'current_aws_delegation_owners', false, 3, '_cq_id', 'uuid'),
@@ -122,6 +144,18 @@ values
     ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'notes', 'text'),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 26, 'confidence', 'text'),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 27, 'sources', 'jsonb'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 5, 'account_id', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 6, 'rule', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 7, 'resource', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 8, 'waived_account_id', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 9, 'region', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 10, 'reason', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 11, 'approved_by', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 12, 'expires', 'timestamp without time zone'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
@@ -528,11 +562,17 @@ select current_aws_cloudtrail_event_data_stores._cq_source_name, 'aws_cloudtrail
 union all
 select current_aws_cloudtrail_trails._cq_source_name, 'aws_cloudtrail_trails', count(*) from delegation.current_aws_cloudtrail_trails group by current_aws_cloudtrail_trails._cq_source_name
 union all
+select current_aws_delegation_approvals._cq_source_name, 'aws_delegation_approvals', count(*) from delegation.current_aws_delegation_approvals group by current_aws_delegation_approvals._cq_source_name
+union all
+select current_aws_delegation_expectations._cq_source_name, 'aws_delegation_expectations', count(*) from delegation.current_aws_delegation_expectations group by current_aws_delegation_expectations._cq_source_name
+union all
 select current_aws_delegation_owners._cq_source_name, 'aws_delegation_owners', count(*) from delegation.current_aws_delegation_owners group by current_aws_delegation_owners._cq_source_name
 union all
 select current_aws_delegation_reads._cq_source_name, 'aws_delegation_reads', count(*) from delegation.current_aws_delegation_reads group by current_aws_delegation_reads._cq_source_name
 union all
 select current_aws_delegation_services._cq_source_name, 'aws_delegation_services', count(*) from delegation.current_aws_delegation_services group by current_aws_delegation_services._cq_source_name
+union all
+select current_aws_delegation_waivers._cq_source_name, 'aws_delegation_waivers', count(*) from delegation.current_aws_delegation_waivers group by current_aws_delegation_waivers._cq_source_name
 union all
 select current_aws_detective_organization_admin_accounts._cq_source_name, 'aws_detective_organization_admin_accounts', count(*) from delegation.current_aws_detective_organization_admin_accounts group by current_aws_detective_organization_admin_accounts._cq_source_name
 union all

@@ -88,15 +88,30 @@ comment on column delegation.services.admin_read_scope is 'Scope of the reads of
 
 create or replace view delegation.expected_owners as
 select
+    expectation._cq_source_name as source_name,
+    expectation.service_id,
+    expectation.owner,
+    'spec' as origin
+from delegation.current_aws_delegation_expectations as expectation
+union all
+select
     services.source_name,
     services.service_id,
-    expected.value as owner
+    recommended.value as owner,
+    'catalogue' as origin
 from delegation.services
-cross join lateral jsonb_array_elements_text(services.recommended_owners) as expected (value);
-comment on view delegation.expected_owners is 'Who should hold a service: any of the owners named here.';
+cross join lateral jsonb_array_elements_text(services.recommended_owners) as recommended (value)
+where not exists (
+    select
+    from delegation.current_aws_delegation_expectations as expectation
+    where expectation._cq_source_name = services.source_name
+        and expectation.service_id = services.service_id
+);
+comment on view delegation.expected_owners is 'Who should hold a service: any of the owners named here. What the spec expects of a service replaces what the catalogue recommends for it.';
 comment on column delegation.expected_owners.source_name is 'Name of the source in its spec.';
 comment on column delegation.expected_owners.service_id is 'ID of the service in the catalogue.';
 comment on column delegation.expected_owners.owner is 'Name of an owner.';
+comment on column delegation.expected_owners.origin is 'spec or catalogue.';
 
 create or replace view delegation.trusted_access as
 select

@@ -1,3 +1,4 @@
+export { nearestServices } from './nearest_services.js';
 export {
   defaultRegions,
   isKnownRegion,

@@ -1,3 +1,5 @@
+import { editDistance } from './edit_distance.js';
+
 /**
  * Partitions and Regions, from botocore 1.44.5 (`partitions.json`, `endpoints.json`) and the partition data of the AWS SDK
  * for JavaScript. Opt-in: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
@@ -183,17 +185,4 @@ export function nearestRegions(name: string, limit = 3): readonly string[] {
     .sort((left, right) => left.distance - right.distance || left.candidate.localeCompare(right.candidate))
     .slice(0, limit)
     .map(({ candidate }) => candidate);
-}
-
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column += 1) {
-      const substituted = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(substituted, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
 }

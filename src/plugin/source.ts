@@ -23,9 +23,11 @@ import {
   type SyncMessage,
 } from '../sync/index.js';
 import { delegationReads, organization, regions, tables } from '../../tables/index.js';
+import { noIntents, readIntents, type Intents } from './intents.js';
 import type { Log } from './log.js';
 import { selectTables, type Selection } from './select.js';
-import { ownerSelectors, parseSpec, specJsonSchema, SpecError, type Spec } from './spec.js';
+import { expectedOwners, ownerSelectors, parseSpec, specJsonSchema, type Spec } from './spec.js';
+import { SpecError } from './spec_error.js';
 
 /** Fan-out calls of one table at once; AWS's rates per operation leave nothing to gain beyond. */
 const fanOutWidth = 10;
@@ -56,7 +58,7 @@ export class Source {
     return encoded(selectTables(tables, selection), null);
   }
 
-  /** @throws {NotReadyError} {SelectionError} {ShardError} {CredentialsError} {SyncFailedError} */
+  /** @throws {NotReadyError} {SpecError} {SelectionError} {ShardError} {CredentialsError} {SyncFailedError} */
   async *sync(request: SyncRequest, signal: AbortSignal): AsyncGenerator<SyncMessage> {
     if (request.shards > 1) {
       throw new ShardError(
@@ -66,7 +68,9 @@ export class Source {
     }
     if (!this.#isConnected || !this.#spec) throw new NotReadyError('Sync was called before Init with a connection.');
     const spec = this.#spec;
-    const reads = this.#reads(spec, request.selection, signal);
+    // Before AWS is asked anything: a slip in one of these files should not cost an hour.
+    const intents = await readIntents(spec);
+    const reads = this.#reads(spec, request.selection, signal, intents);
     try {
       yield* sync({
         ...reads,
@@ -126,11 +130,11 @@ export class Source {
     return requiredActions(selectTables(tables, selection), settingsOf(parseSpec(spec)), regions);
   }
 
-  #reads(spec: Spec, selection: Selection, signal: AbortSignal): Reads {
+  #reads(spec: Spec, selection: Selection, signal: AbortSignal, intents: Intents = noIntents): Reads {
     return {
       selected: selectTables(tables, selection),
       session: this.#session(spec, signal),
-      settings: settingsOf(spec),
+      settings: settingsOf(spec, intents),
       regions,
       atlas,
       wantedRegions: spec.regions.length === 0 || spec.regions[0] === '*' ? 'all' : spec.regions,
@@ -198,10 +202,13 @@ function connectionTest({ calls }: ProbeResult): ConnectionTest {
   };
 }
 
-function settingsOf(spec: Spec): Settings {
+/** Approvals and waivers decide nothing about what is asked: only a sync, which stores them, has to know them. */
+function settingsOf(spec: Spec, intents: Intents = noIntents): Settings {
   const owners = ownerSelectors(spec);
   return {
     owners,
+    expectations: expectedOwners(spec),
+    ...intents,
     // An owner that is chosen by tags cannot be found without them.
     accountTags: spec.account_tags || owners.some(({ SelectorType }) => SelectorType === 'tag'),
   };

@@ -1,20 +1,8 @@
 import { z } from 'zod';
-import { isKnownRegion, nearestRegions } from '../catalog/index.js';
-import type { OwnerSelector } from '../schema/index.js';
-
-const accountId = z.string().regex(/^\d{12}$/, 'expected an account ID: 12 digits, in quotes');
-const nonEmpty = z.string().min(1, 'expected some text');
-
-const region = nonEmpty.superRefine((name, context) => {
-  if (name === '*' || isKnownRegion(name)) return;
-  const near = nearestRegions(name);
-  // The wrong variable in the place of a Region may be a key.
-  const shown = /^[a-z0-9-]{1,30}$/.test(name) ? `'${name}'` : `this (${name.length} characters)`;
-  context.addIssue({
-    code: 'custom',
-    message: `${shown} is no Region of AWS${near.length > 0 ? ` (did you mean ${near.join(' or ')}?)` : ''}`,
-  });
-});
+import type { Expectation, OwnerSelector } from '../schema/index.js';
+import { approvalsContent, knownKeysOfApprovals, knownKeysOfWaivers, waiversContent } from './approvals.js';
+import { placeOf, problemsOf, SpecError } from './spec_error.js';
+import { accountId, nonEmpty, region, serviceProblem } from './values.js';
 
 const account = z
   .strictObject({
@@ -65,43 +53,76 @@ const owner = z
   })
   .refine((entry) => Object.keys(entry).length > 0, 'expected at least one of accounts, names, ous, tags');
 
+const path = nonEmpty.describe('Path of a YAML file.');
+
 /** The `spec` of the source. One schema gives the type, the validation and the JSON Schema. */
-export const specSchema = z.strictObject({
-  accounts: z
-    .array(account)
-    .min(1)
-    .max(1)
-    .optional()
-    .describe('The management account; none: the standard AWS credential chain.'),
-  regions: z
-    .array(region)
-    .default([])
-    .refine((list) => !list.includes('*') || list.length === 1, "'*' stands alone")
-    .refine((list) => new Set(list).size === list.length, 'the same Region twice')
-    .describe("Regions to ask; ['*'] or none: every enabled Region."),
-  account_tags: z.boolean().default(false).describe('Read the tags of each account: one call per account.'),
-  owners: z
-    .record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected a name in snake_case'), owner)
-    .default({})
-    .describe('Who is who: accounts by ID, name, OU or tag.'),
-  on_denied: z.enum(['report', 'fail']).default('report').describe('What to do where AWS denies a read.'),
-  on_failure: z.enum(['fail', 'report']).default('fail').describe('What to do where a read fails.'),
-  concurrency: z.int().min(1).max(1000).default(20).describe('Requests in flight at once.'),
-  max_retries: z.int().min(0).max(100).default(10).describe('Tries after the first one.'),
-  max_backoff: z.int().min(1).max(600).default(30).describe('Longest pause between two tries, in seconds.'),
-  request_timeout: z.int().min(1).max(600).default(30).describe('For one try, in seconds.'),
-  custom_endpoint_url: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('Instead of the endpoints of AWS.'),
-});
+export const specSchema = z
+  .strictObject({
+    accounts: z
+      .array(account)
+      .min(1)
+      .max(1)
+      .optional()
+      .describe('The management account; none: the standard AWS credential chain.'),
+    regions: z
+      .array(region)
+      .default([])
+      .refine((list) => !list.includes('*') || list.length === 1, "'*' stands alone")
+      .refine((list) => new Set(list).size === list.length, 'the same Region twice')
+      .describe("Regions to ask; ['*'] or none: every enabled Region."),
+    account_tags: z.boolean().default(false).describe('Read the tags of each account: one call per account.'),
+    owners: z
+      .record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected a name in snake_case'), owner)
+      .default({})
+      .describe('Who is who: accounts by ID, name, OU or tag.'),
+    expectations: z
+      .record(
+        nonEmpty,
+        z
+          .array(nonEmpty)
+          .min(1, 'expected at least one owner')
+          .refine((list) => new Set(list).size === list.length, 'the same owner twice'),
+      )
+      .default({})
+      .describe("Who should hold a service, instead of the catalogue's recommendation: owners by service ID."),
+    approvals: z
+      .union([path, ...approvalsContent.options], 'expected a path, a map or a list')
+      .optional()
+      .describe('Delegations and principals that a person has approved: a YAML file, or what it would hold.'),
+    waivers: z
+      .union([path, ...waiversContent.options], 'expected a path, a map or a list')
+      .optional()
+      .describe('Findings that a person has accepted until a day: a YAML file, or what it would hold.'),
+    on_denied: z.enum(['report', 'fail']).default('report').describe('What to do where AWS denies a read.'),
+    on_failure: z.enum(['fail', 'report']).default('fail').describe('What to do where a read fails.'),
+    concurrency: z.int().min(1).max(1000).default(20).describe('Requests in flight at once.'),
+    max_retries: z.int().min(0).max(100).default(10).describe('Tries after the first one.'),
+    max_backoff: z.int().min(1).max(600).default(30).describe('Longest pause between two tries, in seconds.'),
+    request_timeout: z.int().min(1).max(600).default(30).describe('For one try, in seconds.'),
+    custom_endpoint_url: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Instead of the endpoints of AWS.'),
+  })
+  .superRefine(({ owners, expectations }, context) => {
+    for (const [id, expected] of Object.entries(expectations)) {
+      const issue = (path: PropertyKey[], message: string): void => {
+        context.addIssue({ code: 'custom', path: ['expectations', id, ...path], message });
+      };
+      const problem = serviceProblem(id);
+      if (problem !== undefined) issue([], problem);
+      for (const [index, name] of expected.entries()) {
+        if (!Object.hasOwn(owners, name)) issue([index], unknownOwner(name, Object.keys(owners)));
+      }
+    }
+  });
+
+function unknownOwner(name: string, known: readonly string[]): string {
+  const choice = known.length === 0 ? '' : `, or name one of ${known.join(', ')}`;
+  return `'${name}' is no owner of this spec: add \`owners: {${name}: {accounts: ['111122223333']}}\` with your account${choice}`;
+}
 
 export type Spec = z.infer<typeof specSchema>;
-
-/** The spec does not hold. The message names each key, what was expected and what was found. */
-export class SpecError extends Error {
-  override readonly name = 'SpecError';
-}
 
 /** @param bytes JSON as the CloudQuery CLI sends it; empty or `null` for a source without a spec. */
 export function parseSpec(bytes: Uint8Array): Spec {
@@ -115,45 +136,28 @@ export function parseSpec(bytes: Uint8Array): Spec {
   }
   const result = specSchema.safeParse(given, { reportInput: true });
   if (result.success) return result.data;
-  throw new SpecError(result.error.issues.flatMap((issue) => describe(issue)).join('\n'));
+  const problems = problemsOf(result.error, { knownKeys, mayBeSecret });
+  throw new SpecError(problems.map(({ path, text }) => `${placeOf('spec', path)}: ${text}`).join('\n'));
 }
 
-type Issue = z.core.$ZodIssue;
+/** Keys stand below `accounts`, and below whatever was mistaken for it. */
+function mayBeSecret(path: readonly PropertyKey[]): boolean {
+  return path[0] === 'accounts';
+}
 
-function describe(issue: Issue): string[] {
-  const where = issue.path.reduce<string>(
-    (path, key) => (typeof key === 'number' ? `${path}[${key}]` : `${path}.${String(key)}`),
-    'spec',
-  );
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${where}: unknown key '${key}'. Known here: ${knownKeys(issue.path).join(', ')}.`);
+function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  switch (path[0]) {
+    case 'accounts':
+      return Object.keys(account.shape);
+    case 'owners':
+      return Object.keys(owner.shape);
+    case 'approvals':
+      return knownKeysOfApprovals(path.slice(1));
+    case 'waivers':
+      return knownKeysOfWaivers(path.slice(1));
+    default:
+      return Object.keys(specSchema.shape);
   }
-  if (issue.code === 'invalid_key') {
-    return issue.issues.map((inner) => `${where}: '${String(issue.path.at(-1))}': ${inner.message}.`);
-  }
-  // Keys stand below `accounts`, and below whatever was mistaken for it.
-  const mayHoldKeys = issue.path.length === 0 || issue.path[0] === 'accounts' || typeof issue.input === 'object';
-  const found = issue.code === 'custom' ? '' : `, found ${mayHoldKeys ? kindOf(issue.input) : shorten(issue.input)}`;
-  return [`${where}: ${issue.message.replace(/^Invalid (input|option): /, '').replace(/, received .*$/, '')}${found}.`];
-}
-
-function kindOf(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'a map';
-  return value === null ? 'null' : `a ${typeof value}`;
-}
-
-function shorten(value: unknown): string {
-  // Not what is in it: that may be a secret that stands in the wrong place.
-  if (typeof value === 'object' && value !== null) return kindOf(value);
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
-}
-
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  if (path[0] === 'accounts') return Object.keys(account.shape);
-  if (path[0] === 'owners') return Object.keys(owner.shape);
-  return Object.keys(specSchema.shape);
 }
 
 /** The selectors of `owners`, as rows. */
@@ -168,6 +172,11 @@ export function ownerSelectors(spec: Spec): OwnerSelector[] {
       Selector: `${key}=${value}`,
     })),
   ]);
+}
+
+/** The owners of `expectations`, as rows. */
+export function expectedOwners({ expectations }: Spec): Expectation[] {
+  return Object.entries(expectations).flatMap(([ServiceId, owners]) => owners.map((Owner) => ({ ServiceId, Owner })));
 }
 
 /** The JSON Schema that `cloudquery validate-config` asks for. */

@@ -17,6 +17,8 @@ export const pieces: readonly string[] = [
   'views/delegations.sql',
   'views/holders.sql',
   'views/service_regions.sql',
+  'views/expected.sql',
+  'views/approvals.sql',
   'views/guardrails.sql',
   'views/service_linked_roles.sql',
 ];

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { suggestion, UsageError } from './errors.js';
@@ -117,11 +117,22 @@ export function readSpecFile(path: string, options: { env: NodeJS.ProcessEnv; cw
       skipTables: source.skip_tables ?? [],
       skipDependentTables: source.skip_dependent_tables ?? true,
       deterministicCqId: source.deterministic_cq_id ?? false,
-      pluginSpec: source.spec ?? null,
+      pluginSpec: source.spec ? withPaths(source.spec, dirname(resolve(options.cwd, path))) : null,
     },
     destination: postgresql === undefined ? undefined : readDestination(postgresql),
     notices,
   };
+}
+
+/** The plugin is told the spec and not where it stands, so that relative paths in it must be made absolute here. */
+function withPaths(spec: Record<string, unknown>, folder: string): Record<string, unknown> {
+  const result = { ...spec };
+  for (const key of ['approvals', 'waivers']) {
+    const path = result[key];
+    // An empty one is the plugin's to refuse.
+    if (typeof path === 'string' && path !== '') result[key] = resolve(folder, path);
+  }
+  return result;
 }
 
 function ourSource(sources: readonly Block[], path: string, notices: string[]): Block {

@@ -5,7 +5,9 @@ export {
   collect,
   defineTable,
   flatten,
+  type Approval,
   type Detail,
+  type Expectation,
   type OnceRead,
   type OwnerSelector,
   type ReadContext,
@@ -14,4 +16,5 @@ export {
   type Settings,
   type Table,
   type TableColumn,
+  type Waiver,
 } from './table.js';

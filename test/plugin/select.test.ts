@@ -3,7 +3,14 @@ import { selectTables, type Selection } from '../../src/plugin/select.js';
 import { flatten } from '../../src/schema/index.js';
 import { tables } from '../../tables/index.js';
 
-const always = ['aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_reads'];
+const always = [
+  'aws_delegation_services',
+  'aws_delegation_owners',
+  'aws_delegation_expectations',
+  'aws_delegation_approvals',
+  'aws_delegation_waivers',
+  'aws_delegation_reads',
+];
 
 function select(selection: Partial<Selection>): string[] {
   const chosen = selectTables(tables, { tables: ['*'], skipTables: [], skipDependentTables: true, ...selection });

@@ -117,6 +117,22 @@ create function fixture.owner(owner text, selector_type text, selector text) ret
     values (fixture.time(), fixture.source(), fixture.management(), owner, selector_type, selector)
 $$;
 
+create function fixture.expectation(service_id text, owner text) returns void language sql as $$
+    insert into aws_delegation_expectations (_cq_sync_time, _cq_source_name, account_id, service_id, owner)
+    values (fixture.time(), fixture.source(), fixture.management(), service_id, owner)
+$$;
+
+-- '' for what the approval leaves open
+create function fixture.approval(service text, principal text, method text default '', region text default '') returns void language sql as $$
+    insert into aws_delegation_approvals (_cq_sync_time, _cq_source_name, account_id, kind, service, principal, method, region, action, approved_by, approved_on)
+    values (fixture.time(), fixture.source(), fixture.management(), 'delegation', service, principal, method, region, '', 'Ada', '2026-01-02')
+$$;
+
+create function fixture.waiver(rule text, expires timestamp, resource text default '*', account_id text default '', region text default '') returns void language sql as $$
+    insert into aws_delegation_waivers (_cq_sync_time, _cq_source_name, account_id, rule, resource, waived_account_id, region, reason, approved_by, expires)
+    values (fixture.time(), fixture.source(), fixture.management(), rule, resource, waiver.account_id, waiver.region, 'It is a test.', 'Ada', expires)
+$$;
+
 create function fixture.trusted(service_principal text) returns void language sql as $$
     insert into aws_organizations_service_access (_cq_sync_time, _cq_source_name, account_id, service_principal)
     values (fixture.time(), fixture.source(), fixture.management(), service_principal)

@@ -112,7 +112,10 @@ function plainValue(value: unknown, extension: string | undefined, name: string)
   if (value === null || value === undefined) return null;
   if (extension === 'json') return JSON.parse(Buffer.from(value as Uint8Array).toString('utf8')) as unknown;
   if (typeof value === 'bigint') return Number(value);
-  if (typeof value === 'number' && /(_timestamp|_date|_time|^date_enabled|^started_at)$/.test(name)) {
+  if (
+    typeof value === 'number' &&
+    /(_timestamp|_date|_time|^date_enabled|^started_at|^approved_on|^review_by|^expires)$/.test(name)
+  ) {
     return new Date(value).toISOString();
   }
   return value;

@@ -228,7 +228,7 @@ describe('a table that is new', () => {
     try {
       const { calls } = await probe({
         session,
-        settings: { accountTags: false, owners: [] },
+        settings: { accountTags: false, owners: [], expectations: [], approvals: [], waivers: [] },
         selected: [things],
         regions,
         atlas: {

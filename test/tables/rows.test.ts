@@ -634,9 +634,95 @@ const expected: Record<string, Row[]> = {
     { account_id: management, owner: 'board', selector_type: 'tag', selector: 'team=board' },
     { account_id: management, owner: 'board', selector_type: 'tag', selector: 'cost center=' },
   ],
+  aws_delegation_expectations: [
+    { account_id: management, service_id: 'guardduty', owner: 'infosec' },
+    { account_id: management, service_id: 'guardduty', owner: 'board' },
+    { account_id: management, service_id: 'ipam', owner: 'board' },
+  ],
+  aws_delegation_approvals: [
+    approved('delegation', { service: 'guardduty', principal: security }),
+    approved('delegation', {
+      service: 'guardduty.amazonaws.com',
+      principal: security,
+      method: 'service',
+      region: 'eu-central-1',
+      review_by: '2027-01-02T00:00:00.000Z',
+      reason: 'Frankfurt – as agreed.',
+    }),
+    approved('principal', { principal: 'arn:aws:sts::*:assumed-role/Admin/*', action: '*' }),
+    approved('principal', { principal: `arn:aws:iam::${security}:role/a`, action: 'guardduty:*' }),
+    approved('principal', { principal: `arn:aws:iam::${security}:role/a`, action: 'organizations:AttachPolicy' }),
+  ],
+  aws_delegation_waivers: [
+    waived({ rule: 'scp_prevents_leaving' }),
+    waived({
+      rule: 'scp_prevents_leaving',
+      resource: '4444*',
+      waived_account_id: security,
+      region: 'us-east-1',
+    }),
+  ],
 };
 
-const spec = { account_tags: true, owners };
+function approved(kind: 'delegation' | 'principal', rest: Row): Row {
+  return {
+    account_id: management,
+    kind,
+    service: '',
+    method: '',
+    region: '',
+    action: '',
+    approved_by: 'Ada',
+    approved_on: '2026-01-02T00:00:00.000Z',
+    review_by: null,
+    reason: null,
+    ...rest,
+  };
+}
+
+function waived(rest: Row): Row {
+  return {
+    account_id: management,
+    resource: '*',
+    waived_account_id: '',
+    region: '',
+    reason: 'Migration.',
+    approved_by: 'Ada',
+    expires: '2027-03-31T00:00:00.000Z',
+    ...rest,
+  };
+}
+
+const signature = { approved_by: 'Ada', approved_on: '2026-01-02' };
+const waiver = { rule: 'scp_prevents_leaving', reason: 'Migration.', approved_by: 'Ada', expires: '2027-03-31' };
+const spec = {
+  account_tags: true,
+  owners,
+  expectations: { guardduty: ['infosec', 'board'], ipam: ['board'] },
+  approvals: {
+    delegations: [
+      { ...signature, service: 'guardduty', account: security },
+      {
+        ...signature,
+        service: 'guardduty.amazonaws.com',
+        account: security,
+        method: 'service',
+        region: 'eu-central-1',
+        review_by: '2027-01-02',
+        reason: 'Frankfurt – as agreed.',
+      },
+    ],
+    principals: [
+      { ...signature, principal: 'arn:aws:sts::*:assumed-role/Admin/*' },
+      {
+        ...signature,
+        principal: `arn:aws:iam::${security}:role/a`,
+        actions: ['guardduty:*', 'organizations:AttachPolicy'],
+      },
+    ],
+  },
+  waivers: [waiver, { ...waiver, resource: '4444*', account: security, region: 'us-east-1' }],
+};
 
 let simulator: Simulator;
 beforeEach(async () => {
@@ -761,8 +847,11 @@ describe('whole rows', () => {
     });
     const listServices = 'organizations:ListDelegatedServicesForAccount';
     expect(reads.filter((row) => row['outcome'] !== 'skipped')).toEqual([
+      read('aws_delegation_approvals', '', {}),
+      read('aws_delegation_expectations', '', {}),
       read('aws_delegation_owners', '', {}),
       read('aws_delegation_services', '', { row_count: expect.any(Number) as unknown }),
+      read('aws_delegation_waivers', '', {}),
       read('aws_ec2_regions', 'ec2:DescribeRegions', { request_count: 1, row_count: 34 }),
       read(administrators, 'organizations:ListDelegatedAdministrators', { request_count: 2, row_count: 2 }),
       read(services, listServices, { request_count: 2, row_count: 2 }),
@@ -911,10 +1000,11 @@ describe('none', () => {
     },
   );
 
-  it('no owners', async () => {
-    const synced = await syncFrom(simulator, { tables: ['aws_delegation_owners'] });
-    expect(synced.announced).toContain('aws_delegation_owners');
-    expect(synced.tables['aws_delegation_owners']).toEqual([]);
+  it.each(['owners', 'expectations', 'approvals', 'waivers'])('no %s', async (what) => {
+    const table = `aws_delegation_${what}`;
+    const synced = await syncFrom(simulator, { tables: [table] });
+    expect(synced.announced).toContain(table);
+    expect(synced.tables[table]).toEqual([]);
   });
 });
 

@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import type { Approval, Waiver } from '../schema/index.js';
+import { accountId, accountIdPattern, date, nonEmpty, oneRegion, serviceProblem, toDate } from './values.js';
+
+const signature = {
+  approved_by: nonEmpty.describe('Who approved it.'),
+  approved_on: date.describe('The day, such as 2026-12-31.'),
+  review_by: date.optional().describe('The day by which somebody has to look at it again.'),
+  reason: nonEmpty.optional(),
+};
+
+// All of them are keys, and an entry of an index of PostgreSQL has room for 2,704 bytes.
+const longestPattern = 500;
+
+const service = nonEmpty.max(200).superRefine((name, context) => {
+  // A principal that the catalogue does not know can be delegated to all the same.
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) return;
+  const problem = serviceProblem(name);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
+
+const holder = z
+  .string('expected an account ID (12 digits, in quotes) or a principal of the delegation policy')
+  .max(longestPattern)
+  .regex(
+    /^(\d{12}|\*|arn:[a-z-]+:(iam|sts)::\d{12}:[^*?\s]+|[a-z0-9-]+(\.[a-z0-9-]+)+)$/,
+    "expected an account ID (12 digits, in quotes) or a principal of the delegation policy (an ARN, a service principal, or '*' where the policy says so)",
+  );
+
+const delegation = z
+  .strictObject({
+    service: service.describe('ID of the catalogue, or a service principal.'),
+    account: holder.describe('Account ID, or a principal of the delegation policy.'),
+    method: z.enum(['organizations', 'service', 'resource_policy']).optional().describe('None: any.'),
+    region: oneRegion.optional().describe('None: every one.'),
+    ...signature,
+  })
+  .superRefine((entry, context) => {
+    const issue = (path: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [path], message });
+    };
+    if (entry.method !== undefined && entry.method !== 'resource_policy' && !accountIdPattern.test(entry.account)) {
+      issue('account', `with method ${entry.method} only an account holds: expected its ID, 12 digits in quotes`);
+    }
+    if (entry.region !== undefined && entry.method !== undefined && entry.method !== 'service') {
+      issue('region', `a delegation by ${entry.method} has no Region: leave it out`);
+    }
+    refuseEarlyReview(entry, issue);
+  });
+
+const principal = z
+  .strictObject({
+    principal: z
+      .string()
+      .max(longestPattern)
+      .regex(/^arn:[a-z*-]+:(iam|sts|\*)::(\d{12}|\*):\S+$/, 'expected the ARN of a principal, with * for anything')
+      .describe('ARN, with * for anything.'),
+    actions: z
+      .array(
+        z
+          .string()
+          .max(150)
+          .regex(/^(\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/, 'expected an IAM action, with * for anything'),
+      )
+      .min(1)
+      .optional()
+      .describe('IAM actions, with * for anything; none: all.'),
+    ...signature,
+  })
+  .superRefine((entry, context) => {
+    refuseEarlyReview(entry, (path, message) => {
+      context.addIssue({ code: 'custom', path: [path], message });
+    });
+  });
+
+function refuseEarlyReview(
+  { approved_on, review_by }: { approved_on: string; review_by?: string | undefined },
+  issue: (path: string, message: string) => void,
+): void {
+  if (review_by !== undefined && toDate(review_by) < toDate(approved_on)) {
+    issue('review_by', `${review_by.slice(0, 10)} is before approved_on (${approved_on.slice(0, 10)})`);
+  }
+}
+
+const delegations = z.array(delegation).superRefine(refuseRepeats('approval', (entry) => [delegationKey(entry)]));
+
+const principals = z
+  .array(principal)
+  .superRefine(refuseRepeats('approval', (entry) => actionsOf(entry).map((action) => [entry.principal, action])));
+
+const waiver = z.strictObject({
+  rule: z
+    .string()
+    .max(100)
+    .regex(/^[a-z][a-z0-9_]*$/, 'expected the ID of a rule')
+    .describe('ID of the rule.'),
+  resource: nonEmpty.max(longestPattern).optional().describe('resource_id, with * for anything; none: every one.'),
+  account: accountId.optional().describe('None: every one.'),
+  region: oneRegion.optional().describe('None: every one.'),
+  reason: nonEmpty,
+  approved_by: nonEmpty,
+  expires: date.describe('The day from which the waiver no longer counts.'),
+});
+
+const waivers = z.array(waiver).superRefine(refuseRepeats('waiver', (entry) => [waiverKey(entry)]));
+
+/** Two with one key would be one row. */
+function refuseRepeats<Entry>(what: string, keysOf: (entry: Entry) => readonly (readonly string[])[]) {
+  return (entries: readonly Entry[], context: z.RefinementCtx): void => {
+    const seen = new Map<string, number>();
+    for (const [index, entry] of entries.entries()) {
+      for (const key of keysOf(entry)) {
+        const first = seen.get(JSON.stringify(key));
+        if (first === undefined) seen.set(JSON.stringify(key), index);
+        else {
+          const where = first === index ? `the same ${what} twice` : `the same ${what} as [${first}]`;
+          context.addIssue({ code: 'custom', path: [index], message: `${where}: ${key.filter(Boolean).join(', ')}` });
+        }
+      }
+    }
+  };
+}
+
+const approvalsMap = z.strictObject({ delegations: delegations.optional(), principals: principals.optional() });
+const waiversMap = z.strictObject({ waivers });
+
+/** What an approvals file holds. A list alone is one of delegations. */
+export const approvalsContent = z.union([approvalsMap, delegations], 'expected a map or a list');
+/** What a waivers file holds. */
+export const waiversContent = z.union([waiversMap, waivers], 'expected a map or a list');
+
+export type ApprovalsContent = z.infer<typeof approvalsContent>;
+export type WaiversContent = z.infer<typeof waiversContent>;
+
+export function knownKeysOfApprovals(path: readonly PropertyKey[]): readonly string[] {
+  if (path.length === 0) return Object.keys(approvalsMap.shape);
+  return Object.keys((path[0] === 'principals' ? principal : delegation).shape);
+}
+
+export function knownKeysOfWaivers(path: readonly PropertyKey[]): readonly string[] {
+  return Object.keys((path.length === 0 ? waiversMap : waiver).shape);
+}
+
+type Delegation = z.infer<typeof delegation>;
+
+function delegationKey(
+  entry: Delegation,
+): [service: string, account: string, method: Approval['Method'], region: string] {
+  return [entry.service, entry.account, entry.method ?? '', entry.region ?? ''];
+}
+
+function actionsOf({ actions }: z.infer<typeof principal>): readonly string[] {
+  return actions ?? ['*'];
+}
+
+function waiverKey(entry: z.infer<typeof waiver>): [rule: string, resource: string, account: string, region: string] {
+  return [entry.rule, entry.resource ?? '*', entry.account ?? '', entry.region ?? ''];
+}
+
+export function approvalRows(content: ApprovalsContent): Approval[] {
+  const lists = Array.isArray(content) ? { delegations: content } : content;
+  const signed = (entry: Pick<Delegation, keyof typeof signature>) => ({
+    ApprovedBy: entry.approved_by,
+    ApprovedOn: toDate(entry.approved_on),
+    ReviewBy: entry.review_by === undefined ? undefined : toDate(entry.review_by),
+    Reason: entry.reason,
+  });
+  return [
+    ...(lists.delegations ?? []).map((entry): Approval => {
+      const [Service, Principal, Method, Region] = delegationKey(entry);
+      return { Kind: 'delegation', Service, Principal, Method, Region, Action: '', ...signed(entry) };
+    }),
+    ...(lists.principals ?? []).flatMap((entry) =>
+      actionsOf(entry).map((Action): Approval => ({
+        Kind: 'principal',
+        Service: '',
+        Principal: entry.principal,
+        Method: '',
+        Region: '',
+        Action,
+        ...signed(entry),
+      })),
+    ),
+  ];
+}
+
+export function waiverRows(content: WaiversContent): Waiver[] {
+  return (Array.isArray(content) ? content : content.waivers).map((entry): Waiver => {
+    const [Rule, Resource, Account, Region] = waiverKey(entry);
+    return {
+      Rule,
+      Resource,
+      Account,
+      Region,
+      Reason: entry.reason,
+      ApprovedBy: entry.approved_by,
+      Expires: toDate(entry.expires),
+    };
+  });
+}

@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+
+/** The spec, or a file that it names, does not hold. The message names each key, what was expected and what was found. */
+export class SpecError extends Error {
+  override readonly name = 'SpecError';
+}
+
+/** One thing that is wrong. */
+export interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly text: string;
+  /** The key below `path` that should not be there. */
+  readonly key?: string;
+}
+
+export interface Shape {
+  /** Names of the keys that the map at a path may have. */
+  readonly knownKeys: (path: readonly PropertyKey[]) => readonly string[];
+  /** True where a value must not be shown: it may be a secret. */
+  readonly mayBeSecret: (path: readonly PropertyKey[]) => boolean;
+}
+
+/** What a failed parse (with `reportInput`) is to tell the user. */
+export function problemsOf(error: z.ZodError, shape: Shape): Problem[] {
+  return error.issues.flatMap((issue) => describe(issue, shape));
+}
+
+/** `spec.accounts[0].id` */
+export function placeOf(root: string, path: readonly PropertyKey[]): string {
+  return path.reduce<string>((place, key) => {
+    if (typeof key === 'number') return `${place}[${key}]`;
+    return place === '' ? String(key) : `${place}.${String(key)}`;
+  }, root);
+}
+
+type Issue = z.core.$ZodIssue;
+
+function describe(issue: Issue, shape: Shape): Problem[] {
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    const known = shape.knownKeys(path).join(', ');
+    return issue.keys.map((key) => ({ path, text: `unknown key '${key}'. Known here: ${known}.`, key }));
+  }
+  if (issue.code === 'invalid_union') {
+    // The one of the choices that it was meant to be; what is wrong inside of that is the better message.
+    const isOtherType = ({ code, path: within }: Issue): boolean => code === 'invalid_type' && within.length === 0;
+    const meant = issue.errors.find((issues) => !issues.some(isOtherType)) ?? [];
+    if (meant.length > 0) {
+      return meant.flatMap((inner) => describe({ ...inner, path: [...path, ...inner.path] }, shape));
+    }
+  }
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map((inner) => ({ path, text: `'${String(path.at(-1))}': ${inner.message}.` }));
+  }
+  const expected = issue.message.replace(/^Invalid (input|option): /, '').replace(/, received .*$/, '');
+  const isHidden = path.length === 0 || shape.mayBeSecret(path) || typeof issue.input === 'object';
+  const found = issue.code === 'custom' ? '' : `, found ${isHidden ? kindOf(issue.input) : shorten(issue.input)}`;
+  return [{ path, text: `${expected}${found}.` }];
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'object' && value !== null)
+    return !Array.isArray(value) ? 'a map' : value.length === 0 ? 'an empty list' : 'a list';
+  return value === null ? 'null' : `a ${typeof value}`;
+}
+
+function shorten(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
