@@ -1,3 +1,4 @@
+export { rateOf, secondsAtRate, type OperationRate, type RequestRate } from './rates.js';
 export {
   defaultRegions,
   isKnownRegion,
