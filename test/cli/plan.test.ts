@@ -74,6 +74,7 @@ const selections: Record<string, Options> = {
     skipTables: ['aws_organizations_policy_targets'],
   },
   'accounts alone': { tables: ['aws_organizations_accounts'] },
+  'accounts alone, with tags': { tables: ['aws_organizations_accounts'], spec: { account_tags: true } },
   'tags of the root alone': { tables: ['aws_organizations_roots'], spec: { account_tags: true } },
   'administrators in two Regions': {
     tables: ['aws_*_organization_admin_accounts'],
