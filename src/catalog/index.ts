@@ -1,3 +1,4 @@
+export { administratorAnswersOf, type AdministratorAnswer } from './answer.js';
 export { rateOf, secondsAtRate, type OperationRate, type RequestRate } from './rates.js';
 export {
   defaultRegions,
