@@ -3,8 +3,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { services } from '../dist/src/catalog/index.js';
+import { administratorAnswersOf, services } from '../dist/src/catalog/index.js';
 import { policyOf } from '../dist/src/cli/commands/iam_policy.js';
+import { managerPolicy } from '../dist/src/cli/manager_policy.js';
 import { currentLayerSql, installSql, uninstallSql } from '../dist/src/rules/index.js';
 import { flatten } from '../dist/src/schema/index.js';
 import { requiredActions } from '../dist/src/sync/index.js';
@@ -43,11 +44,9 @@ await write('docs/services.md', servicesPage());
 await writeBetween('README.md', 'tables', tableList('docs/tables'));
 const noSettings = { accountTags: false, owners: [], expectations: [], approvals: [], waivers: [] };
 const { required } = requiredActions(tables, noSettings, regions);
-await writeBetween(
-  'docs/permissions.md',
-  'policy',
-  `\`\`\`json\n${JSON.stringify(policyOf(required), null, 2)}\n\`\`\`\n`,
-);
+await writeBetween('docs/permissions.md', 'policy', jsonBlock(policyOf(required)));
+const delegable = services.filter(({ isDelegationSupported }) => isDelegationSupported === true);
+await writeBetween('docs/permissions.md', 'manager', jsonBlock(managerPolicy(delegable)));
 
 function tablePage(table) {
   const parent = all.find(({ relations }) => relations.some(({ name }) => name === table.name));
@@ -84,25 +83,64 @@ function tablePage(table) {
 }
 
 function servicesPage() {
-  const rows = services.map((service) => [
-    service.id,
-    service.name,
-    service.servicePrincipals.map(code).join(' '),
-    service.methods.join(', '),
-    service.isSecurityService ? 'yes' : '',
-    service.recommendedOwners.join(', '),
-    service.isDelegationSupported === null ? 'not known' : service.isDelegationSupported ? 'yes' : 'no',
+  const supported = (wanted) => services.filter(({ isDelegationSupported }) => isDelegationSupported === wanted);
+  const principals = ({ servicePrincipals }) => servicePrincipals.map(code).join(' ') || 'none is known';
+  const regions = { each: 'each enabled one that has it', one: 'one', none: 'none' };
+  const answers = supported(true).flatMap((service) =>
+    administratorAnswersOf(service).map(({ method, tableName, readActions, regions: asked, reason }) => [
+      code(service.id),
+      service.name,
+      method,
+      tableName === null ? reason : `[${tableName}](tables/${tableName}.md)`,
+      readActions.map(code).join(' ') || 'none: the reason is on the left',
+      regions[asked],
+    ]),
+  );
+  const facts = supported(true).map((service) => [
+    code(service.id),
+    service.methods.includes('resource_policy') ? 'none: the policy names accounts' : principals(service),
+    service.isSecurityService ? 'yes' : 'no',
+    service.recommendedOwners.join(', ') || 'nobody recommends one',
+    service.maxDelegatedAdmins ?? 'not stated',
+    service.registerAction ? code(service.registerAction) : 'not known',
   ]);
+  const others = (wanted) =>
+    markdownTable(
+      ['service_id', 'service', 'principals', 'note'],
+      supported(wanted).map((service) => [code(service.id), service.name, principals(service), service.notes ?? '-']),
+    );
   return [
     '# Services',
     '',
-    'What can be delegated, and how: the catalogue that every sync writes to `aws_delegation_services`.',
-    'Each fact has its sources there.',
+    'What can be delegated, and how: the catalogue that every sync writes to `aws_delegation_services`, with the sources of each fact.',
+    '',
+    '## Where administrators are read',
+    '',
+    'One row per service and method. `organizations` is a registration with Organizations, `service` the one that the service itself',
+    'keeps, `resource_policy` the delegation policy. The two lists can disagree, so both are read where there are two.',
+    '',
+    markdownTable(['service_id', 'service', 'method', 'table', 'IAM actions', 'Regions asked'], answers),
+    '',
+    '## What can be delegated',
+    '',
+    '`expectations` of the spec, `iam-policy --for manager --service` and all verdicts go by the `service_id`.',
     '',
     markdownTable(
-      ['service_id', 'service', 'principals', 'methods', 'security', 'recommended owner', 'delegable'],
-      rows,
+      ['service_id', 'principals', 'security', 'recommended owner', 'most administrators', 'registered by'],
+      facts,
     ),
+    '',
+    '## What cannot be delegated',
+    '',
+    'These work with Organizations, and AWS lists no delegated administrator for them.',
+    '',
+    others(false),
+    '',
+    '## Open questions',
+    '',
+    'AWS mentions a delegate, and no source says how one is made. A registration of theirs is stored and shown all the same.',
+    '',
+    others(null),
   ].join('\n');
 }
 
@@ -116,6 +154,10 @@ function tableList(folder) {
 function markdownTable(head, rows) {
   const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
   return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
+}
+
+function jsonBlock(value) {
+  return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\n`;
 }
 
 function code(text) {

@@ -1,4 +1,6 @@
 export { nearestServices } from './nearest_services.js';
+export { administratorAnswersOf, type AdministratorAnswer } from './answer.js';
+export { rateOf, secondsAtRate, type OperationRate, type RequestRate } from './rates.js';
 export {
   defaultRegions,
   isKnownRegion,

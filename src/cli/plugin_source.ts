@@ -1,6 +1,6 @@
 // Not through the index: `serve` has to be up before the SDKs are loaded, and takes what it needs of the room from there.
 import { everyTable, Source } from '../plugin/source.js';
-import { readSpecFile } from '../runner/index.js';
+import { readSpecFile, type SourceSpec } from '../runner/index.js';
 import { RunError, UsageError } from './errors.js';
 import { version } from './package.js';
 import { tell } from './terminal.js';
@@ -17,6 +17,10 @@ export const everything: Choice = { spec: new Uint8Array(), selection: everyTabl
 export function readChoice(path: string): Choice {
   const { source, notices } = readSpecFile(path, { env: process.env, cwd: process.cwd() });
   for (const notice of notices) tell(notice);
+  return choiceOf(source);
+}
+
+export function choiceOf(source: SourceSpec): Choice {
   const { tables, skipTables, skipDependentTables, pluginSpec } = source;
   return {
     spec: Buffer.from(JSON.stringify(pluginSpec)),

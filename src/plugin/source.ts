@@ -4,6 +4,7 @@ import {
   globalRegionOf,
   isServiceInRegion,
   partition,
+  partitionOf,
   partitions,
   regionNamed,
   serviceNamed,
@@ -13,6 +14,7 @@ import type { Settings, Table } from '../schema/index.js';
 import {
   groupedByRegion,
   missingActions,
+  planSync,
   probe,
   requiredActions,
   sync,
@@ -20,7 +22,9 @@ import {
   type ProbeResult,
   type Reads,
   type RequiredActions,
+  type Sizes,
   type SyncMessage,
+  type SyncPlan,
 } from '../sync/index.js';
 import { delegationReads, organization, regions, tables } from '../../tables/index.js';
 import { noIntents, readIntents, type Intents } from './intents.js';
@@ -128,6 +132,21 @@ export class Source {
    */
   requiredActions(spec: Uint8Array, selection: Selection): RequiredActions {
     return requiredActions(selectTables(tables, selection), settingsOf(parseSpec(spec)), regions);
+  }
+
+  /**
+   * The calls of a sync of these tables. Neither AWS nor any credentials are asked.
+   *
+   * @throws {SpecError} {SelectionError}
+   */
+  plan(spec: Uint8Array, selection: Selection, sizes: Sizes): SyncPlan {
+    const parsed = parseSpec(spec);
+    const reads = this.#reads(parsed, selection, new AbortController().signal);
+    const { homeRegion } = reads.session;
+    reads.session.close();
+    // Who is asked says the partition in a sync; here the Regions have to, which are of one partition only.
+    const [anyRegion = parsed.regions.find((name) => name !== '*') ?? homeRegion] = sizes.optInStatus?.keys() ?? [];
+    return planSync({ ...reads, homeRegion, partition: partitionOf(anyRegion) ?? 'aws', sizes });
   }
 
   #reads(spec: Spec, selection: Selection, signal: AbortSignal, intents: Intents = noIntents): Reads {

@@ -1,3 +1,3 @@
 export { jsonReport } from './json.js';
-export { drawTable } from './table.js';
+export { drawTable, wrap } from './table.js';
 export { textReport, type TextOptions } from './text.js';

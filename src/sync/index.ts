@@ -1,4 +1,6 @@
 export { type Atlas, type Reads } from './places.js';
+export { planSync, type PlannedOperation, type SyncPlan } from './plan.js';
 export { groupedByRegion, missingActions, probe, type ProbeResult, type TriedCall, type TriedGroup } from './probe.js';
 export { requiredActions, type RequiredActions } from './required_actions.js';
+export { type Sizes } from './sizes.js';
 export { sync, SyncFailedError, type Progress, type SyncMessage, type SyncOptions } from './sync.js';

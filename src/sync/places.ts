@@ -38,45 +38,71 @@ interface Told {
   onPlan?: (call: CallReport) => void;
 }
 
-/** Reads a table and its relations wherever they are to be asked; returns what needs no asking. */
-export async function readEverywhere(
-  walk: Walk,
+/** Where a table and its relations are asked, and where they need not be. */
+export interface TablePlaces {
+  reads: { place: Place; scope: string }[];
+  unasked: { region: string; reason: Unasked; scope: string }[];
+}
+
+/** What says where to ask, known before the first call of a table. */
+export interface Whereabouts {
+  partition: string;
+  /** Where a service is asked that has neither Regions of its own nor one endpoint per partition. */
+  homeRegion: string;
+  /** By Region; null where it is not known, or where no table needs it. */
+  optInStatus: ReadonlyMap<string, string> | null;
+  atlas: Atlas;
+  wantedRegions: readonly string[] | 'all';
+}
+
+/** The one answer to "which Regions?": for the sync that asks them and for the plan that counts them. */
+export function placesOf(
   table: Table,
-  identity: Identity,
-  { session, regions, atlas, wantedRegions }: Reads,
-  { onLog, onPlan = () => undefined }: Told,
-): Promise<ReadRecord[]> {
-  const home = { region: session.homeRegion, certainty: certain };
-  const readOnce = async (serviceId: string, scope: string): Promise<ReadRecord[]> => {
-    const region = atlas.globalRegionOf(serviceId, identity.partition);
-    if (region === null) {
-      const asked = atlas.organizationsRegionOf(identity.partition);
-      return unaskedRecords(table, asked, unasked.serviceNotInRegion, scope);
-    }
-    await walk.read(table, { region, certainty: certain }, onLog, scope);
-    return [];
+  { partition, homeRegion, optInStatus, atlas, wantedRegions }: Whereabouts,
+): TablePlaces {
+  const global = atlas.organizationsRegionOf(partition);
+  const once = (serviceId: string, scope: string): TablePlaces => {
+    const region = atlas.globalRegionOf(serviceId, partition);
+    return region === null
+      ? { reads: [], unasked: [{ region: global, reason: unasked.serviceNotInRegion, scope }] }
+      : { reads: [{ place: { region, certainty: certain }, scope }], unasked: [] };
   };
-  if (table.globalService !== null) return readOnce(table.globalService, '');
+  if (table.globalService !== null) return once(table.globalService, '');
   const service = table.regionalService;
   if (service === null) {
-    await walk.read(table, oneEndpoint(table, identity.partition, atlas) ?? home, onLog);
-    return [];
+    const region = oneEndpointOf(table, partition, atlas) ?? homeRegion;
+    return { reads: [{ place: { region, certainty: certain }, scope: '' }], unasked: [] };
   }
   const plan = planRegions({
-    optInStatus: await readOptInStatus(walk, regions, home, onPlan),
-    knownRegions: atlas.regionsOf(identity.partition),
+    optInStatus,
+    knownRegions: atlas.regionsOf(partition),
     isAlwaysOn: atlas.isAlwaysOn,
     isServiceIn: (region) => atlas.isServiceIn(service, region),
     wanted: wantedRegions,
   });
-  const [once] = await Promise.all([
-    table.once ? readOnce(table.once.service, table.once.scope) : [],
-    ...plan.places.map((place) => walk.read(table, place, onLog)),
-  ]);
-  return [...plan.unasked.flatMap(({ region, reason }) => unaskedRecords(table, region, reason)), ...once];
+  const whole = table.once ? once(table.once.service, table.once.scope) : { reads: [], unasked: [] };
+  return {
+    reads: [...plan.places.map((place) => ({ place, scope: '' })), ...whole.reads],
+    unasked: [...plan.unasked.map((each) => ({ ...each, scope: '' })), ...whole.unasked],
+  };
 }
 
-function unaskedRecords(table: Table, region: string, reason: Unasked, scope = ''): ReadRecord[] {
+/** Reads a table and its relations wherever they are to be asked; returns what needs no asking. */
+export async function readEverywhere(
+  walk: Walk,
+  table: Table,
+  { partition }: Identity,
+  { session: { homeRegion }, regions, atlas, wantedRegions }: Reads,
+  { onLog, onPlan = () => undefined }: Told,
+): Promise<ReadRecord[]> {
+  const home = { region: homeRegion, certainty: certain };
+  const optInStatus = table.regionalService === null ? null : await readOptInStatus(walk, regions, home, onPlan);
+  const { reads, unasked } = placesOf(table, { partition, homeRegion, optInStatus, atlas, wantedRegions });
+  await Promise.all(reads.map(({ place, scope }) => walk.read(table, place, onLog, scope)));
+  return unasked.flatMap((each) => unaskedRecords(table, each));
+}
+
+function unaskedRecords(table: Table, { region, reason, scope }: TablePlaces['unasked'][number]): ReadRecord[] {
   return flatten([table]).flatMap((each) =>
     each.permissions.map((operation) => unaskedRecord(each, operation, region, reason, scope)),
   );
@@ -98,11 +124,11 @@ async function readOptInStatus(
   }
 }
 
-/** The place of a service with one endpoint per partition. */
-function oneEndpoint({ permissions }: Table, partition: string, atlas: Atlas): Place | undefined {
+/** The Region of a service with one endpoint per partition. */
+function oneEndpointOf({ permissions }: Table, partition: string, atlas: Atlas): string | undefined {
   const isOf = (service: string): boolean => permissions.some((permission) => permission.startsWith(`${service}:`));
-  if (isOf('organizations')) return { region: atlas.organizationsRegionOf(partition), certainty: certain };
-  return isOf('iam') ? { region: atlas.iamRegionOf(partition), certainty: certain } : undefined;
+  if (isOf('organizations')) return atlas.organizationsRegionOf(partition);
+  return isOf('iam') ? atlas.iamRegionOf(partition) : undefined;
 }
 
 /** All of them end before the first error is told: nobody may still be at work when what they share is closed. */

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import {
   readSpecFile,
   runSync,
@@ -13,13 +13,16 @@ import { UsageError } from '../errors.js';
 import { openDatabase, withDatabase, type Database } from '../database.js';
 import { binPath, queriesDirectory } from '../package.js';
 import { canAsk, interruptible, isYes, tell } from '../terminal.js';
+import type { GivenSizes } from './sync_plan.js';
 
-interface Options {
+interface Options extends GivenSizes {
   database?: string;
   summary?: string;
   migrateMode?: MigrateMode;
   yes?: boolean;
   shard?: string;
+  plan?: boolean;
+  format?: 'text' | 'json';
 }
 
 export function addSync(program: Command): void {
@@ -36,6 +39,18 @@ export function addSync(program: Command): void {
       ).choices(['safe', 'forced']),
     )
     .option('--yes', 'drop them without a question')
+    .addOption(
+      new Option('--plan', "print the calls and the time that AWS's rates allow, and neither call nor write").conflicts(
+        ['summary', 'migrateMode', 'yes'],
+      ),
+    )
+    .option('--accounts <n>', 'with --plan: how many, where no earlier sync says', wholeNumber)
+    .option('--ous <n>', 'with --plan', wholeNumber)
+    .option('--policies <n>', 'with --plan', wholeNumber)
+    .option('--delegates <n>', 'with --plan: delegated administrator accounts', wholeNumber)
+    .addOption(
+      new Option('--format <format>', 'with --plan: how to print it (default: text)').choices(['text', 'json']),
+    )
     // Of the CloudQuery CLI; who tries it here should read why not.
     .addOption(new Option('--shard <shard>').hideHelp())
     .addHelpText(
@@ -45,8 +60,16 @@ export function addSync(program: Command): void {
     )
     .action(async (specPath: string, options: Options) => {
       refuseShards(options.shard);
-      const { source, destination, notices } = readSpecFile(specPath, { env: process.env, cwd: process.cwd() });
+      refuseWithoutPlan(options);
+      const specFile = readSpecFile(specPath, { env: process.env, cwd: process.cwd() });
+      const { source, destination, notices } = specFile;
       for (const notice of notices) tell(notice);
+      if (options.plan === true) {
+        // Only here: it needs the plugin in this process, which takes a second to load.
+        const { printPlan } = await import('./sync_plan.js');
+        await printPlan(specFile, { ...options, format: options.format ?? 'text' });
+        return;
+      }
       const open = openDatabase({ flag: options.database, destination: destination?.connectionString }, tell);
       const work = async (database: Database, signal: AbortSignal): Promise<SyncSummary> => {
         let progress = startProgress();
@@ -96,6 +119,20 @@ function refuseShards(shard: string | undefined): void {
     `--shard ${shard}: More machines do not make one organization faster (the rates are per organization). Leave --shard out; several ` +
       'organizations are several sources, each synced by a run of its own. Nothing was read or written.',
   );
+}
+
+function refuseWithoutPlan(options: Options): void {
+  if (options.plan === true) return;
+  const stray = (['accounts', 'ous', 'policies', 'delegates', 'format'] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (stray === undefined) return;
+  throw new UsageError(`--${stray} goes with --plan: a sync finds that out itself. Nothing was read or written.`);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError(`Expected a whole number, found '${text}'.`);
+  return Number(text);
 }
 
 /** The line for a log, and below it what is missing. */
