@@ -39,11 +39,17 @@ function didYouMean(near: readonly string[]): string {
 /** A day. YAML readers in Go make a moment of it where it has no quotes. */
 export const date = z.string('expected a date such as 2026-12-31').superRefine((given, context) => {
   const [, day] = /^(\d{4}-\d{2}-\d{2})(T00:00:00Z)?$/.exec(given) ?? [];
-  if (day !== undefined && toDate(day).toJSON()?.startsWith(day)) return;
+  if (day !== undefined && isInCalendar(day)) return;
   context.addIssue({ code: 'custom', message: `expected a date such as 2026-12-31, found ${JSON.stringify(given)}` });
 });
 
 /** 00:00 UTC of a day that {@link date} accepts. */
 export function toDate(day: string): Date {
   return new Date(`${day.slice(0, 10)}T00:00:00Z`);
+}
+
+/** JavaScript takes the 30th of February for the 2nd of March. */
+function isInCalendar(day: string): boolean {
+  const moment = toDate(day);
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(day);
 }

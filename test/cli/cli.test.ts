@@ -125,6 +125,11 @@ describe('bad input is one clear line and exit code 3', () => {
       /'eu-wset-1' is no Region of AWS \(did you mean eu-west-1/,
     ],
     [
+      'approvals that are not beside the spec file',
+      () => [specFile({ source: '{approvals: approvals.yml}' })],
+      /^spec\.approvals: expected the path of a YAML file, found no file at \/.*\/approvals\.yml\. /,
+    ],
+    [
       'a pattern that matches nothing',
       () => [specFile({ tables: "['aws_nothing*']" })],
       /'aws_nothing\*' matches no table/,

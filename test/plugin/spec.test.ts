@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ownerSelectors, parseSpec, specJsonSchema } from '../../src/plugin/spec.js';
+import { expectedOwners, ownerSelectors, parseSpec, specJsonSchema } from '../../src/plugin/spec.js';
+import { SpecError } from '../../src/plugin/spec_error.js';
 
 const parse = (spec: unknown): ReturnType<typeof parseSpec> => parseSpec(Buffer.from(JSON.stringify(spec)));
 
@@ -9,6 +10,7 @@ describe('the spec', () => {
       regions: [],
       account_tags: false,
       owners: {},
+      expectations: {},
       on_denied: 'report',
       on_failure: 'fail',
       concurrency: 20,
@@ -93,6 +95,181 @@ describe('the spec', () => {
       { Owner: 'networking', SelectorType: 'name', Selector: 'net' },
       { Owner: 'networking', SelectorType: 'tag', Selector: 'team=network' },
     ]);
+  });
+
+  const owners = { infosec: { accounts: ['111122223333'] }, networking: { names: ['net'] } };
+  const approval = { service: 'guardduty', account: '222233334444', approved_by: 'Ada', approved_on: '2026-01-02' };
+  const admin = { principal: 'arn:aws:iam::*:role/admin', approved_by: 'Ada', approved_on: '2026-01-02' };
+  const waiver = { rule: 'scp_prevents_leaving', reason: 'Soon gone.', approved_by: 'Ada', expires: '2027-03-31' };
+  const keysOfApproval = 'service, account, method, region, approved_by, approved_on, review_by, reason';
+  const anAccount = 'expected an account ID (12 digits, in quotes) or a principal of the delegation policy';
+
+  it.each([
+    [
+      { expectations: { guarduty: ['infosec'] } },
+      "spec.expectations.guarduty: 'guarduty' is no service of the catalogue (did you mean guardduty?).",
+    ],
+    [
+      { expectations: { 'sso.amazonaws.com': ['infosec'] } },
+      "spec.expectations.sso.amazonaws.com: 'sso.amazonaws.com' is no service of the catalogue (did you mean identity-center?).",
+    ],
+    [
+      { expectations: { quux: ['infosec'] } },
+      "spec.expectations.quux: 'quux' is no service of the catalogue (docs/services.md lists them).",
+    ],
+    [
+      { expectations: { guardduty: ['infosec', 'secops'] } },
+      "spec.expectations.guardduty[1]: 'secops' is no owner of this spec: add `owners: {secops: {accounts: ['111122223333']}}` " +
+        'with your account, or name one of infosec, networking.',
+    ],
+    [
+      { owners: {}, expectations: { guardduty: ['infosec'] } },
+      "spec.expectations.guardduty[0]: 'infosec' is no owner of this spec: add `owners: {infosec: {accounts: ['111122223333']}}` " +
+        'with your account.',
+    ],
+    [{ expectations: { ipam: [] } }, 'spec.expectations.ipam: expected at least one owner, found an empty list.'],
+    [{ expectations: { ipam: 'infosec' } }, 'spec.expectations.ipam: expected array, found "infosec".'],
+    [{ expectations: { ipam: ['infosec', 'infosec'] } }, 'spec.expectations.ipam: the same owner twice.'],
+    [{ expectations: ['ipam'] }, 'spec.expectations: expected record, found a list.'],
+    [{ approvals: null }, 'spec.approvals: expected a path, a map or a list, found null.'],
+    [{ approvals: '' }, 'spec.approvals: expected some text, found "".'],
+    [
+      { approvals: { delegation: [] } },
+      "spec.approvals: unknown key 'delegation'. Known here: delegations, principals.",
+    ],
+    [
+      { approvals: [{ ...approval, until: 'x' }] },
+      `spec.approvals[0]: unknown key 'until'. Known here: ${keysOfApproval}.`,
+    ],
+    [
+      { approvals: { principals: [{ ...admin, service: 'x' }] } },
+      "spec.approvals.principals[0]: unknown key 'service'. Known here: principal, actions, approved_by, approved_on, review_by, reason.",
+    ],
+    [{ approvals: { delegations: {} } }, 'spec.approvals.delegations: expected array, found a map.'],
+    [
+      { approvals: [{ ...approval, account: 222233334444 }] },
+      `spec.approvals[0].account: ${anAccount}, found 222233334444.`,
+    ],
+    [
+      { approvals: [{ ...approval, account: '22223333444' }] },
+      `spec.approvals[0].account: ${anAccount} (an ARN, a service principal, or '*' where the policy says so), found "22223333444".`,
+    ],
+    [
+      { approvals: [{ ...approval, account: 'arn:aws:iam::222233334444:role/*' }] },
+      `spec.approvals[0].account: ${anAccount} (an ARN, a service principal, or '*' where the policy says so), found "arn:aws:iam::222233334444:role/*".`,
+    ],
+    [
+      { approvals: [{ ...approval, account: '*', method: 'service' }] },
+      'spec.approvals[0].account: with method service only an account holds: expected its ID, 12 digits in quotes.',
+    ],
+    [
+      { approvals: [{ ...approval, service: 'Guard Duty' }] },
+      "spec.approvals[0].service: 'Guard Duty' is no service of the catalogue (did you mean guardduty?).",
+    ],
+    [
+      { approvals: [{ ...approval, method: 'policy' }] },
+      'spec.approvals[0].method: expected one of "organizations"|"service"|"resource_policy", found "policy".',
+    ],
+    [
+      { approvals: [{ ...approval, region: 'eu-wset-1' }] },
+      "spec.approvals[0].region: 'eu-wset-1' is no Region of AWS (did you mean eu-west-1 or eu-west-2 or eu-west-3?).",
+    ],
+    [
+      { approvals: [{ ...approval, region: '*' }] },
+      "spec.approvals[0].region: expected one Region: leave the key out for every one, found '*'.",
+    ],
+    [
+      { approvals: [{ ...approval, region: 'eu-west-1', method: 'organizations' }] },
+      'spec.approvals[0].region: a delegation by organizations has no Region: leave it out.',
+    ],
+    [
+      { approvals: [{ ...approval, approved_on: '2026-02-30' }] },
+      'spec.approvals[0].approved_on: expected a date such as 2026-12-31, found "2026-02-30".',
+    ],
+    [
+      { approvals: [{ ...approval, approved_on: '2.1.2026' }] },
+      'spec.approvals[0].approved_on: expected a date such as 2026-12-31, found "2.1.2026".',
+    ],
+    [
+      { approvals: [{ ...approval, approved_on: undefined }] },
+      'spec.approvals[0].approved_on: expected a date such as 2026-12-31, found nothing.',
+    ],
+    [
+      { approvals: [{ ...approval, review_by: '2026-01-01' }] },
+      'spec.approvals[0].review_by: 2026-01-01 is before approved_on (2026-01-02).',
+    ],
+    [
+      { approvals: [approval, { ...approval, reason: 'Again.' }] },
+      'spec.approvals[1]: the same approval as [0]: guardduty, 222233334444.',
+    ],
+    [
+      { approvals: { principals: [{ ...admin, principal: '*' }] } },
+      'spec.approvals.principals[0].principal: expected the ARN of a principal, with * for anything, found "*".',
+    ],
+    [
+      { approvals: { principals: [{ ...admin, actions: ['AttachPolicy'] }] } },
+      'spec.approvals.principals[0].actions[0]: expected an IAM action, with * for anything, found "AttachPolicy".',
+    ],
+    [
+      {
+        approvals: {
+          principals: [
+            { ...admin, actions: ['iam:*'] },
+            { ...admin, actions: ['ec2:*', 'iam:*'] },
+          ],
+        },
+      },
+      'spec.approvals.principals[1]: the same approval as [0]: arn:aws:iam::*:role/admin, iam:*.',
+    ],
+    [{ waivers: 7 }, 'spec.waivers: expected a path, a map or a list, found 7.'],
+    [{ waivers: {} }, 'spec.waivers.waivers: expected array, found nothing.'],
+    [
+      { waivers: [{ ...waiver, accounts: [] }] },
+      "spec.waivers[0]: unknown key 'accounts'. Known here: rule, resource, account, region, reason, approved_by, expires.",
+    ],
+    [{ waivers: [{ ...waiver, reason: undefined }] }, 'spec.waivers[0].reason: expected string, found nothing.'],
+    [
+      { waivers: [{ ...waiver, expires: 'never' }] },
+      'spec.waivers[0].expires: expected a date such as 2026-12-31, found "never".',
+    ],
+    [
+      { waivers: [{ ...waiver, rule: 'SCP prevents leaving' }] },
+      'spec.waivers[0].rule: expected the ID of a rule, found "SCP prevents leaving".',
+    ],
+    [
+      { waivers: { waivers: [waiver, { ...waiver, resource: '*' }] } },
+      'spec.waivers.waivers[1]: the same waiver as [0]: scp_prevents_leaving, *.',
+    ],
+  ])('%j is refused, in these words', (spec, message) => {
+    expect(() => parse({ owners, ...spec })).toThrow(new SpecError(message));
+  });
+
+  it('takes intents as maps, as lists and as paths', () => {
+    const approvals = { delegations: [approval], principals: [admin] };
+    expect(parse({ approvals, waivers: { waivers: [waiver] } })).toMatchObject({
+      approvals,
+      waivers: { waivers: [waiver] },
+    });
+    expect(parse({ approvals: [approval], waivers: [waiver] })).toMatchObject({
+      approvals: [approval],
+      waivers: [waiver],
+    });
+    expect(parse({ approvals: 'a.yml', waivers: '/w.yml' })).toMatchObject({ approvals: 'a.yml', waivers: '/w.yml' });
+    const expectations = { guardduty: ['infosec'], ipam: ['networking', 'infosec'] };
+    expect(expectedOwners(parse({ owners, expectations }))).toEqual([
+      { ServiceId: 'guardduty', Owner: 'infosec' },
+      { ServiceId: 'ipam', Owner: 'networking' },
+      { ServiceId: 'ipam', Owner: 'infosec' },
+    ]);
+  });
+
+  it.each([
+    ['an unknown service principal', { ...approval, service: 'new.amazonaws.com' }],
+    ['a role of the delegation policy', { ...approval, account: 'arn:aws:iam::222233334444:role/policies' }],
+    ['everybody', { ...approval, account: '*', method: 'resource_policy' }],
+    ['a date as a YAML reader in Go leaves it', { ...approval, approved_on: '2026-01-02T00:00:00Z' }],
+  ])('an approval may name %s', (_what, entry) => {
+    expect(parse({ approvals: [entry] }).approvals).toEqual([entry]);
   });
 
   it('has a JSON Schema of the same keys', () => {

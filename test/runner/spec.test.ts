@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSpecFile, UsageError, type SpecFile } from '../../src/runner/index.js';
 import { scratchDirectory } from './support.js';
@@ -71,6 +71,29 @@ test('without a destination, and with Windows line ends', async () => {
   const file = await readText(source.replaceAll('\n', '\r\n'));
   expect(file.destination).toBeUndefined();
   expect(file.source.name).toBe('delegation');
+});
+
+test('relative paths of approvals and waivers start at the folder of the file', async () => {
+  const cwd = await scratchDirectory();
+  await mkdir(join(cwd, 'specs'));
+  const settings = async (lines: string): Promise<unknown> => {
+    await writeFile(join(cwd, 'specs/spec.yml'), `${source}    ${lines}\n`);
+    return readSpecFile('specs/spec.yml', { env: {}, cwd }).source.pluginSpec;
+  };
+  expect(await settings('approvals: approvals.yml\n    waivers: ../waivers.yml')).toEqual({
+    regions: ['us-east-1'],
+    approvals: resolve(cwd, 'specs/approvals.yml'),
+    waivers: resolve(cwd, 'waivers.yml'),
+  });
+  // What is no relative path stays what it is.
+  for (const [yaml, value] of [
+    ['/etc/approvals.yml', '/etc/approvals.yml'],
+    ["''", ''],
+    ['{delegations: []}', { delegations: [] }],
+    ['', null],
+  ] as const) {
+    expect(await settings(`approvals: ${yaml}`)).toEqual({ regions: ['us-east-1'], approvals: value });
+  }
 });
 
 test('placeholders: variables, files, a JSON file inside quotes, and comments that ask for nothing', async () => {
