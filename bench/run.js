@@ -6,21 +6,26 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { runSync } from './plugins.js';
+import { measureRegions } from './regions.js';
 import { measureWrites } from './writes.js';
 
 // The SDK takes a minute or three for its rows: no further round begins after this.
 const schedulerLimitMs = 240_000;
 
-const parts = { scheduler: measureScheduler, memory: measureMemory, writes: measureDatabase };
+const parts = { scheduler: measureScheduler, memory: measureMemory, writes: measureDatabase, regions: measureApis };
 
 const { values, positionals } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' } },
+  options: {
+    rounds: { type: 'string', default: '3' },
+    // Of the part `regions`.
+    tables: { type: 'string', default: '*' },
+  },
   allowPositionals: true,
 });
 const rounds = Number(values.rounds);
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
 if (!Number.isInteger(rounds) || rounds < 1 || chosen.some((name) => parts[name] === undefined)) {
-  console.error(`usage: npm run bench -- [--rounds N] [${Object.keys(parts).join('] [')}]`);
+  console.error(`usage: npm run bench -- [--rounds N] [--tables PATTERN,...] [${Object.keys(parts).join('] [')}]`);
   process.exit(3);
 }
 
@@ -32,6 +37,7 @@ process.once('SIGINT', () => interruption.abort());
 const { signal } = interruption;
 let runs = 0;
 const results = [];
+let apis;
 try {
   for (const name of chosen) await parts[name]();
   print();
@@ -84,6 +90,23 @@ async function measureDatabase() {
   add('first sync, beside COPY without keys', rows, seconds(first), seconds(bare), { ratio: first / bare });
 }
 
+async function measureApis() {
+  tell(`regions: ${rounds} rounds`);
+  const measured = await measureRegions({
+    tables: values.tables.split(','),
+    rounds,
+    home: join(directory, 'regions'),
+    signal,
+  });
+  apis = measured.apis;
+  const requests = sum(apis.map((each) => each.requests));
+  const took = median(measured.seconds);
+  // No request waits for another, and none for its rate.
+  const allowed = (requests * measured.latencyMs) / measured.concurrency / 1000;
+  const what = `sync, ${measured.latencyMs} ms an answer, beside ${measured.concurrency} requests at a time`;
+  add(what, requests, seconds(took), seconds(allowed), { ratio: took / allowed });
+}
+
 async function sync(kind, rows, round) {
   const result = await runSync({ kind, rows, address: `unix:${join(directory, `${++runs}.sock`)}`, signal });
   tell(`${kind} plugin, ${rows} rows, round ${round}: ${seconds(result.seconds)}, peak ${megabytes(result.peakBytes)}`);
@@ -98,15 +121,29 @@ function add(what, rows, ours, other, { ratio, target }) {
 
 function print() {
   const table = new Table({
-    head: ['what', 'rows', 'ours', 'beside', 'ratio', 'target'],
+    head: ['what', 'rows or requests', 'ours', 'beside', 'ratio', 'target'],
     style: { head: [], border: [] },
   });
   table.push(...results);
+  if (apis) console.log(apiTable(apis).toString());
   const memory = Math.round(totalmem() / 2 ** 30);
   console.log(table.toString());
   console.log(
     `Medians of ${rounds} rounds. Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} processors, ${memory} GiB.`,
   );
+}
+
+/** What was asked, what `sync --plan` said, and the fewest that tell structure, policies and administrators. */
+function apiTable(all) {
+  const table = new Table({ head: ['API', 'requests', 'planned', 'fewest'], style: { head: [], border: [] } });
+  for (const each of all) table.push([each.operation, each.requests, each.planned ?? '', each.fewest ?? '']);
+  const total = (member) => sum(all.map((each) => each[member] ?? 0));
+  table.push(['all', total('requests'), total('planned'), total('fewest')]);
+  return table;
+}
+
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function median(numbers) {
