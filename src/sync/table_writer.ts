@@ -39,10 +39,12 @@ export class TableWriter {
    */
   async write(item: object, region: string, parentId: Uint8Array | null): Promise<Uint8Array | null> {
     const members = item as Readonly<Record<string, unknown>>;
+    const { regionalService, globalService } = this.table;
+    const isAskedSomewhere = regionalService !== null || globalService !== null;
     const row: unknown[] = [null, parentId];
     for (const { name, member } of this.table.columns) {
       if (name === this.table.accountColumn) row.push(this.accountId);
-      else if (member === 'region' && this.table.regionalService !== null) row.push(region);
+      else if (member === 'region' && isAskedSomewhere) row.push(region);
       else row.push(members[member]);
     }
     const id = cqId(

@@ -155,5 +155,5 @@ test('the view and each of its columns say what they are', async () => {
      select '', obj_description('delegation.service_linked_roles'::regclass, 'pg_class')`,
   );
   expect(found).toHaveLength(13);
-  expect(found.filter(({ comment }) => comment === null || !comment.endsWith('.'))).toEqual([]);
+  expect(found.filter(({ comment }) => comment?.endsWith('.') !== true)).toEqual([]);
 });

