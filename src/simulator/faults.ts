@@ -99,7 +99,7 @@ export async function applyFault(
     case 'empty_object':
       return { ...usual.answer(), body: '{}' };
     case 'repeat_token': {
-      const asked = call.input['NextToken'];
+      const asked = call.input['NextToken'] ?? call.input['nextToken'];
       const output = usual.output();
       const member = 'nextToken' in output ? 'nextToken' : 'NextToken';
       return usual.write({ ...output, [member]: asked ?? output[member] ?? anyToken(call) });

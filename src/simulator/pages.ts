@@ -16,7 +16,7 @@ interface PageOptions {
 /** A token is bound to the operation, the caller and the filter; MaxResults may change from page to page. */
 function seal(call: Call, position: string): string {
   const filter = Object.entries(call.input)
-    .filter(([member]) => !['NextToken', 'MaxResults'].includes(member))
+    .filter(([member]) => !/^(nextToken|maxResults)$/i.test(member))
     .sort(([left], [right]) => (left < right ? -1 : 1));
   const bound = JSON.stringify([call.operation, call.region, call.caller.accountId, filter, position]);
   const digest = createHash('sha256').update(bound).digest('base64url');

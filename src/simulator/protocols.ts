@@ -63,42 +63,59 @@ function messageMember(error: AwsError): Record<string, string> {
   return { [FRONT_END_ERRORS.includes(error.code) ? 'message' : 'Message']: error.message };
 }
 
-/** REST with JSON: the operation is in method and path, simple members in the query string. */
-export const restJson: Protocol = {
-  read(request, service) {
-    const asked = `${request.method} ${request.path}`;
-    const found = Object.entries(service.operations).find(
-      ([, { http }]) => http?.method === request.method && http.path === request.path,
-    );
-    if (!found) return { name: null, asked, input: {} };
-    const [name, operation] = found;
-    return { name, asked, input: readQueryString(request, operation) };
-  },
-  write(output, _operation, requestId) {
-    return {
-      status: 200,
-      headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
-      body: json(output),
-    };
-  },
-  fail(error, requestId) {
-    return {
-      status: error.status,
-      headers: {
-        'content-type': 'application/json',
-        'x-amzn-requestid': requestId,
-        'x-amzn-errortype': error.code,
-      },
-      body: json({ message: error.message, __type: error.code, ...error.fields }),
-    };
-  },
-};
+/** REST with JSON: the operation is in method and path, simple members in the query string or, after POST, in the body. */
+function restJsonWith({ nameInQuery, messageMember: messageName }: RestJsonNames): Protocol {
+  return {
+    read(request, service) {
+      const asked = `${request.method} ${request.path}`;
+      const found = Object.entries(service.operations).find(
+        ([, { http }]) => http?.method === request.method && http.path === request.path,
+      );
+      if (!found) return { name: null, asked, input: {} };
+      const [name, operation] = found;
+      const hasBody = request.method === 'POST';
+      return { name, asked, input: hasBody ? parseObject(request.body) : readQuery(request, operation, nameInQuery) };
+    },
+    write(output, _operation, requestId) {
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
+        body: json(output),
+      };
+    },
+    fail(error, requestId) {
+      return {
+        status: error.status,
+        headers: {
+          'content-type': 'application/json',
+          'x-amzn-requestid': requestId,
+          'x-amzn-errortype': error.code,
+        },
+        body: json({ [messageName]: error.message, __type: error.code, ...error.fields }),
+      };
+    },
+  };
+}
 
-/** Members of the query string start with a small letter (maxResults for MaxResults). */
-function readQueryString(request: RawRequest, operation: Operation): Input {
+interface RestJsonNames {
+  readonly nameInQuery: (member: string) => string;
+  /** Of an error's text. */
+  readonly messageMember: 'message' | 'Message';
+}
+
+/** Names that start with a small letter on the wire (maxResults for MaxResults), as in most services. */
+export const restJson = restJsonWith({
+  nameInQuery: (member) => member.charAt(0).toLowerCase() + member.slice(1),
+  messageMember: 'message',
+});
+
+/** Names as in the model, MaxResults and Message: Security Hub and Detective. */
+export const capitalRestJson = restJsonWith({ nameInQuery: (member) => member, messageMember: 'Message' });
+
+function readQuery(request: RawRequest, operation: Operation, nameInQuery: RestJsonNames['nameInQuery']): Input {
   const input: Record<string, unknown> = {};
   for (const [member, rule] of Object.entries(operation.input)) {
-    const value = request.query.get(member.charAt(0).toLowerCase() + member.slice(1));
+    const value = request.query.get(nameInQuery(member));
     if (value !== null) input[member] = typed(value, rule.type);
   }
   return input;

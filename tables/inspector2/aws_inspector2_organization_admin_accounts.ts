@@ -24,7 +24,7 @@ export const inspector2OrganizationAdminAccounts = defineTable<Administrator>()(
     admin_status: text('status', 'ENABLED, or DISABLE_IN_PROGRESS while it is being removed.'),
     relationship_status: text(
       'relationshipStatus',
-      'What GetDelegatedAdminAccount says of it, such as ENABLED or REMOVED.',
+      'What GetDelegatedAdminAccount says of delegated_admin_account_id, such as ENABLED or REMOVED.',
     ),
     delegated_admin_account_id: text('delegatedAdminAccountId', 'Account ID that GetDelegatedAdminAccount names.'),
   },

@@ -28,6 +28,10 @@ OPERATIONS = """
 """.split()
 
 
+# Of any operation, declared or not: https://docs.aws.amazon.com/fms/2018-01-01/APIReference/CommonErrors.html
+COMMON_ERRORS = {"AccessDeniedException", "ValidationException"}
+
+
 def check(shape, value, where):
     """Holds a parsed value against its shape in the model."""
     kind = shape.type_name
@@ -128,10 +132,12 @@ class Checked:
 
     def every(self, operation, member, **given):
         found, token, seen = [], None, set()
+        members = self.model.operation_model(operation).input_shape.members
+        name = next(name for name in members if name.lower() == "nexttoken")
         while True:
-            answer = self.call(operation, **given, **({"NextToken": token} if token else {}))
+            answer = self.call(operation, **given, **({name: token} if token else {}))
             found += answer.get(member, [])
-            token = answer.get("NextToken")
+            token = answer.get(name)
             if not token:
                 return found
             if token in seen:
@@ -139,8 +145,8 @@ class Checked:
                 return found
             seen.add(token)
 
-    def probe(self, operation, valid):
-        """Sends what the model forbids, one member at a time; each must be refused with InvalidInputException."""
+    def probe(self, operation, valid, refusal="InvalidInputException"):
+        """Sends what the model forbids, one member at a time; each must be refused with this error."""
         shape = self.model.operation_model(operation).input_shape
         for name, member in (shape.members if shape else {}).items():
             wrong = []
@@ -155,8 +161,8 @@ class Checked:
             for given in wrong:
                 self.probes += 1
                 code = self.error(operation, **given)
-                if code != "InvalidInputException":
-                    problems.append(f"{operation}: {given} gives {code}, not InvalidInputException")
+                if code != refusal:
+                    problems.append(f"{operation}: {given} gives {code}, not {refusal}")
 
     def error(self, operation, **given):
         try:
@@ -165,7 +171,7 @@ class Checked:
             code = error.response["Error"]["Code"]
             declared = {shape.metadata.get("error", {}).get("code", shape.name)
                         for shape in self.model.operation_model(operation).error_shapes}
-            if declared and code not in declared:
+            if declared and code not in declared | COMMON_ERRORS:
                 problems.append(f"{operation}: {code} is not an error of this operation")
             return code
         return None
@@ -265,6 +271,45 @@ def organization(client, tags):
     return facts
 
 
+def inspector2(client):
+    listed = client.every("ListDelegatedAdminAccounts", "delegatedAdminAccounts")
+    client.probe("ListDelegatedAdminAccounts", {}, refusal="ValidationException")
+    found = {"listed": listed}
+    try:
+        found["named"] = client.call("GetDelegatedAdminAccount")["delegatedAdmin"]
+    except ClientError:
+        found["error"] = client.error("GetDelegatedAdminAccount")
+    return found
+
+
+def auditmanager(client):
+    try:
+        found = client.call("GetOrganizationAdminAccount")
+        return {name: found.get(name) for name in ("adminAccountId", "organizationId")}
+    except ClientError:
+        return {"error": client.error("GetOrganizationAdminAccount")}
+
+
+def fms(client):
+    found = {}
+    try:
+        found["administrators"] = client.every("ListAdminAccountsForOrganization", "AdminAccounts", MaxResults=3)
+        for administrator in found["administrators"]:
+            scope = client.call("GetAdminScope", AdminAccount=administrator["AdminAccount"])
+            administrator["Regions"] = scope["AdminScope"]["RegionScope"]["Regions"]
+    except ClientError:
+        found["error"] = client.error("ListAdminAccountsForOrganization")
+    try:
+        default = client.call("GetAdminAccount")
+        found["default"] = {name: default.get(name) for name in ("AdminAccount", "RoleStatus")}
+    except ClientError:
+        found["default"] = client.error("GetAdminAccount")
+    client.probe("ListAdminAccountsForOrganization", {}, refusal="ValidationException")
+    client.probe("GetAdminScope", {"AdminAccount": "000000000000"}, refusal="ValidationException")
+    found["unknown"] = client.error("GetAdminScope", AdminAccount="000000000000")
+    return found
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("endpoint")
@@ -298,6 +343,15 @@ def main():
             found = guardduty.every("ListOrganizationAdminAccounts", "AdminAccounts")
             facts["guardduty"][region] = [admin["AdminAccountId"] for admin in found]
             guardduty.every("ListDetectors", "DetectorIds")
+        # In the Regions where they are; elsewhere the connection ends.
+        for name, read in (("inspector2", inspector2), ("auditmanager", auditmanager)):
+            there = session.get_available_regions(name, partition_name=session.get_partition_for_region(enabled[0]))
+            facts[name] = {
+                region: read(Checked(session, name, region, given.endpoint)) for region in enabled if region in there
+            }
+        # One Region answers for the whole organization. botocore sends JSON 1.1, although the model names CBOR first.
+        facts["fms"] = fms(Checked(session, "fms", "us-east-1", given.endpoint))
+        facts["fms"]["elsewhere"] = Checked(session, "fms", "eu-west-1", given.endpoint).error("GetAdminAccount")
         assumed = sts.call("AssumeRole", RoleArn=f"arn:aws:iam::{given.account}:role/Audit", RoleSessionName="check")
         keys = assumed["Credentials"]
         role = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], "us-east-1")

@@ -1,5 +1,8 @@
+import { AuditManagerClient } from '@aws-sdk/client-auditmanager';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { FMSClient } from '@aws-sdk/client-fms';
 import { GuardDutyClient } from '@aws-sdk/client-guardduty';
+import { Inspector2Client } from '@aws-sdk/client-inspector2';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { STSClient } from '@aws-sdk/client-sts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.js';
@@ -26,6 +29,9 @@ export function clients(
   return {
     organizations: new OrganizationsClient(config),
     guardduty: new GuardDutyClient(config),
+    inspector2: new Inspector2Client(config),
+    auditmanager: new AuditManagerClient(config),
+    fms: new FMSClient(config),
     sts: new STSClient(config),
     ec2: new EC2Client(config),
   };
