@@ -79,7 +79,7 @@ describe('Inspector administrators', () => {
     expect(await readTable(table, { scenario: { inspector2 }, spec: { regions: ['us-east-1'] } })).toEqual({
       rows: [
         row('us-east-1', security, { admin_status: 'DISABLE_IN_PROGRESS' }),
-        row('us-east-1', network, { delegated_admin_account_id: security }),
+        row('us-east-1', network, { relationship_status: null, delegated_admin_account_id: security }),
       ],
       reads: [
         ['us-east-1', get, '', 'ok', null, 2, 0],
@@ -91,11 +91,12 @@ describe('Inspector administrators', () => {
 
   it('two pages: an answer carries five', async () => {
     const accounts = [0, 1, 2, 3, 4, 5].map((last) => `90000000000${last}`);
+    const ofAnother = { relationship_status: null, delegated_admin_account_id: '900000000000' };
     const inspector2: Inspector = {
       administrators: { 'us-east-1': accounts.map((account) => ({ account })) },
     };
     expect(await readTable(table, { scenario: { inspector2 }, spec: { regions: ['us-east-1'] } })).toEqual({
-      rows: accounts.map((id) => row('us-east-1', id, { delegated_admin_account_id: '900000000000' })),
+      rows: accounts.map((id, index) => row('us-east-1', id, index === 0 ? {} : ofAnother)),
       reads: [
         ['us-east-1', get, '', 'ok', null, 6, 0],
         ['us-east-1', list, '', 'ok', null, 2, 6],
