@@ -42,7 +42,7 @@ export class TableWriter {
     const row: unknown[] = [null, parentId];
     for (const { name, member } of this.table.columns) {
       if (name === this.table.accountColumn) row.push(this.accountId);
-      else if (member === 'region' && this.table.regionalService !== null) row.push(region);
+      else if (member === 'region' && isAskedIn(this.table)) row.push(region);
       else row.push(members[member]);
     }
     const id = cqId(
@@ -71,4 +71,9 @@ export class TableWriter {
       throw new SpoolError(this.table.name, error);
     }
   }
+}
+
+/** Such a table has a column for the Region that was asked. */
+function isAskedIn({ regionalService, globalService }: Table): boolean {
+  return regionalService !== null || globalService !== null;
 }
