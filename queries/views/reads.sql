@@ -191,8 +191,11 @@ with enriching (table_name, operation) as (
         ('aws_organizations_accounts', 'organizations:ListOrganizationalUnitsForParent'),
         ('aws_organizations_policies', 'organizations:DescribePolicy'),
         ('aws_inspector2_organization_admin_accounts', 'inspector2:GetDelegatedAdminAccount'),
+        -- Where it could have added a row, the sync ends fms:ListAdminAccountsForOrganization with its outcome.
         ('aws_fms_organization_admin_accounts', 'fms:GetAdminAccount'),
-        ('aws_fms_organization_admin_accounts', 'fms:GetAdminScope')
+        ('aws_fms_organization_admin_accounts', 'fms:GetAdminScope'),
+        ('aws_cloudtrail_trails', 'cloudtrail:GetTrailStatus'),
+        ('aws_cloudtrail_event_data_stores', 'cloudtrail:GetEventDataStore')
 ),
 pack_tables as (
     select distinct pack_columns.table_name

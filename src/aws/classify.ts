@@ -103,6 +103,44 @@ const knownAnswers: readonly KnownAnswer[] = [
   // Deleted between the list and this call.
   { operation: /^cloudtrail:GetTrailStatus$/, code: /^TrailNotFoundException$/, outcome: 'absent' },
   { operation: /^cloudtrail:GetEventDataStore$/, code: /^EventDataStoreNotFoundException$/, outcome: 'absent' },
+  // No administrator. The list has no such error: it is empty.
+  // https://docs.aws.amazon.com/inspector/v2/APIReference/API_GetDelegatedAdminAccount.html#API_GetDelegatedAdminAccount_Errors
+  { operation: /^inspector2:GetDelegatedAdminAccount$/, code: /^ResourceNotFoundException$/, outcome: 'absent' },
+  // No administrator, in an account where Audit Manager is set up.
+  // https://docs.aws.amazon.com/audit-manager/latest/APIReference/API_GetOrganizationAdminAccount.html#API_GetOrganizationAdminAccount_Errors
+  { operation: /^auditmanager:GetOrganizationAdminAccount$/, code: /^ResourceNotFoundException$/, outcome: 'absent' },
+  // Where it never was: https://github.com/turbot/steampipe-plugin-aws/pull/1122, and awslabs/sra-verify saw it from this
+  // operation (services/auditmanager/base.py). Denied permissions have the same code.
+  {
+    operation: /^auditmanager:GetOrganizationAdminAccount$/,
+    code: /^AccessDeniedException$/,
+    message: /^Please complete AWS Audit Manager setup\b/,
+    outcome: 'absent',
+  },
+  // No administrator of Firewall Manager, or not the one whose scope is asked for (any more).
+  // https://docs.aws.amazon.com/fms/2018-01-01/APIReference/API_GetAdminAccount.html#API_GetAdminAccount_Errors
+  {
+    operation: /^fms:(ListAdminAccountsForOrganization|GetAdminAccount|GetAdminScope)$/,
+    code: /^ResourceNotFoundException$/,
+    outcome: 'absent',
+  },
+  // "FMS returns an AccessDeniedException if no account is associated, but does not define this in its error codes":
+  // https://github.com/hashicorp/terraform-provider-aws: internal/service/fms/admin_account.go. A member that is no
+  // administrator reads the same, but the list of them is denied to it, so nothing follows from this answer alone.
+  {
+    operation: /^fms:GetAdminAccount$/,
+    code: /^AccessDeniedException$/,
+    message: /\bis not currently delegated by AWS FM\b/,
+    outcome: 'absent',
+  },
+  // Firewall Manager answers a member that an operation of the management account was not possible:
+  // https://github.com/crossplane-contrib/provider-upjet-aws/issues/296. A wrong Region has the same code.
+  {
+    operation: /^fms:ListAdminAccountsForOrganization$/,
+    code: /^InvalidOperationException$/,
+    message: /\bis not the management account\b/i,
+    outcome: 'denied',
+  },
 ];
 
 const denials =
@@ -111,6 +149,10 @@ const denials =
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 const throttles =
   /^(BandwidthLimitExceeded|EC2ThrottledException|LimitExceededException|PriorRequestNotComplete|ProvisionedThroughputExceededException|RequestLimitExceeded|RequestThrottled|RequestThrottledException|SlowDown|ThrottledException|Throttling|ThrottlingException|TooManyRequestsException|TransactionInProgressException)$/;
+
+// Firewall Manager's own fault, which it sends as a bad request: "Retry your request."
+// https://docs.aws.amazon.com/fms/2018-01-01/APIReference/API_GetAdminAccount.html#API_GetAdminAccount_Errors
+const serverFaults = /^InternalErrorException$/;
 
 const networkFailures =
   /^(ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|EPIPE|ETIMEDOUT|EAI_AGAIN|UND_ERR_SOCKET|TimeoutError|RequestTimeout|RequestTimeoutException|NetworkingError)$/;
@@ -180,7 +222,8 @@ export function classify(
       message: `the answer is not one of AWS${status === undefined ? '' : ` (HTTP ${status})`}: ${message}`,
     };
   }
-  return { outcome: 'failed', isRetryable: isClockCorrected || (status !== undefined && status >= 500), code, message };
+  const isServerFault = serverFaults.test(code) || (status !== undefined && status >= 500);
+  return { outcome: 'failed', isRetryable: isClockCorrected || isServerFault, code, message };
 }
 
 interface Anatomy {

@@ -217,17 +217,61 @@ const notEnabled = z.union([z.literal('*'), z.array(z.string())]).default([]);
 // Regions without an endpoint in botocore's endpoints.json; written out here, so that a mistake in the catalogue of the
 // plugin shows. The connection is closed there, as nothing else is like a missing host.
 const NOT_IN_REGIONS = {
+  auditmanager: [
+    ...['af-south-1', 'ap-east-1', 'ap-east-2', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-2', 'ap-southeast-3'],
+    ...['ap-southeast-4', 'ap-southeast-5', 'ap-southeast-6', 'ap-southeast-7', 'ca-west-1', 'eu-central-2'],
+    ...['eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-3', 'il-central-1', 'me-central-1', 'me-south-1'],
+    ...['mx-central-1', 'sa-east-1', 'cn-north-1', 'cn-northwest-1', 'us-gov-east-1', 'us-gov-west-1'],
+    'eusc-de-east-1',
+  ],
   detective: [
     ...['ap-east-2', 'ap-northeast-3', 'ap-south-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5'],
     ...['ap-southeast-6', 'ap-southeast-7', 'ca-west-1', 'eu-central-2', 'eu-south-2', 'me-central-1', 'mx-central-1'],
     ...['cn-north-1', 'cn-northwest-1', 'eusc-de-east-1'],
   ],
+  fms: ['eusc-de-east-1'],
+  inspector2: ['ap-southeast-6', 'eusc-de-east-1'],
   macie2: [
     ...['ap-east-2', 'ap-south-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5', 'ap-southeast-6'],
     ...['ap-southeast-7', 'ca-west-1', 'eu-central-2', 'eu-south-2', 'me-central-1', 'mx-central-1'],
     ...['cn-north-1', 'cn-northwest-1', 'us-gov-east-1', 'us-gov-west-1', 'eusc-de-east-1'],
   ],
 };
+
+const auditmanager = z
+  .strictObject({
+    // Audit Manager knows no status, and one administrator in each Region.
+    administrators: z.record(z.string(), z.strictObject({ account: accountId }).nullable()).default({}),
+    not_enabled: notEnabled,
+    absent_regions: z.array(z.string()).default(NOT_IN_REGIONS.auditmanager),
+  })
+  .prefault({});
+
+const organizationStatus = z.enum(['ONBOARDING', 'ONBOARDING_COMPLETE', 'OFFBOARDING', 'OFFBOARDING_COMPLETE']);
+
+const fms = z
+  .strictObject({
+    /** For the whole organization; none: nobody was ever made one. */
+    administrators: z
+      .array(
+        z.strictObject({
+          account: accountId,
+          default: z.boolean().default(false),
+          status: organizationStatus.default('ONBOARDING_COMPLETE'),
+          /** Of the default administrator. */
+          role_status: z.enum(['READY', 'CREATING', 'PENDING_DELETION', 'DELETING', 'DELETED']).default('READY'),
+          /** AdminScope in AWS's own words. Default: everything. */
+          scope: z.record(z.string(), z.unknown()).optional(),
+          /** False: only GetAdminAccount knows it. */
+          listed: z.boolean().default(true),
+        }),
+      )
+      // A quota of AWS that cannot be raised.
+      .max(10)
+      .default([]),
+    absent_regions: z.array(z.string()).default(NOT_IN_REGIONS.fms),
+  })
+  .prefault({});
 
 const detective = z
   .strictObject({
@@ -402,6 +446,36 @@ const networkmanager = z.strictObject({
     .default(null),
 });
 
+const relationshipStatus = z.enum([
+  'CREATED',
+  'INVITED',
+  'DISABLED',
+  'ENABLED',
+  'REMOVED',
+  'RESIGNED',
+  'DELETED',
+  'EMAIL_VERIFICATION_IN_PROGRESS',
+  'EMAIL_VERIFICATION_FAILED',
+  'REGION_DISABLED',
+  'ACCOUNT_SUSPENDED',
+  'CANNOT_CREATE_DETECTOR_IN_ORG_MASTER',
+]);
+
+const inspector2 = z
+  .strictObject({
+    /** GetDelegatedAdminAccount names the first of several. */
+    administrators: byRegion(
+      z.strictObject({
+        account: accountId,
+        status: z.enum(['ENABLED', 'DISABLE_IN_PROGRESS']).default('ENABLED'),
+        relationship_status: relationshipStatus.default('ENABLED'),
+      }),
+    ),
+    not_enabled: notEnabled,
+    absent_regions: z.array(z.string()).default(NOT_IN_REGIONS.inspector2),
+  })
+  .prefault({});
+
 const scenarioSchema = z.strictObject({
   name: z.string(),
   description: z.string().default(''),
@@ -412,10 +486,13 @@ const scenarioSchema = z.strictObject({
   organization: organization.nullable().default(null),
   /** Opt-in Regions that are on, in every account. */
   opted_in_regions: z.array(z.string()).default([]),
+  auditmanager,
   cloudtrail: cloudtrail.prefault({}),
   detective,
+  fms,
   guardduty,
   iam: iam.prefault({}),
+  inspector2,
   ipam: ipam.prefault({}),
   macie2,
   networkmanager: networkmanager.prefault({}),

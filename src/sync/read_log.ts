@@ -101,14 +101,16 @@ export class ReadLog {
     let outcome: Outcome = error?.outcome ?? 'ok';
     let message = error?.message;
     if (isNothingRead && !whole && scoped.length > 1) message = `all ${scoped.length} calls ended so: ${message ?? ''}`;
-    // This operation answered, but the list that it belongs to stopped elsewhere.
-    if (!error && this.#stoppedBy && name === this.table.permissions[0]) {
-      outcome = worse(outcome, this.#stoppedBy.outcome);
-      message = `not read to its end: ${this.#stoppedBy.operation}: ${this.#stoppedBy.message}`;
+    // This operation answered, if only that there is none, but the list that it belongs to stopped elsewhere.
+    const stop = name === this.table.permissions[0] ? this.#stoppedBy : undefined;
+    const isIncomplete = stop && (!error || error.outcome === 'absent') && worse(outcome, stop.outcome) !== outcome;
+    if (isIncomplete) {
+      outcome = stop.outcome;
+      message = `not read to its end: ${stop.operation}: ${stop.message}`;
     }
     const record = this.#record(name, {
       Outcome: outcome,
-      ErrorCode: error?.code ?? (outcome === 'ok' ? undefined : this.#stoppedBy?.code),
+      ErrorCode: isIncomplete ? stop.code : error?.code,
       ErrorMessage: outcome === 'ok' ? undefined : message,
       RequestCount: operation.requests,
       RowCount: rowCount,

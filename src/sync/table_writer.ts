@@ -39,12 +39,10 @@ export class TableWriter {
    */
   async write(item: object, region: string, parentId: Uint8Array | null): Promise<Uint8Array | null> {
     const members = item as Readonly<Record<string, unknown>>;
-    const { regionalService, globalService } = this.table;
-    const isAskedSomewhere = regionalService !== null || globalService !== null;
     const row: unknown[] = [null, parentId];
     for (const { name, member } of this.table.columns) {
       if (name === this.table.accountColumn) row.push(this.accountId);
-      else if (member === 'region' && isAskedSomewhere) row.push(region);
+      else if (member === 'region' && isAskedIn(this.table)) row.push(region);
       else row.push(members[member]);
     }
     const id = cqId(
@@ -73,4 +71,9 @@ export class TableWriter {
       throw new SpoolError(this.table.name, error);
     }
   }
+}
+
+/** Such a table has a column for the Region that was asked. */
+function isAskedIn({ regionalService, globalService }: Table): boolean {
+  return regionalService !== null || globalService !== null;
 }

@@ -6,7 +6,7 @@ import {
   type GetAdminAccountResponse,
   type GetAdminScopeResponse,
 } from '@aws-sdk/client-fms';
-import { boolean, defineTable, json, text, type Reading } from '../../src/schema/index.js';
+import { boolean, collect, defineTable, json, text, type ReadContext, type Reading } from '../../src/schema/index.js';
 
 interface Administrator extends AdminAccountSummary {
   RoleStatus?: GetAdminAccountResponse['RoleStatus'];
@@ -14,8 +14,19 @@ interface Administrator extends AdminAccountSummary {
   ScopeStatus?: GetAdminScopeResponse['Status'];
 }
 
+/** AWS allows ten: https://docs.aws.amazon.com/waf/latest/developerguide/fms-limits.html */
+const listed: Reading<AdminAccountSummary[]> = {
+  name: 'Firewall Manager administrators',
+  permissions: ['fms:ListAdminAccountsForOrganization'],
+  read: (context) => collect(summaries(context)),
+};
+
+async function* summaries({ fms }: ReadContext): AsyncIterable<AdminAccountSummary> {
+  for await (const page of paginate({ client: fms }, {})) yield* page.AdminAccounts ?? [];
+}
+
 /** The first administrator, which older organizations know as the only one. */
-const defaultAdministrator: Reading<GetAdminAccountResponse> = {
+const byDefault: Reading<GetAdminAccountResponse> = {
   name: 'Firewall Manager default administrator',
   permissions: ['fms:GetAdminAccount'],
   read: ({ fms }) => fms.send(new GetAdminAccountCommand({})),
@@ -41,13 +52,20 @@ export const fmsOrganizationAdminAccounts = defineTable<Administrator>()({
     scope_status: text('ScopeStatus', 'Status that GetAdminScope gives.'),
   },
   async *list(context) {
-    const first = await context.tryToUse(defaultAdministrator);
-    for await (const page of paginate({ client: context.fms }, {})) {
-      for (const administrator of page.AdminAccounts ?? []) {
-        const isFirst = administrator.AdminAccount === first?.AdminAccount;
-        yield { ...administrator, ...(isFirst && { RoleStatus: first?.RoleStatus }) };
-      }
+    const administrators = (await context.tryToUse(listed)) ?? [];
+    const first = await context.tryToUse(byDefault);
+    for (const administrator of administrators) {
+      const isFirst = administrator.AdminAccount === first?.AdminAccount;
+      yield { ...administrator, ...(isFirst && { RoleStatus: first?.RoleStatus }) };
     }
+    // The list names those who are "onboarded": the default administrator may not be so far, or no more.
+    const isListed = administrators.some(({ AdminAccount }) => AdminAccount === first?.AdminAccount);
+    if (first?.AdminAccount !== undefined && !isListed) {
+      yield { AdminAccount: first.AdminAccount, DefaultAdmin: true, RoleStatus: first.RoleStatus };
+    }
+    // Now what could not be asked may end the list: without a default administrator in it, one may be missing.
+    if (!administrators.some(({ DefaultAdmin }) => DefaultAdmin)) await context.use(byDefault);
+    await context.use(listed);
   },
   detail: {
     scopeColumn: 'admin_account_id',

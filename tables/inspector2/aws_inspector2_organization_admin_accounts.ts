@@ -24,7 +24,7 @@ export const inspector2OrganizationAdminAccounts = defineTable<Administrator>()(
     admin_status: text('status', 'ENABLED, or DISABLE_IN_PROGRESS while it is being removed.'),
     relationship_status: text(
       'relationshipStatus',
-      'What GetDelegatedAdminAccount says of it, such as ENABLED or REMOVED.',
+      'What GetDelegatedAdminAccount says of it, such as ENABLED or REMOVED; null where that names another account.',
     ),
     delegated_admin_account_id: text('delegatedAdminAccountId', 'Account ID that GetDelegatedAdminAccount names.'),
   },
@@ -34,10 +34,10 @@ export const inspector2OrganizationAdminAccounts = defineTable<Administrator>()(
   detail: {
     scopeColumn: 'admin_account_id',
     scope: ({ accountId }) => accountId ?? '',
-    async read({ inspector2 }) {
+    async read({ inspector2 }, { accountId }) {
       const { delegatedAdmin } = await inspector2.send(new GetDelegatedAdminAccountCommand({}));
       return {
-        relationshipStatus: delegatedAdmin?.relationshipStatus,
+        ...(delegatedAdmin?.accountId === accountId && { relationshipStatus: delegatedAdmin?.relationshipStatus }),
         delegatedAdminAccountId: delegatedAdmin?.accountId,
       };
     },

@@ -77,6 +77,49 @@ describe('an error of AWS is judged by operation, code and message', () => {
     ['cloudtrail:GetEventDataStore', 'EventDataStoreNotFoundException', '', 'absent'],
     ['cloudtrail:DescribeTrails', 'TrailNotFoundException', '', 'failed'],
     ['networkmanager:ListOrganizationServiceAccessStatus', 'AccessDeniedException', '', 'denied'],
+    ['inspector2:GetDelegatedAdminAccount', 'ResourceNotFoundException', '', 'absent'],
+    ['inspector2:ListDelegatedAdminAccounts', 'ResourceNotFoundException', '', 'failed'],
+    ['inspector2:ListDelegatedAdminAccounts', 'AccessDeniedException', '', 'denied'],
+    ['auditmanager:GetOrganizationAdminAccount', 'ResourceNotFoundException', '', 'absent'],
+    [
+      'auditmanager:GetOrganizationAdminAccount',
+      'AccessDeniedException',
+      'Please complete AWS Audit Manager setup from home page to enable this action in this account.',
+      'absent',
+    ],
+    ['auditmanager:GetOrganizationAdminAccount', 'AccessDeniedException', 'User: x is not authorized', 'denied'],
+    [
+      'auditmanager:GetOrganizationAdminAccount',
+      'AccessDeniedException',
+      'User: Please complete AWS Audit Manager setup is not authorized',
+      'denied',
+    ],
+    ['fms:ListAdminAccountsForOrganization', 'ResourceNotFoundException', '', 'absent'],
+    ['fms:GetAdminAccount', 'ResourceNotFoundException', '', 'absent'],
+    ['fms:GetAdminScope', 'ResourceNotFoundException', '', 'absent'],
+    [
+      'fms:GetAdminAccount',
+      'AccessDeniedException',
+      'Account: 111122223333 is not currently delegated by AWS FM.',
+      'absent',
+    ],
+    ['fms:GetAdminAccount', 'AccessDeniedException', 'User: x is not authorized', 'denied'],
+    // Here it may as well mean a member that is not let in.
+    [
+      'fms:ListAdminAccountsForOrganization',
+      'AccessDeniedException',
+      'Account: 111122223333 is not currently delegated by AWS FM.',
+      'denied',
+    ],
+    [
+      'fms:ListAdminAccountsForOrganization',
+      'InvalidOperationException',
+      '222222222222 is not the management account of the Organization, Organization management account is 111122223333: ',
+      'denied',
+    ],
+    // As in a wrong Region.
+    ['fms:ListAdminAccountsForOrganization', 'InvalidOperationException', 'Not possible', 'failed'],
+    ['fms:GetAdminAccount', 'InvalidOperationException', '', 'failed'],
   ] as const)('%s %s %s: %s', (operation, code, message, outcome) => {
     expect(classify(awsError(code, message), operation, certain)).toMatchObject({ outcome, code, isRetryable: false });
   });
@@ -110,6 +153,13 @@ describe('an error of AWS is judged by operation, code and message', () => {
       outcome: 'failed',
       isRetryable: true,
       code: 'ServiceException',
+    });
+  });
+
+  it("Firewall Manager's own fault comes as a bad request, and is worth another try", () => {
+    expect(classify(awsError('InternalErrorException'), 'fms:GetAdminAccount', certain)).toMatchObject({
+      outcome: 'failed',
+      isRetryable: true,
     });
   });
 

@@ -38,7 +38,8 @@ ADMINISTRATORS = {
 # Where the model is wrong about AWS: its pattern takes hexadecimal digits only, Organizations hands out all letters.
 NOT_AS_MODELLED = {"ListOrganizationServiceAccessStatus.OrganizationStatus.OrganizationId"}
 
-# What any operation of a service may answer; the models do not list these.
+# What any operation of a service may answer; the models do not list these:
+# https://docs.aws.amazon.com/fms/2018-01-01/APIReference/CommonErrors.html and its like.
 COMMON_ERRORS = {"AccessDenied", "AccessDeniedException", "InvalidNextToken", "InvalidParameterValue", "SerializationException",
                  "ValidationError", "ValidationException"}
 
@@ -161,7 +162,7 @@ class Checked:
             seen.add(token)
 
     def probe(self, operation, valid, refusal="InvalidInputException"):
-        """Sends what the model forbids, one member at a time; each must be refused."""
+        """Sends what the model forbids, one member at a time; each must be refused with this error."""
         shape = self.model.operation_model(operation).input_shape
         for name, member in (shape.members if shape else {}).items():
             wrong = []
@@ -413,6 +414,45 @@ def administrators(session, member_session, service, regions, endpoint):
     return found
 
 
+def inspector2(client):
+    listed = client.every("ListDelegatedAdminAccounts", "delegatedAdminAccounts")
+    client.probe("ListDelegatedAdminAccounts", {}, refusal="ValidationException")
+    found = {"listed": listed}
+    try:
+        found["named"] = client.call("GetDelegatedAdminAccount")["delegatedAdmin"]
+    except ClientError:
+        found["error"] = client.error("GetDelegatedAdminAccount")
+    return found
+
+
+def auditmanager(client):
+    try:
+        found = client.call("GetOrganizationAdminAccount")
+        return {name: found.get(name) for name in ("adminAccountId", "organizationId")}
+    except ClientError:
+        return {"error": client.error("GetOrganizationAdminAccount")}
+
+
+def fms(client):
+    found = {}
+    try:
+        found["administrators"] = client.every("ListAdminAccountsForOrganization", "AdminAccounts", MaxResults=3)
+        for administrator in found["administrators"]:
+            scope = client.call("GetAdminScope", AdminAccount=administrator["AdminAccount"])
+            administrator["Regions"] = scope["AdminScope"]["RegionScope"]["Regions"]
+    except ClientError:
+        found["error"] = client.error("ListAdminAccountsForOrganization")
+    try:
+        default = client.call("GetAdminAccount")
+        found["default"] = {name: default.get(name) for name in ("AdminAccount", "RoleStatus")}
+    except ClientError:
+        found["default"] = client.error("GetAdminAccount")
+    client.probe("ListAdminAccountsForOrganization", {}, refusal="ValidationException")
+    client.probe("GetAdminScope", {"AdminAccount": "000000000000"}, refusal="ValidationException")
+    found["unknown"] = client.error("GetAdminScope", AdminAccount="000000000000")
+    return found
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("endpoint")
@@ -458,6 +498,15 @@ def main():
             cloudtrail = Checked(session, "cloudtrail", region, given.endpoint)
             facts["cloudtrail"][region] = cloudtrail_facts(cloudtrail, region)
             facts["ipams"][region] = ipam_facts(Checked(session, "ec2", region, given.endpoint))
+        # In the Regions where they are; elsewhere the connection ends.
+        for name, read in (("inspector2", inspector2), ("auditmanager", auditmanager)):
+            there = session.get_available_regions(name, partition_name=session.get_partition_for_region(enabled[0]))
+            facts[name] = {
+                region: read(Checked(session, name, region, given.endpoint)) for region in enabled if region in there
+            }
+        # One Region answers for the whole organization. botocore sends JSON 1.1, although the model names CBOR first.
+        facts["fms"] = fms(Checked(session, "fms", "us-east-1", given.endpoint))
+        facts["fms"]["elsewhere"] = Checked(session, "fms", "eu-west-1", given.endpoint).error("GetAdminAccount")
         assumed = sts.call("AssumeRole", RoleArn=f"arn:aws:iam::{given.account}:role/Audit", RoleSessionName="check")
         keys = assumed["Credentials"]
         role = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], "us-east-1")

@@ -1,8 +1,11 @@
+import { AuditManagerClient } from '@aws-sdk/client-auditmanager';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DetectiveClient } from '@aws-sdk/client-detective';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { FMSClient } from '@aws-sdk/client-fms';
 import { GuardDutyClient } from '@aws-sdk/client-guardduty';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { Inspector2Client } from '@aws-sdk/client-inspector2';
 import { Macie2Client } from '@aws-sdk/client-macie2';
 import { NetworkManagerClient } from '@aws-sdk/client-networkmanager';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
@@ -35,6 +38,9 @@ export function clients(
     securityhub: new SecurityHubClient(config),
     macie2: new Macie2Client(config),
     detective: new DetectiveClient(config),
+    inspector2: new Inspector2Client(config),
+    auditmanager: new AuditManagerClient(config),
+    fms: new FMSClient(config),
     sts: new STSClient(config),
     ec2: new EC2Client(config),
     cloudtrail: new CloudTrailClient(config),
