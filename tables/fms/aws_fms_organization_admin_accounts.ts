@@ -63,9 +63,8 @@ export const fmsOrganizationAdminAccounts = defineTable<Administrator>()({
     if (first?.AdminAccount !== undefined && !isListed) {
       yield { AdminAccount: first.AdminAccount, DefaultAdmin: true, RoleStatus: first.RoleStatus };
     }
-    // Now what could not be asked may end the list: without a default administrator in it, one may be missing.
+    // Without a default administrator in the list one may be missing: it then ends as GetAdminAccount did.
     if (!administrators.some(({ DefaultAdmin }) => DefaultAdmin)) await context.use(byDefault);
-    await context.use(listed);
   },
   detail: {
     scopeColumn: 'admin_account_id',
