@@ -1904,7 +1904,7 @@ owner_accounts as materialized (
 complete_sources as materialized (
     select table_reads.source_name
     from delegation.table_reads
-    where table_reads.table_name in ('aws_organizations_accounts', 'aws_delegation_owners')
+    where table_reads.table_name in ('aws_organizations_accounts', 'aws_delegation_owners', 'aws_delegation_expectations')
     group by table_reads.source_name
     having bool_and(table_reads.was_read)
 ),
