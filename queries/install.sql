@@ -1955,26 +1955,34 @@ counted as (
         attributed.source_name, attributed.organization_id, attributed.held_service_id, attributed.held_service_name, attributed.held_category,
         attributed.delegated_account_id, attributed.account_name, attributed.ou_path, attributed.account_state, attributed.is_management_account
 ),
+-- Each of these once, and as they are: the planner takes them for a row or two, and would go through all accounts for each.
+owner_accounts as materialized (
+    select owner_accounts.source_name, owner_accounts.owner, owner_accounts.account_id, owner_accounts.is_match
+    from delegation.owner_accounts
+),
+complete_sources as materialized (
+    select table_reads.source_name
+    from delegation.table_reads
+    where table_reads.table_name in ('aws_organizations_accounts', 'aws_delegation_owners', 'aws_delegation_expectations')
+    group by table_reads.source_name
+    having bool_and(table_reads.was_read)
+),
 owner_matches as materialized (
     select expected_owners.source_name, expected_owners.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
     from delegation.expected_owners
-    join delegation.owner_accounts
+    join owner_accounts
         on owner_accounts.source_name = expected_owners.source_name
         and owner_accounts.owner = expected_owners.owner
     group by expected_owners.source_name, expected_owners.service_id, owner_accounts.account_id
 ),
 -- Only where the owner is known can somebody not be it: the spec names it, it has accounts, and all accounts were read.
 known_owners as materialized (
-    select expected_owners.source_name, expected_owners.service_id
+    select distinct expected_owners.source_name, expected_owners.service_id
     from delegation.expected_owners
-    join delegation.owners
-        on owners.source_name = expected_owners.source_name
-        and owners.owner = expected_owners.owner
-    join delegation.table_reads
-        on table_reads.source_name = expected_owners.source_name
-        and table_reads.table_name in ('aws_organizations_accounts', 'aws_delegation_owners')
-    group by expected_owners.source_name, expected_owners.service_id
-    having sum(owners.account_count) > 0 and bool_and(table_reads.was_read)
+    join (select distinct owner_accounts.source_name, owner_accounts.owner from owner_accounts where owner_accounts.is_match) as matched
+        on matched.source_name = expected_owners.source_name
+        and matched.owner = expected_owners.owner
+    join complete_sources on complete_sources.source_name = expected_owners.source_name
 )
 select
     counted.*,

@@ -45,10 +45,6 @@ async function rows(sql: string): Promise<unknown[]> {
   return result.rows;
 }
 
-const administrators = () =>
-  rows(`select service_id, region, admin_account_id, status, is_settled
-    from delegation.service_administrators order by service_id, region, admin_account_id`);
-
 const delegations = () =>
   rows(`select service_id, method, region, delegated_account_id, status, is_held
     from delegation.delegations order by service_id, method, region, delegated_account_id`);
