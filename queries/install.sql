@@ -2403,10 +2403,11 @@ with approved as materialized (
 granted as (
     -- Where everybody but one principal is meant, the principal of the statement is the one that is not.
     select distinct
-        policy_grants.source_name,
-        policy_grants.delegated_account_id,
-        case when policy_grants.delegated_account_id = '*' then '*' else policy_grants.principal end as principal
-    from delegation.policy_grants
+        resource_policy_grants.source_name,
+        resource_policy_grants.delegated_account_id,
+        case when resource_policy_grants.delegated_account_id = '*' then '*' else resource_policy_grants.principal end as principal
+    from delegation.resource_policy_grants
+    where resource_policy_grants.is_policy_work and not resource_policy_grants.is_denied
 ),
 held as materialized (
     -- As small as an approval can be: one row per service principal of Organizations, and per principal of the delegation policy.

@@ -1,5 +1,5 @@
-import { services } from '../catalog/index.js';
 import type { ReadRecord } from '../schema/index.js';
+import { isForManagementOnly, isMember, type Asker } from './asker.js';
 
 interface Policy {
   onDenied: 'report' | 'fail';
@@ -19,12 +19,6 @@ export function failureText(records: readonly ReadRecord[], { onDenied, onFailur
       ? 'Run the sync again; with `on_failure: report` in the spec it goes on, and what failed is told in aws_delegation_reads.'
       : 'Grant the actions, or set `on_denied: report` in the spec to go on without them.',
   ].join('\n');
-}
-
-/** The account whose credentials were used; the management account where it is known. */
-export interface Asker {
-  accountId: string;
-  managementAccountId: string | undefined;
 }
 
 /** One text per table that was not read whole. */
@@ -61,19 +55,11 @@ function line(records: readonly ReadRecord[]): string {
   return `- ${first.TableName}: ${first.Operation} in ${where}${whom}: ${first.Outcome} (${first.ErrorCode ?? 'no code'}): ${first.ErrorMessage ?? ''}`;
 }
 
-/** What services say of their administrators they say to the management account alone, whatever IAM allows. */
-const forManagementOnly = new Set(
-  services
-    .map(({ listAdminAction }) => listAdminAction)
-    .filter((action) => action?.startsWith('organizations:') === false),
-);
-
-function remedy(records: readonly ReadRecord[], { accountId, managementAccountId }: Asker): string {
+function remedy(records: readonly ReadRecord[], asker: Asker): string {
   const denied = [...new Set(records.filter(({ Outcome }) => Outcome === 'denied').map(({ Operation }) => Operation))];
-  const isMember = managementAccountId !== undefined && managementAccountId !== accountId;
-  if (isMember && denied.some((operation) => forManagementOnly.has(operation))) {
+  if (isMember(asker) && denied.some(isForManagementOnly)) {
     return (
-      `Account ${accountId} asked, and only the management account (${managementAccountId}) can see this, whatever IAM allows. ` +
+      `Account ${asker.accountId} asked, and only the management account (${asker.managementAccountId ?? ''}) can see this, whatever IAM allows. ` +
       'Sync with its credentials, or leave the table out of `tables` in the spec.'
     );
   }

@@ -3,6 +3,7 @@ import type { Organization } from '@aws-sdk/client-organizations';
 import type { Identity } from '../aws/index.js';
 import type { AnnouncedKey } from '../schema/arrow.js';
 import { flatten, type Reading, type ReadRecord, type Table } from '../schema/index.js';
+import { asHeard, type Asker } from './asker.js';
 import { readEverywhere, untilDone, type Reads } from './places.js';
 import { failureText, tableErrors } from './problems.js';
 import { unaskedRecord, type ReadLog } from './read_log.js';
@@ -53,7 +54,7 @@ export async function* sync(options: SyncOptions): AsyncGenerator<SyncMessage> {
   const identity = await options.session.whoAmI();
   const spool = await Spool.open();
   try {
-    const { records, writers, managementAccountId } = await readAll(options, identity, spool);
+    const { records, writers, asker } = await readAll(options, identity, spool);
     const failure = failureText(records, options);
     if (failure !== undefined) throw new SyncFailedError(failure);
 
@@ -64,7 +65,6 @@ export async function* sync(options: SyncOptions): AsyncGenerator<SyncMessage> {
     for (const { table } of announced) {
       for await (const record of spool.read(table.name)) yield { kind: 'insert', table: table.name, record };
     }
-    const asker = { accountId: identity.accountId, managementAccountId };
     for (const [table, text] of tableErrors(records, asker)) yield { kind: 'error', table, text };
   } finally {
     await spool.close();
@@ -75,7 +75,7 @@ async function readAll(
   options: SyncOptions,
   identity: Identity,
   spool: Spool,
-): Promise<{ records: ReadRecord[]; writers: Map<string, TableWriter>; managementAccountId: string | undefined }> {
+): Promise<{ records: ReadRecord[]; writers: Map<string, TableWriter>; asker: Asker }> {
   const { session, settings, selected, atlas, signal } = options;
   const tables = selected.filter(({ name }) => name !== options.reads.name);
   const writers = new Map<string, TableWriter>();
@@ -90,28 +90,29 @@ async function readAll(
     writerOf: (table) => known(writers, table.name),
     signal,
   });
-  const records: ReadRecord[] = leftOut(options, atlas.organizationsRegionOf(identity.partition));
+  const ended: ReadRecord[] = leftOut(options, atlas.organizationsRegionOf(identity.partition));
   await untilDone(
     tables.map(async (table) => {
       const logs: ReadLog[] = [];
       const onLog = (log: ReadLog): void => void logs.push(log);
       const stopTelling = tell(table, logs, options.onProgress);
       try {
-        records.push(...(await readEverywhere(walk, table, identity, options, { onLog })));
+        ended.push(...(await readEverywhere(walk, table, identity, options, { onLog })));
         for (const each of flatten([table])) await known(writers, each.name).flush();
       } finally {
         stopTelling();
       }
-      records.push(...logs.flatMap((log) => log.records(settings)));
+      ended.push(...logs.flatMap((log) => log.records(settings)));
     }),
   );
 
-  records.sort(byKey);
+  const organization = await walk.valueOf(options.organization, atlas.organizationsRegionOf(identity.partition));
+  const asker = { accountId: identity.accountId, managementAccountId: organization?.MasterAccountId };
+  const records = ended.map((record) => asHeard(record, asker)).sort(byKey);
   const readsWriter = known(writers, options.reads.name);
   for (const record of records) await readsWriter.write(record, '', null);
   await readsWriter.flush();
-  const organization = await walk.valueOf(options.organization, atlas.organizationsRegionOf(identity.partition));
-  return { records, writers, managementAccountId: organization?.MasterAccountId };
+  return { records, writers, asker };
 }
 
 function addWriters(

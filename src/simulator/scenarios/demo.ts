@@ -269,7 +269,8 @@ const example: ScenarioInput = {
       ...trusted('2025-02-17', 'iam', 'resource-explorer-2', 'cost-optimization-hub.bcm', 'early-access-inventory'),
     ],
     delegated_administrators: [
-      ...delegated(SECURITY, '2020-12-03', 'guardduty', 'securityhub', 'access-analyzer', 'macie', 'fms'),
+      // Not Macie: a management account that is its administrator leaves no trace here.
+      ...delegated(SECURITY, '2020-12-03', 'guardduty', 'securityhub', 'access-analyzer', 'fms'),
       ...delegated(SECURITY, '2021-02-10', 'config', 'config-multiaccountsetup', 'detective', 'cloudtrail'),
       ...delegated(SECURITY, '2025-02-18', 'iam'),
       // No trusted access for Audit Manager: what is left of a trial.
@@ -277,6 +278,8 @@ const example: ScenarioInput = {
       // The second administrator of CloudTrail.
       ...delegated(LOG_ARCHIVE, '2023-01-16', 'cloudtrail'),
       ...delegated(NETWORK, '2022-12-06', 'ipam'),
+      // The second administrator of Firewall Manager, for the network firewalls.
+      ...delegated(NETWORK, '2024-03-12', 'fms'),
       ...delegated(SHARED_SERVICES, '2021-10-12', 'ssm', 'member.org.stacksets.cloudformation', 'account'),
       // A service that no reference knows yet.
       ...delegated(SHARED_SERVICES, '2026-09-01', 'early-access-inventory'),
@@ -405,6 +408,83 @@ const example: ScenarioInput = {
       'ap-northeast-3': null,
     },
     detectors: [MANAGEMENT, SECURITY, LOG_ARCHIVE],
+  },
+  securityhub: {
+    administrators: {
+      '*': { account: SECURITY },
+      'us-west-1': { account: SECURITY, status: 'DISABLE_IN_PROGRESS' },
+    },
+    v2_administrator: { account: SECURITY },
+    not_enabled: ['ca-west-1'],
+  },
+  // The management account did it itself, and Organizations shows nobody.
+  macie2: { administrators: { '*': { account: MANAGEMENT } } },
+  detective: { administrators: { '*': { account: SECURITY }, 'eu-west-3': null } },
+  inspector2: { administrators: { '*': { account: PAYMENTS } } },
+  // Never switched on; the registration with Organizations is what is left of a trial.
+  auditmanager: { not_enabled: '*' },
+  fms: {
+    administrators: [
+      { account: SECURITY, default: true },
+      {
+        account: NETWORK,
+        scope: {
+          AccountScope: { Accounts: [], AllAccountsEnabled: true, ExcludeSpecifiedAccounts: false },
+          OrganizationalUnitScope: {
+            OrganizationalUnits: ['ou-exam-infrastr'],
+            AllOrganizationalUnitsEnabled: false,
+            ExcludeSpecifiedOrganizationalUnits: false,
+          },
+          RegionScope: { Regions: [], AllRegionsEnabled: true },
+          PolicyTypeScope: { PolicyTypes: ['NETWORK_FIREWALL', 'DNS_FIREWALL'], AllPolicyTypesEnabled: false },
+        },
+      },
+    ],
+  },
+  iam: {
+    // Root sessions were never switched on.
+    organizations_features: ['RootCredentialsManagement'],
+    // IPAM was registered with Organizations alone: its role is not among them.
+    service_linked_roles: [
+      { service_principal: 'organizations.amazonaws.com', role_name: 'AWSServiceRoleForOrganizations' },
+      { service_principal: 'cloudtrail.amazonaws.com', role_name: 'AWSServiceRoleForCloudTrail' },
+      { service_principal: 'sso.amazonaws.com', role_name: 'AWSServiceRoleForSSO' },
+    ],
+  },
+  cloudtrail: {
+    trails: [
+      {
+        name: 'example-organization',
+        home_region: 'eu-central-1',
+        organization: true,
+        multi_region: true,
+        log_file_validation: true,
+        s3_bucket: 'example-log-archive',
+      },
+      // From before the organization.
+      {
+        name: 'old-audit',
+        home_region: 'eu-west-1',
+        multi_region: false,
+        logging: false,
+        stopped: '2021-06-30T12:00:00Z',
+      },
+    ],
+    event_data_stores: [
+      {
+        name: 'example-lake',
+        region: 'eu-central-1',
+        organization: true,
+        federation: { status: 'ENABLED', role_arn: `arn:aws:iam::${MANAGEMENT}:role/ExampleLakeFederation` },
+      },
+    ],
+  },
+  ipam: {
+    ipams: [
+      { account: NETWORK, id: 'ipam-0123456789abcdef0', region: 'eu-central-1', description: 'Address plan' },
+      // A trial from before the network account had one.
+      { id: 'ipam-0fedcba9876543210', region: 'eu-west-1', tier: 'free', description: 'Trial' },
+    ],
   },
 };
 
