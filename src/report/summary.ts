@@ -28,32 +28,22 @@ export function countsOf(results: readonly RuleResult[]): Counts {
   };
 }
 
-/** What one account holds of one service by one method: the Regions of it together. */
-export interface Holding extends Omit<Delegation, 'region' | 'status'> {
+/** What one account holds of one service by one method, in one state: the Regions of it together. */
+export interface Holding extends Omit<Delegation, 'region'> {
   readonly regions: readonly string[];
-  /** Other than settled ones, each once. */
-  readonly statuses: readonly string[];
 }
-
-// What a service answers when nothing is under way.
-const settled = new Set(['ENABLED', 'ONBOARDING_COMPLETE']);
 
 /** In the order of the delegations given. */
 export function holdingsOf(delegations: readonly Delegation[]): Holding[] {
-  const holdings = new Map<string, { delegation: Delegation; regions: Set<string>; statuses: Set<string> }>();
+  const holdings = new Map<string, { delegation: Delegation; regions: Set<string> }>();
   for (const delegation of delegations) {
-    const { sourceName, serviceId, method, delegatedAccountId, region, status } = delegation;
-    const key = JSON.stringify([sourceName, serviceId, method, delegatedAccountId]);
-    const holding = holdings.get(key) ?? { delegation, regions: new Set<string>(), statuses: new Set<string>() };
+    const { sourceName, serviceId, method, delegatedAccountId, region, status, isHeld } = delegation;
+    const key = JSON.stringify([sourceName, serviceId, method, delegatedAccountId, isHeld || status]);
+    const holding = holdings.get(key) ?? { delegation, regions: new Set<string>() };
     if (region !== null) holding.regions.add(region);
-    if (status !== null && !settled.has(status)) holding.statuses.add(status);
     holdings.set(key, holding);
   }
-  return [...holdings.values()].map(({ delegation, regions, statuses }) => ({
-    ...delegation,
-    regions: [...regions].sort(),
-    statuses: [...statuses].sort(),
-  }));
+  return [...holdings.values()].map(({ delegation, regions }) => ({ ...delegation, regions: [...regions].sort() }));
 }
 
 const fewRegions = 2;

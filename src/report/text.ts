@@ -78,7 +78,7 @@ function delegationTable(holdings: readonly Holding[], width: number, colors: Co
       [{ text: methodNames[holding.method] }],
       [
         { text: regionText(holding.regions) },
-        ...holding.statuses.map((status) => ({ text: status, paint: colors.yellow })),
+        ...(holding.isHeld ? [] : [{ text: holding.status ?? 'not settled', paint: colors.yellow }]),
       ],
     ];
   });

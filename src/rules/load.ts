@@ -20,6 +20,8 @@ export interface Delegation {
   readonly isManagementAccount: boolean | null;
   readonly since: string | null;
   readonly status: string | null;
+  /** False while the service is about to begin or end it. */
+  readonly isHeld: boolean;
 }
 
 export interface Organization {
@@ -90,7 +92,8 @@ async function load(client: ClientBase): Promise<Pick<ReportInput, 'organization
       account_state as "accountState",
       is_management_account as "isManagementAccount",
       to_char(since, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since,
-      status
+      status,
+      is_held as "isHeld"
     from delegation.delegations
     order by source_name, category <> 'security', service_name, method, delegated_account_id, region`,
   );

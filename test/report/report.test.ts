@@ -18,6 +18,7 @@ const delegation = (serviceName: string, more: Partial<Delegation> = {}): Delega
   isManagementAccount: false,
   since: null,
   status: null,
+  isHeld: true,
   ...more,
 });
 
@@ -91,12 +92,25 @@ describe('delegations', () => {
     expect(shown).toMatch(/Macie +222222222222 Security Tooling +\/Security +Organizations +all Regions\n/);
   });
 
+  test('a Region in which it is being removed is not counted with the others', () => {
+    const inRegion = (region: string, more: Partial<Delegation> = {}): Delegation =>
+      delegation('GuardDuty', { method: 'service', region, status: 'ENABLED', ...more });
+    const removed = { status: 'DISABLE_IN_PROGRESS', isHeld: false };
+    const shown = text({
+      delegations: [
+        ...['eu-west-1', 'eu-west-2', 'eu-west-3'].map((region) => inRegion(region)),
+        inRegion('us-west-1', removed),
+      ],
+    });
+    expect(shown).toMatch(/ service +3 Regions\n.* service +us-west-1\n +DISABLE_IN_PROGRESS\n/);
+  });
+
   test('what is unusual about a holder is told', () => {
     const shown = text({
       delegations: [
         delegation('One', { isManagementAccount: true }),
         delegation('Two', { accountState: 'SUSPENDED' }),
-        delegation('Three', { method: 'service', region: 'us-east-1', status: 'DISABLE_IN_PROGRESS' }),
+        delegation('Three', { method: 'service', region: 'us-east-1', status: 'DISABLE_IN_PROGRESS', isHeld: false }),
         delegation('Four', { method: 'resource_policy', delegatedAccountId: '*', accountName: null, ouPath: null }),
         delegation('unknown service (x.amazonaws.com)'),
       ],
