@@ -47,7 +47,9 @@ comment on column delegation.guardrail_actions.resource_probes is
 create or replace function delegation.guardrail_classes(wanted_control text)
 returns table (
     source_name text,
+    organization_id text,
     class_id bigint,
+    ou_path text,
     control text,
     service_id text,
     action text,
@@ -61,7 +63,8 @@ returns table (
     exceptions text[],
     reason text,
     unknown_cause text,
-    account_ids text[]
+    account_ids text[],
+    account_names text[]
 )
 language sql stable
 rows 100000
@@ -561,6 +564,8 @@ members as materialized (
     select
         accounts.source_name,
         accounts.account_id,
+        accounts.account_name,
+        coalesce(accounts.ou_path, accounts.id_path) as ou_path,
         -- Empty where the place is not known: places are joined on it, and null cannot be hashed.
         coalesce(accounts.id_path, '') as id_path,
         case when accounts.is_management_account then 'yes' when not accounts.is_management_account then 'no' else 'unknown' end as is_management,
@@ -814,25 +819,30 @@ classes as materialized (
     select
         row_number() over () as class_id,
         answered_members.source_name,
+        answered_members.ou_path,
         answered_members.is_management,
         answered_members.id_path = '' as is_place_unknown,
         answered_members.path_place,
         answered_members.own_place,
         paths.variant_id as path_variant,
         own.variant_id as own_variant,
-        array_agg(answered_members.account_id order by answered_members.account_id) as account_ids
+        array_agg(answered_members.account_id order by answered_members.account_id) as account_ids,
+        array_agg(answered_members.account_name order by answered_members.account_id) as account_names
     from answered_members
     join variants as paths on paths.place_id = answered_members.path_place and paths.answers = answered_members.answers
     join variants as own on own.place_id = answered_members.own_place and own.answers = answered_members.answers
     group by
-        answered_members.source_name, answered_members.is_management, answered_members.id_path = '', answered_members.path_place,
-        answered_members.own_place, paths.variant_id, own.variant_id
+        answered_members.source_name, answered_members.ou_path, answered_members.is_management, answered_members.id_path = '',
+        answered_members.path_place, answered_members.own_place, paths.variant_id, own.variant_id
 ),
 facts as (
     select
         classes.class_id,
         classes.source_name,
+        organizations.organization_id,
+        classes.ou_path,
         classes.account_ids,
+        classes.account_names,
         wanted.control,
         wanted.service_id,
         wanted.action,
@@ -907,7 +917,9 @@ named as (
 )
 select
     named.source_name,
+    named.organization_id,
     named.class_id,
+    named.ou_path,
     named.control,
     named.service_id,
     named.action,
@@ -942,29 +954,15 @@ select
         when named.gap like 'which trail is%' then named.trails_cause
         else 'unread'
     end as unknown_cause,
-    named.account_ids
+    named.account_ids,
+    named.account_names
 from named
 left join judged_denies on judged_denies.deny_id = named.deny_id
 left join known_policies on known_policies.source_name = judged_denies.source_name and known_policies.policy_id = judged_denies.policy_id
 left join place_levels on place_levels.level_id = named.level_id
 $$;
 comment on function delegation.guardrail_classes(text) is
-    'What delegation.guardrails tells, once for all accounts for which it is the same (account_ids): for the actions of one control, or of all for null. attached_to is null for the account itself.';
-
-create or replace function delegation.guardrail_accounts()
-returns table (source_name text, organization_id text, account_id text, account_name text, ou_path text)
-language sql stable
-rows 50000
-set search_path = pg_catalog
-set enable_nestloop = off
-set enable_mergejoin = off
-set jit = off
-as $$
-select accounts.source_name, accounts.organization_id, accounts.account_id, accounts.account_name, coalesce(accounts.ou_path, accounts.id_path)
-from delegation.accounts
-where accounts.account_state = 'ACTIVE'
-$$;
-comment on function delegation.guardrail_accounts() is 'The ACTIVE accounts. A function because the planner cannot guess wrong about it, see delegation.guardrail_classes.';
+    'What delegation.guardrails tells, once for all accounts for which it is the same (account_ids, and account_names in the same order): for the actions of one control, or of all for null. attached_to is null for the account itself.';
 
 -- No settings of its own, so that PostgreSQL puts it into the query that asks, and a filter on accounts is not applied at the end.
 create or replace function delegation.guardrail_verdicts(wanted_control text)
@@ -992,11 +990,11 @@ language sql stable
 rows 1000000
 as $$
 select
-    account.source_name,
-    account.organization_id,
-    account.account_id,
-    account.account_name,
-    account.ou_path,
+    class.source_name,
+    class.organization_id,
+    member.account_id,
+    member.account_name,
+    class.ou_path,
     class.control,
     class.service_id,
     class.action,
@@ -1005,16 +1003,13 @@ select
     class.policy_name,
     class.statement,
     class.attached_to_type,
-    case class.attached_to_type when 'ACCOUNT' then account.account_id else class.attached_to end,
-    case class.attached_to_type when 'ACCOUNT' then account.account_name else class.attached_to_name end,
+    case class.attached_to_type when 'ACCOUNT' then member.account_id else class.attached_to end,
+    case class.attached_to_type when 'ACCOUNT' then member.account_name else class.attached_to_name end,
     class.exceptions,
     class.reason,
     class.unknown_cause
 from delegation.guardrail_classes(wanted_control) as class
-cross join lateral unnest(class.account_ids) as member (account_id)
-join delegation.guardrail_accounts() as account
-    on account.source_name = class.source_name
-    and account.account_id = member.account_id
+cross join lateral unnest(class.account_ids, class.account_names) as member (account_id, account_name)
 $$;
 comment on function delegation.guardrail_verdicts(text) is
     'The rows of delegation.guardrails for one control, or for all with null. Rules ask for what they need: one control is a fraction of the work.';
@@ -1065,7 +1060,9 @@ create or replace view delegation.account_guardrails as
 with controls as (
     select
         class.source_name,
+        class.organization_id,
         class.class_id,
+        class.ou_path,
         class.control,
         class.service_id,
         -- A found fault beats a missing read.
@@ -1077,17 +1074,18 @@ with controls as (
         coalesce(array_agg(class.action order by class.action collate "C") filter (where class.denial in ('none', 'partial')), '{}') as actions_not_denied,
         coalesce(array_agg(class.action order by class.action collate "C") filter (where class.denial = 'unknown'), '{}') as actions_unknown,
         -- The same in each row of a class.
-        min(class.account_ids) as account_ids
+        min(class.account_ids) as account_ids,
+        min(class.account_names) as account_names
     from delegation.guardrail_classes(null) as class
     cross join lateral (select array_position(array['none', 'partial', 'unknown', 'whole', 'not_applicable'], class.denial) as rank) as ranked
-    group by class.source_name, class.class_id, class.control, class.service_id
+    group by class.source_name, class.organization_id, class.class_id, class.ou_path, class.control, class.service_id
 )
 select
-    account.source_name,
-    account.organization_id,
-    account.account_id,
-    account.account_name,
-    account.ou_path,
+    controls.source_name,
+    controls.organization_id,
+    member.account_id,
+    member.account_name,
+    controls.ou_path,
     controls.control,
     controls.service_id,
     (array['none', 'partial', 'unknown', 'whole', 'not_applicable'])[controls.worst] as denial,
@@ -1098,10 +1096,7 @@ select
     controls.reason,
     controls.unknown_cause
 from controls
-cross join lateral unnest(controls.account_ids) as member (account_id)
-join delegation.guardrail_accounts() as account
-    on account.source_name = controls.source_name
-    and account.account_id = member.account_id;
+cross join lateral unnest(controls.account_ids, controls.account_names) as member (account_id, account_name);
 comment on view delegation.account_guardrails is 'delegation.guardrails in short: one row per source, ACTIVE account and control.';
 comment on column delegation.account_guardrails.source_name is 'Name of the source in its spec.';
 comment on column delegation.account_guardrails.organization_id is 'ID of the organization; null where it was not read.';
