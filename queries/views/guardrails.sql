@@ -279,8 +279,9 @@ covering as materialized (
                 select
                 from unnest(deny_statements.resources) as listed (pattern)
                 where not exists (select from unnest(probes.resources) as probe (resource) where not probe.resource like delegation.like_pattern(listed.pattern))
-                    -- A star crosses a colon only at the end of its part of the ARN.
-                    and (listed.pattern ~ '^\*+$' or listed.pattern !~ '^([^:]*:){0,4}[^:]*\*[^:*]')
+                    -- All, or an ARN; in an ARN a star crosses a colon only at the end of its part.
+                    -- https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+                    and (listed.pattern ~ '^\*+$' or (listed.pattern like 'arn:%' and listed.pattern !~ '^([^:]*:){0,4}[^:]*\*[^:*]'))
             )
         ) as covers_resources
     from matching
@@ -593,8 +594,7 @@ unit_names as (
 place_levels as materialized (
     select
         row_number() over () as level_id,
-        found.*,
-        found.attached_to_type is distinct from 'ACCOUNT' and found.policy_set = '' as is_empty_unit
+        found.*
     from (
         select
             places.place_id,
@@ -858,7 +858,6 @@ facts as (
         case when chosen.whole is null or chosen.whole[1] > 0 then chosen.closed end as closed,
         chosen.partial,
         nullif(concat_ws('; ', path_denies.said, own_denies.said), '') as said,
-        coalesce(path_denies.is_unsure or own_denies.is_unsure, path_denies.is_unsure, own_denies.is_unsure) as is_unsure,
         case
             when coalesce(path_problems.text_problem, own_problems.text_problem) is not null then coalesce(path_problems.text_problem, own_problems.text_problem)
             when floating_of_sources.may_deny then 'where policies are attached is not fully known: ' || floating_of_sources.deny_problem
@@ -869,9 +868,11 @@ facts as (
                 then format('no SCP was read on %s, and AWS always keeps one there', coalesce(path_problems.empty_level, own_problems.empty_level))
             when coalesce(path_closed.wanted_id, own_closed.wanted_id) is not null and floating_of_sources.may_allow
                 then 'where policies are attached is not fully known: ' || floating_of_sources.problem
+        end as gap,
+        case
             when path_denies.is_unsure or own_denies.is_unsure
                 then 'which trail is the organization''s is not known: ' || coalesce(trails.read_error, 'aws_cloudtrail_trails was not read')
-        end as gap
+        end as trails_gap
     from classes
     cross join wanted
     join organizations on organizations.source_name = classes.source_name
@@ -899,7 +900,7 @@ verdicts as (
             when facts.is_management = 'unknown' or facts.service_control_policy_status is null then 'unknown'
             when facts.service_control_policy_status <> 'ENABLED' then 'none'
             when facts.whole is not null or facts.closed is not null then 'whole'
-            when facts.gap is not null then 'unknown'
+            when coalesce(facts.gap, facts.trails_gap) is not null then 'unknown'
             when facts.partial is not null then 'partial'
             else 'none'
         end as denial
@@ -939,7 +940,7 @@ select
             then format('SCPs are %s at the root, so nothing denies %s; enable the policy type SERVICE_CONTROL_POLICY', named.service_control_policy_status, named.action)
         when named.whole is not null then format('%s is denied by %s, attached to %s', named.action, judged_denies.whole_label, place_levels.label)
         when named.closed is not null then format('no SCP on %s allows %s', place_levels.label, named.action)
-        when named.gap is not null then format('whether %s is denied is not known: %s', named.action, named.gap)
+        when named.denial = 'unknown' then format('whether %s is denied is not known: %s', named.action, coalesce(named.gap, named.trails_gap))
         else format(
             '%s is %s: %s; attach an SCP that denies it on * to the root or to its OU',
             named.action,
@@ -951,8 +952,8 @@ select
         when named.denial <> 'unknown' then null
         when named.is_management = 'unknown' then named.organization_cause
         when named.service_control_policy_status is null then named.roots_cause
-        when named.gap like 'which trail is%' then named.trails_cause
-        else 'unread'
+        when named.gap is not null then 'unread'
+        else named.trails_cause
     end as unknown_cause,
     named.account_ids,
     named.account_names
