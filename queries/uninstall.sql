@@ -6,6 +6,7 @@ set local client_min_messages = warning;
 do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;
 
 drop view if exists delegation.service_linked_roles;
+drop view if exists delegation.account_guardrails;
 drop view if exists delegation.guardrails;
 drop view if exists delegation.guardrail_actions;
 drop view if exists delegation.waivers;
@@ -68,6 +69,7 @@ drop view if exists delegation.newest_syncs;
 drop view if exists delegation.pack_columns;
 drop view if exists delegation.pack;
 drop function if exists delegation.guardrail_verdicts(text);
+drop function if exists delegation.guardrail_classes(text);
 drop function if exists delegation.judge_reads();
 drop function if exists delegation.policy_conditions(jsonb);
 drop function if exists delegation.policy_statements(jsonb);

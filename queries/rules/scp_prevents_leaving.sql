@@ -43,8 +43,13 @@ of_active_accounts as (
         account_reads.organization_id,
         verdict.account_id,
         verdict.account_id as resource_id,
-        verdict.status,
-        verdict.reason,
+        case verdict.denial
+            when 'whole' then 'pass'
+            when 'partial' then 'fail'
+            when 'none' then 'fail'
+            else verdict.denial
+        end as status,
+        format('%s: %s', delegation.account_label(verdict.account_id, verdict.account_name, verdict.ou_path), verdict.reason) as reason,
         verdict.unknown_cause
     from delegation.guardrail_verdicts('leave_organization') as verdict
     join account_reads on account_reads.source_name = verdict.source_name

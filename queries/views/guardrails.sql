@@ -1,22 +1,73 @@
--- "Effectively denied", once for all guardrails: which members an SCP keeps from an action, and through which statement.
+-- "Effectively denied", once for all guardrails: which members SCPs keep from an action, and through which statement.
 --
--- Everything that does not depend on the account is worked out before accounts come in: each statement once, each set of
--- policies that hangs somewhere once, each class (path and own policies) once. Only then the accounts, by join.
+-- Everything that does not depend on the account is worked out before accounts come in: each pattern of an action once, each
+-- statement once, each place (a path, or the policies on an account) once. Accounts for which all of that is the same are one
+-- class, and only the views at the end take a class apart.
 -- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
 
-create or replace view delegation.guardrail_actions (control, action, resource_probes) as
+create or replace view delegation.guardrail_actions (control, service_id, action, resource_probes) as
 values
     -- An action without resource types is asked on `*`, and an ARN in Resource never covers that.
-    -- https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html
-    ('leave_organization', 'organizations:LeaveOrganization', array['*']);
-comment on view delegation.guardrail_actions is 'The actions that guardrails are about. A new control is a line here.';
-comment on column delegation.guardrail_actions.control is 'What the guardrail protects.';
+    -- https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+    ('leave_organization', null, 'organizations:LeaveOrganization', array['*']),
+    ('cloudtrail', 'cloudtrail', 'cloudtrail:StopLogging', array['arn:{partition}:cloudtrail:{region}:{account}:trail/{name}']),
+    ('cloudtrail', 'cloudtrail', 'cloudtrail:DeleteTrail', array['arn:{partition}:cloudtrail:{region}:{account}:trail/{name}']),
+    ('cloudtrail', 'cloudtrail', 'cloudtrail:UpdateTrail', array['arn:{partition}:cloudtrail:{region}:{account}:trail/{name}']),
+    -- The same on the organization trail alone: AWS's own example of an SCP names a trail.
+    ('organization_trail', 'cloudtrail', 'cloudtrail:StopLogging', array['{organization_trail}']),
+    ('organization_trail', 'cloudtrail', 'cloudtrail:DeleteTrail', array['{organization_trail}']),
+    ('organization_trail', 'cloudtrail', 'cloudtrail:UpdateTrail', array['{organization_trail}']),
+    ('config', 'config', 'config:StopConfigurationRecorder', array['arn:{partition}:config:{region}:{account}:configuration-recorder/{name}/{name}']),
+    ('config', 'config', 'config:DeleteConfigurationRecorder', array['arn:{partition}:config:{region}:{account}:configuration-recorder/{name}/{name}']),
+    ('config', 'config', 'config:DeleteDeliveryChannel', array['*']),
+    ('guardduty', 'guardduty', 'guardduty:DeleteDetector', array['arn:{partition}:guardduty:{region}:{account}:detector/{name}']),
+    ('guardduty', 'guardduty', 'guardduty:UpdateDetector', array['arn:{partition}:guardduty:{region}:{account}:detector/{name}']),
+    ('guardduty', 'guardduty', 'guardduty:DisassociateFromMasterAccount', array['*']),
+    ('guardduty', 'guardduty', 'guardduty:DisassociateFromAdministratorAccount', array['*']),
+    -- The hub is an optional resource of these, so an ARN need not be what the request is about.
+    ('securityhub', 'security-hub-cspm', 'securityhub:DisableSecurityHub', array['*']),
+    ('securityhub', 'security-hub-cspm', 'securityhub:DisassociateFromMasterAccount', array['*']),
+    ('securityhub', 'security-hub-cspm', 'securityhub:DisassociateFromAdministratorAccount', array['*']),
+    ('macie', 'macie', 'macie2:DisableMacie', array['*']),
+    ('access-analyzer', 'access-analyzer', 'access-analyzer:DeleteAnalyzer', array['arn:{partition}:access-analyzer:{region}:{account}:analyzer/{name}']),
+    ('detective', 'detective', 'detective:DeleteGraph', array['arn:{partition}:detective:{region}:{account}:graph:{name}']),
+    ('detective', 'detective', 'detective:DisassociateMembership', array['arn:{partition}:detective:{region}:{account}:graph:{name}']),
+    ('inspector', 'inspector', 'inspector2:Disable', array['*']),
+    ('audit-manager', 'audit-manager', 'auditmanager:DeregisterAccount', array['*']),
+    ('security-lake', 'security-lake', 'securitylake:DeleteDataLake', array['arn:{partition}:securitylake:{region}:{account}:data-lake/default']),
+    ('security-lake', 'security-lake', 'securitylake:UpdateDataLake', array['arn:{partition}:securitylake:{region}:{account}:data-lake/default']),
+    ('security-lake', 'security-lake', 'securitylake:DeleteDataLakeOrganizationConfiguration', array['arn:{partition}:securitylake:{region}:{account}:data-lake/default']);
+comment on view delegation.guardrail_actions is 'The actions that guardrails are about: the least that keeps a control alive. A new control is some lines here.';
+comment on column delegation.guardrail_actions.control is 'What the guardrail protects. organization_trail is CloudTrail again, for the trail of the organization alone.';
+comment on column delegation.guardrail_actions.service_id is 'ID of the service in the catalogue; null where the control is no service.';
 comment on column delegation.guardrail_actions.action is 'IAM action that should be denied.';
-comment on column delegation.guardrail_actions.resource_probes is 'What Resource of a whole Deny has to cover; {partition} stands for the partition.';
+comment on column delegation.guardrail_actions.resource_probes is
+    'What Resource of a whole Deny has to cover: * alone, an ARN with {partition} and with {region}, {account} and {name} for any, or {organization_trail} for each trail of the organization (any trail where there is none).';
 
-create or replace function delegation.guardrail_verdicts(wanted_control text)
-returns table (source_name text, account_id text, control text, action text, status text, reason text, unknown_cause text)
+create or replace function delegation.guardrail_classes(wanted_control text)
+returns table (
+    source_name text,
+    organization_id text,
+    class_id bigint,
+    ou_path text,
+    control text,
+    service_id text,
+    action text,
+    denial text,
+    policy_id text,
+    policy_name text,
+    statement text,
+    attached_to_type text,
+    attached_to text,
+    attached_to_name text,
+    exceptions text[],
+    reason text,
+    unknown_cause text,
+    account_ids text[],
+    account_names text[]
+)
 language sql stable
+rows 100000
 set search_path = pg_catalog
 -- The planner cannot know how many statements a document has, and tables that were just filled have no statistics: it would
 -- choose joins that are right for a few rows, and those take minutes for 50,000 accounts. A hash join is never far off.
@@ -25,7 +76,10 @@ set enable_mergejoin = off
 set jit = off
 as $$
 with wanted as materialized (
-    select guardrail_actions.control, guardrail_actions.action, guardrail_actions.resource_probes
+    select
+        row_number() over (order by guardrail_actions.control collate "C", guardrail_actions.action collate "C") as wanted_id,
+        guardrail_actions.*,
+        '{organization_trail}' = any (guardrail_actions.resource_probes) as is_about_organization_trail
     from delegation.guardrail_actions
     where wanted_control is null or guardrail_actions.control = wanted_control
 ),
@@ -34,7 +88,6 @@ organizations as materialized (
     from delegation.organizations
     where organizations.source_name is not null
 ),
-
 table_reads as materialized (
     select table_reads.*
     from delegation.table_reads
@@ -45,6 +98,7 @@ policies as materialized (
     select
         policy._cq_source_name as source_name,
         policy.id as policy_id,
+        policy.name as policy_name,
         policy.id || case when policy.name is not null then format(' (%s)', policy.name) else '' end as label,
         policy.content,
         case
@@ -66,12 +120,13 @@ attached as materialized (
     where policy.type = 'SERVICE_CONTROL_POLICY' or policy.type is null
 ),
 all_policies as (
-    select policies.source_name, policies.policy_id, policies.label, policies.content, policies.text_state
+    select policies.source_name, policies.policy_id, policies.policy_name, policies.label, policies.content, policies.text_state
     from policies
     union all
     select
         strangers.source_name,
         strangers.policy_id,
+        null,
         strangers.policy_id,
         null,
         case when strangers.policy_id = 'p-FullAWSAccess' then 'full_access' else 'unread' end
@@ -80,9 +135,13 @@ all_policies as (
     where policies.policy_id is null
 ),
 
--- 2. Each statement once.
+-- 2. Each statement once, and each pattern of an action once.
 statements as materialized (
-    select all_policies.source_name, all_policies.policy_id, statement.*
+    select
+        row_number() over (order by all_policies.source_name, all_policies.policy_id collate "C", statement.statement_index) as statement_id,
+        all_policies.source_name,
+        all_policies.policy_id,
+        statement.*
     from all_policies
     cross join lateral delegation.policy_statements(all_policies.content) as statement
     where all_policies.text_state = 'read'
@@ -97,6 +156,7 @@ known_policies as materialized (
     select
         all_policies.source_name,
         all_policies.policy_id,
+        all_policies.policy_name,
         all_policies.label,
         case when invalid.policy_id is not null then 'invalid' else all_policies.text_state end as text_state,
         case
@@ -107,50 +167,136 @@ known_policies as materialized (
     from all_policies
     left join invalid on invalid.source_name = all_policies.source_name and invalid.policy_id = all_policies.policy_id
 ),
-matching as materialized (
+known_statements as materialized (
     select
-        wanted.control,
-        wanted.action,
-        wanted.resource_probes,
         statements.*,
-        statements.policy_id || '#' || statements.statement_index as statement_key,
-        format('statement %s of %s', coalesce(statements.sid, statements.statement_index::text), known_policies.label) as label,
+        coalesce(nullif(statements.sid, ''), statements.statement_index::text) as statement,
+        format('statement %s of %s', coalesce(nullif(statements.sid, ''), statements.statement_index::text), known_policies.label) as label,
         organizations.partition
     from statements
     join known_policies on known_policies.source_name = statements.source_name and known_policies.policy_id = statements.policy_id
     join organizations on organizations.source_name = statements.source_name
-    cross join wanted
     where known_policies.text_state = 'read'
-        and (
-            delegation.action_matches(wanted.action, statements.actions)
-            or (statements.not_actions is not null and not delegation.action_matches(wanted.action, statements.not_actions))
-        )
 ),
-denies as materialized (
+statement_patterns as materialized (
+    select known_statements.statement_id, lower(listed.pattern) as pattern
+    from known_statements
+    cross join lateral unnest(coalesce(known_statements.actions, known_statements.not_actions)) as listed (pattern)
+),
+pattern_hits as materialized (
+    select patterns.pattern, wanted.wanted_id
+    from (select distinct statement_patterns.pattern from statement_patterns) as patterns
+    join wanted on lower(wanted.action) like delegation.like_pattern(patterns.pattern)
+),
+listed_actions as materialized (
+    select distinct statement_patterns.statement_id, pattern_hits.wanted_id
+    from statement_patterns
+    join pattern_hits on pattern_hits.pattern = statement_patterns.pattern
+),
+matching as materialized (
+    select listed_actions.statement_id, listed_actions.wanted_id
+    from listed_actions
+    join known_statements on known_statements.statement_id = listed_actions.statement_id
+    where known_statements.actions is not null
+    union all
+    select known_statements.statement_id, wanted.wanted_id
+    from known_statements
+    cross join wanted
+    left join listed_actions
+        on listed_actions.statement_id = known_statements.statement_id
+        and listed_actions.wanted_id = wanted.wanted_id
+    where known_statements.not_actions is not null
+        and listed_actions.statement_id is null
+),
+deny_statements as materialized (
+    select known_statements.*
+    from known_statements
+    where known_statements.effect = 'Deny'
+        and known_statements.statement_id in (select matching.statement_id from matching)
+),
+
+-- 3. Does its Resource cover all that the action can be about?
+organization_trails as materialized (
+    select organizations.source_name, table_reads.was_read, table_reads.read_error, array_agg(distinct trail.trail_arn) filter (where trail.is_organization_trail) as trail_arns
+    from organizations
+    join table_reads on table_reads.source_name = organizations.source_name and table_reads.table_name = 'aws_cloudtrail_trails'
+    left join delegation.current_aws_cloudtrail_trails as trail on trail._cq_source_name = organizations.source_name
+    group by organizations.source_name, table_reads.was_read, table_reads.read_error
+),
+fillings (filling) as (
+    -- Two that share no character and no length, with letters that no ARN above has: a pattern that matches both asks for none.
+    values
+        ('{"region": "X", "account": "000000000000", "name": "X"}'::jsonb),
+        ('{"region": "ZZZZZZZZ", "account": "111111111111", "name": "ZZZZZZZZ"}'::jsonb)
+),
+templates as (
     select
-        matching.*,
-        exists (
-            select
-            from unnest(matching.resources) as listed (pattern)
-            where not exists (
+        organizations.source_name,
+        organizations.partition,
+        wanted.wanted_id,
+        case
+            when template.text <> '{organization_trail}' then template.text
+            when not organization_trails.was_read or organization_trails.trail_arns is null then 'arn:{partition}:cloudtrail:{region}:{account}:trail/{name}'
+        end as text,
+        organization_trails.trail_arns
+    from organizations
+    cross join wanted
+    cross join lateral unnest(wanted.resource_probes) as template (text)
+    left join organization_trails on organization_trails.source_name = organizations.source_name
+),
+probes as materialized (
+    -- One row for what one and the same pattern has to match.
+    select
+        templates.source_name,
+        templates.wanted_id,
+        array_agg(
+            replace(
+                replace(
+                    replace(replace(templates.text, '{partition}', templates.partition), '{region}', fillings.filling ->> 'region'),
+                    '{account}',
+                    fillings.filling ->> 'account'
+                ),
+                '{name}',
+                fillings.filling ->> 'name'
+            )
+        ) as resources
+    from templates
+    cross join fillings
+    where templates.text is not null
+    group by templates.source_name, templates.wanted_id, templates.text
+    union all
+    select templates.source_name, templates.wanted_id, array[trail.trail_arn]
+    from templates
+    cross join lateral unnest(templates.trail_arns) as trail (trail_arn)
+    where templates.text is null
+),
+covering as materialized (
+    select
+        deny_statements.statement_id,
+        probes.wanted_id,
+        bool_and(
+            exists (
                 select
-                from unnest(matching.resource_probes) as probe (resource)
-                where not replace(probe.resource, '{partition}', matching.partition) like delegation.like_pattern(listed.pattern)
+                from unnest(deny_statements.resources) as listed (pattern)
+                where not exists (select from unnest(probes.resources) as probe (resource) where not probe.resource like delegation.like_pattern(listed.pattern))
+                    -- All, or an ARN; in an ARN a star crosses a colon only at the end of its part.
+                    -- https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+                    and (listed.pattern ~ '^\*+$' or (listed.pattern like 'arn:%' and listed.pattern !~ '^([^:]*:){0,4}[^:]*\*[^:*]'))
             )
         ) as covers_resources
     from matching
-    where matching.effect = 'Deny'
+    join deny_statements on deny_statements.statement_id = matching.statement_id
+    join probes on probes.source_name = deny_statements.source_name and probes.wanted_id = matching.wanted_id
+    group by deny_statements.statement_id, probes.wanted_id
 ),
 
--- 3. Its conditions: constants of the member, exemptions of principals, and everything else.
+-- 4. Its conditions: constants of the member, exemptions of principals, and everything else.
 conditions as materialized (
     select
-        denies.source_name,
-        denies.control,
-        denies.action,
-        denies.statement_key,
-        denies.partition,
-        denies.has_variables,
+        deny_statements.source_name,
+        deny_statements.statement_id,
+        deny_statements.partition,
+        deny_statements.has_variables,
         condition.*,
         case
             when condition.key in ('aws:principalaccount', 'aws:principalorgid', 'aws:principalorgpaths')
@@ -166,15 +312,13 @@ conditions as materialized (
                 and condition.operator in ('arnnotequals', 'arnnotlike', 'stringnotequals', 'stringnotequalsignorecase', 'stringnotlike') then 'exemption'
             else 'other'
         end as kind
-    from denies
-    cross join lateral delegation.policy_conditions(denies.condition) as condition
+    from deny_statements
+    cross join lateral delegation.policy_conditions(deny_statements.condition) as condition
 ),
 constants as materialized (
     select
         conditions.source_name,
-        conditions.control,
-        conditions.action,
-        conditions.statement_key,
+        conditions.statement_id,
         conditions.key,
         -- Null asks whether the key is missing; these three never are.
         case when conditions.operator = 'null' then lower(conditions.expected[1]) = 'true' else conditions.operator like 'stringnot%' end as is_negated,
@@ -198,9 +342,7 @@ constants as materialized (
 exempted as materialized (
     select
         conditions.source_name,
-        conditions.control,
-        conditions.action,
-        conditions.statement_key,
+        conditions.statement_id,
         conditions.partition,
         conditions.key,
         value.text as exemption,
@@ -218,6 +360,7 @@ exemption_patterns as materialized (
         replace(
             case
                 -- ArnNotEquals knows wildcards as ArnNotLike does; StringNotEquals does not.
+                when exempted.operator like '%ignorecase' then delegation.like_literal(lower(exempted.plain))
                 when exempted.operator like 'string%equals%' then delegation.like_literal(exempted.plain)
                 else delegation.like_pattern(exempted.plain)
             end,
@@ -226,7 +369,7 @@ exemption_patterns as materialized (
         ) as pattern
     from exempted
 ),
-probes (principal, first_name, second_name) as (
+principals (principal, first_name, second_name) as (
     -- Two names that share no character: a pattern that matches both asks for none.
     values
         ('root', ':root', ':root'),
@@ -236,28 +379,26 @@ probes (principal, first_name, second_name) as (
 tried_exemptions as (
     select
         exemption_patterns.source_name,
-        exemption_patterns.control,
-        exemption_patterns.action,
-        exemption_patterns.statement_key,
+        exemption_patterns.statement_id,
         exemption_patterns.exemption,
         exemption_patterns.key,
         exemption_patterns.pattern,
         exemption_patterns.plain,
         exemption_patterns.has_variables,
         bool_or(
-            'arn:' || exemption_patterns.partition || ':iam::000000000000' || probes.first_name like exemption_patterns.pattern
-            and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || probes.second_name like exemption_patterns.pattern
-            and 'arn:' || exemption_patterns.partition || ':iam::111111111111' || probes.first_name like exemption_patterns.pattern
-            and 'arn:' || exemption_patterns.partition || ':iam::111111111111' || probes.second_name like exemption_patterns.pattern
+            'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.first_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.second_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':iam::111111111111' || principals.first_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':iam::111111111111' || principals.second_name like exemption_patterns.pattern
         ) as covers_everywhere,
         bool_or(
-            'arn:' || exemption_patterns.partition || ':iam::000000000000' || probes.first_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
-            and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || probes.second_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
+            'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.first_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
+            and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.second_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
         ) as may_cover_somewhere
     from exemption_patterns
-    cross join probes
+    cross join principals
     group by
-        exemption_patterns.source_name, exemption_patterns.control, exemption_patterns.action, exemption_patterns.statement_key, exemption_patterns.exemption,
+        exemption_patterns.source_name, exemption_patterns.statement_id, exemption_patterns.exemption,
         exemption_patterns.key, exemption_patterns.pattern, exemption_patterns.plain, exemption_patterns.has_variables
 ),
 exemptions as materialized (
@@ -279,111 +420,78 @@ exemptions as materialized (
 exemptions_of_statements as (
     select
         exemptions.source_name,
-        exemptions.control,
-        exemptions.action,
-        exemptions.statement_key,
-        string_agg(distinct case when exemptions.key = 'aws:assumedroot' then 'aws:AssumedRoot ' else '' end || exemptions.exemption, ', ') as exemption_list,
+        exemptions.statement_id,
+        array_agg(distinct case when exemptions.key = 'aws:assumedroot' then 'aws:AssumedRoot ' else '' end || exemptions.exemption) as exceptions,
         string_agg(distinct exemptions.problem, '; ') as problem,
         array_agg(distinct exemptions.pattern) filter (where exemptions.depends_on_account) as account_patterns
     from exemptions
-    group by exemptions.source_name, exemptions.control, exemptions.action, exemptions.statement_key
+    group by exemptions.source_name, exemptions.statement_id
 ),
 other_conditions as (
-    select
-        conditions.source_name,
-        conditions.control,
-        conditions.action,
-        conditions.statement_key,
-        string_agg(conditions.shown, ' and ' order by conditions.shown collate "C") as shown
+    select conditions.statement_id, string_agg(conditions.shown, ' and ' order by conditions.shown collate "C") as shown
     from conditions
     where conditions.kind = 'other'
-    group by conditions.source_name, conditions.control, conditions.action, conditions.statement_key
+    group by conditions.statement_id
+),
+judged_statements as materialized (
+    select
+        deny_statements.statement_id,
+        deny_statements.source_name,
+        deny_statements.policy_id,
+        deny_statements.statement,
+        deny_statements.label,
+        deny_statements.resources,
+        deny_statements.not_resources,
+        deny_statements.partition,
+        coalesce(exemptions_of_statements.exceptions, '{}') as exceptions,
+        nullif(concat_ws('; ', 'only when ' || other_conditions.shown, exemptions_of_statements.problem), '') as condition_problem,
+        exemptions_of_statements.account_patterns,
+        exemptions_of_statements.account_patterns is not null
+            or deny_statements.statement_id in (select constants.statement_id from constants) as is_conditional
+    from deny_statements
+    left join exemptions_of_statements on exemptions_of_statements.statement_id = deny_statements.statement_id
+    left join other_conditions on other_conditions.statement_id = deny_statements.statement_id
 ),
 judged_denies as materialized (
     select
-        denies.source_name,
-        denies.control,
-        denies.action,
-        denies.policy_id,
-        denies.statement_key,
-        denies.partition,
-        denies.label,
-        denies.label || case when exemptions_of_statements.exemption_list is not null then format(' (exempt: %s)', exemptions_of_statements.exemption_list) else '' end as whole_label,
+        row_number() over (order by judged_statements.statement_id, matching.wanted_id) as deny_id,
+        matching.statement_id,
+        matching.wanted_id,
+        judged_statements.source_name,
+        judged_statements.policy_id,
+        judged_statements.statement,
+        judged_statements.exceptions,
+        judged_statements.is_conditional,
+        judged_statements.label,
+        judged_statements.label || case when cardinality(judged_statements.exceptions) > 0 then format(' (exempt: %s)', array_to_string(judged_statements.exceptions, ', ')) else '' end as whole_label,
         nullif(concat_ws(
             '; ',
-            case when denies.not_resources is not null then format('not on %s', array_to_string(denies.not_resources, ', ')) end,
-            case when denies.not_resources is null and not denies.covers_resources then format('only on %s', array_to_string(denies.resources, ', ')) end,
-            'only when ' || other_conditions.shown,
-            exemptions_of_statements.problem
+            case when judged_statements.not_resources is not null then format('not on %s', array_to_string(judged_statements.not_resources, ', ')) end,
+            case when judged_statements.not_resources is null and not covering.covers_resources then format('only on %s', array_to_string(judged_statements.resources, ', ')) end,
+            judged_statements.condition_problem
         ), '') as partial_reason,
-        exemptions_of_statements.account_patterns,
-        exists (
-            select
-            from constants
-            where constants.source_name = denies.source_name
-                and constants.control = denies.control
-                and constants.action = denies.action
-                and constants.statement_key = denies.statement_key
-        ) as has_constants
-    from denies
-    left join exemptions_of_statements
-        on exemptions_of_statements.source_name = denies.source_name
-        and exemptions_of_statements.control = denies.control
-        and exemptions_of_statements.action = denies.action
-        and exemptions_of_statements.statement_key = denies.statement_key
-    left join other_conditions
-        on other_conditions.source_name = denies.source_name
-        and other_conditions.control = denies.control
-        and other_conditions.action = denies.action
-        and other_conditions.statement_key = denies.statement_key
-),
-
--- 4. Each policy once.
-denies_of_policies as (
-    select
-        judged_denies.source_name,
-        judged_denies.control,
-        judged_denies.action,
-        judged_denies.policy_id,
-        min(judged_denies.whole_label) filter (
-            where judged_denies.partial_reason is null and not judged_denies.has_constants and judged_denies.account_patterns is null
-        ) as whole,
-        array_agg(format('%s denies it %s', judged_denies.label, judged_denies.partial_reason) order by judged_denies.statement_key collate "C") filter (where judged_denies.partial_reason is not null) as partials,
-        array_agg(judged_denies.statement_key) filter (
-            where judged_denies.partial_reason is null and (judged_denies.has_constants or judged_denies.account_patterns is not null)
-        ) as dependents
-    from judged_denies
-    group by judged_denies.source_name, judged_denies.control, judged_denies.action, judged_denies.policy_id
-),
-allows_of_policies as (
-    select distinct matching.source_name, matching.control, matching.action, matching.policy_id
+        -- It may be the organization trail that the statement names.
+        wanted.is_about_organization_trail
+            and not coalesce(organization_trails.was_read, false)
+            and judged_statements.condition_problem is null
+            and judged_statements.not_resources is null
+            and not covering.covers_resources as is_unsure
     from matching
-    where matching.effect = 'Allow'
+    join wanted on wanted.wanted_id = matching.wanted_id
+    join judged_statements on judged_statements.statement_id = matching.statement_id
+    join covering on covering.statement_id = matching.statement_id and covering.wanted_id = matching.wanted_id
+    left join organization_trails on organization_trails.source_name = judged_statements.source_name
 ),
-judged_policies as materialized (
-    select
-        known_policies.source_name,
-        wanted.control,
-        wanted.action,
-        known_policies.policy_id,
-        known_policies.label,
-        known_policies.text_problem,
-        known_policies.text_state = 'full_access' or allows_of_policies.policy_id is not null as allows,
-        denies_of_policies.whole,
-        denies_of_policies.partials,
-        denies_of_policies.dependents
+allowing_policies as materialized (
+    select distinct known_statements.source_name, known_statements.policy_id, matching.wanted_id
+    from matching
+    join known_statements on known_statements.statement_id = matching.statement_id
+    where known_statements.effect = 'Allow'
+    union all
+    select known_policies.source_name, known_policies.policy_id, wanted.wanted_id
     from known_policies
     cross join wanted
-    left join denies_of_policies
-        on denies_of_policies.source_name = known_policies.source_name
-        and denies_of_policies.policy_id = known_policies.policy_id
-        and denies_of_policies.control = wanted.control
-        and denies_of_policies.action = wanted.action
-    left join allows_of_policies
-        on allows_of_policies.source_name = known_policies.source_name
-        and allows_of_policies.policy_id = known_policies.policy_id
-        and allows_of_policies.control = wanted.control
-        and allows_of_policies.action = wanted.action
+    where known_policies.text_state = 'full_access'
 ),
 
 -- 5. What may hang anywhere, because its attachments (or the list of policies) were not read.
@@ -396,30 +504,31 @@ target_reads as materialized (
     from delegation.reads
     where reads.table_name = 'aws_organizations_policy_targets'
 ),
-unread_attachments as (
-    select known_policies.source_name, known_policies.policy_id, min(target_reads.problem) as problem
+unread_attachments as materialized (
+    select known_policies.source_name, known_policies.policy_id, known_policies.text_problem, min(target_reads.problem) as problem
     from known_policies
     join target_reads
         on target_reads.source_name = known_policies.source_name
         and target_reads.scope in ('', known_policies.policy_id)
     where target_reads.outcome not in ('ok', 'absent')
-    group by known_policies.source_name, known_policies.policy_id
+    group by known_policies.source_name, known_policies.policy_id, known_policies.text_problem
 ),
-floating as materialized (
-    select
-        judged_policies.source_name,
-        judged_policies.control,
-        judged_policies.action,
-        bool_or(judged_policies.allows or judged_policies.text_problem is not null) as may_allow,
-        bool_or(judged_policies.whole is not null or judged_policies.dependents is not null or judged_policies.text_problem is not null) as may_deny,
-        min(unread_attachments.problem) as problem
-    from judged_policies
-    join unread_attachments
-        on unread_attachments.source_name = judged_policies.source_name
-        and unread_attachments.policy_id = judged_policies.policy_id
-    group by judged_policies.source_name, judged_policies.control, judged_policies.action
+floating as (
+    select unread_attachments.source_name, wanted.wanted_id, true as may_allow, true as may_deny, unread_attachments.problem
+    from unread_attachments
+    cross join wanted
+    where unread_attachments.text_problem is not null
     union all
-    select organizations.source_name, wanted.control, wanted.action, true, true, coalesce(table_reads.read_error, table_names.table_name || ' was not read')
+    select unread_attachments.source_name, allowing_policies.wanted_id, true, false, unread_attachments.problem
+    from unread_attachments
+    join allowing_policies on allowing_policies.source_name = unread_attachments.source_name and allowing_policies.policy_id = unread_attachments.policy_id
+    union all
+    select unread_attachments.source_name, judged_denies.wanted_id, false, true, unread_attachments.problem
+    from unread_attachments
+    join judged_denies on judged_denies.source_name = unread_attachments.source_name and judged_denies.policy_id = unread_attachments.policy_id
+    where judged_denies.partial_reason is null or judged_denies.is_unsure
+    union all
+    select organizations.source_name, wanted.wanted_id, true, true, coalesce(table_reads.read_error, table_names.table_name || ' was not read')
     from organizations
     cross join wanted
     cross join (values ('aws_organizations_policies'), ('aws_organizations_policy_targets')) as table_names (table_name)
@@ -437,59 +546,30 @@ floating as materialized (
 floating_of_sources as materialized (
     select
         floating.source_name,
-        floating.control,
-        floating.action,
+        floating.wanted_id,
         bool_or(floating.may_allow) as may_allow,
         bool_or(floating.may_deny) as may_deny,
         min(floating.problem) filter (where floating.may_deny) as deny_problem,
-        min(floating.problem) as problem
+        min(floating.problem) filter (where floating.may_allow) as problem
     from floating
-    group by floating.source_name, floating.control, floating.action
+    group by floating.source_name, floating.wanted_id
 ),
 
--- 6. Each set of policies that hangs somewhere, once.
+-- 6. Each place once: a path from the root, and a set of policies on accounts themselves.
 target_sets as materialized (
     select attached.source_name, attached.target_id, string_agg(distinct attached.policy_id, ',' order by attached.policy_id) as policy_set
     from attached
     group by attached.source_name, attached.target_id
 ),
-sets as (
-    select distinct target_sets.source_name, target_sets.policy_set
-    from target_sets
-),
-set_policies as (
-    select sets.source_name, sets.policy_set, member.policy_id
-    from sets
-    cross join lateral unnest(string_to_array(sets.policy_set, ',')) as member (policy_id)
-),
-judged_sets as materialized (
-    select
-        set_policies.source_name,
-        set_policies.policy_set,
-        judged_policies.control,
-        judged_policies.action,
-        bool_or(judged_policies.allows) as allows,
-        min(judged_policies.whole) as whole,
-        string_agg(array_to_string(judged_policies.partials, '; '), '; ' order by judged_policies.policy_id collate "C") as partials,
-        string_agg(array_to_string(judged_policies.dependents, ','), ',') as dependents,
-        min(judged_policies.text_problem) as text_problem
-    from set_policies
-    join judged_policies
-        on judged_policies.source_name = set_policies.source_name
-        and judged_policies.policy_id = set_policies.policy_id
-    group by set_policies.source_name, set_policies.policy_set, judged_policies.control, judged_policies.action
-),
-
--- 7. Each class of accounts once: the same path, and the same policies on the account itself.
 members as materialized (
     select
         accounts.source_name,
         accounts.account_id,
         accounts.account_name,
-        accounts.ou_path,
-        -- Empty where the place is not known: classes are joined on it, and null cannot be hashed.
+        coalesce(accounts.ou_path, accounts.id_path) as ou_path,
+        -- Empty where the place is not known: places are joined on it, and null cannot be hashed.
         coalesce(accounts.id_path, '') as id_path,
-        accounts.is_management_account,
+        case when accounts.is_management_account then 'yes' when not accounts.is_management_account then 'no' else 'unknown' end as is_management,
         coalesce(target_sets.policy_set, '') as own_set
     from delegation.accounts
     left join target_sets
@@ -497,275 +577,539 @@ members as materialized (
         and target_sets.target_id = accounts.account_id
     where accounts.account_state = 'ACTIVE'
 ),
-classes as materialized (
-    select
-        distinct_classes.*,
-        row_number() over () as class_id
-    from (select distinct members.source_name, members.id_path, members.own_set from members) as distinct_classes
+places as materialized (
+    select row_number() over () as place_id, found.*
+    from (
+        select distinct members.source_name, 'path' as kind, members.id_path as name
+        from members
+        union all
+        select distinct members.source_name, 'account', members.own_set
+        from members
+    ) as found
 ),
 unit_names as (
     select unit._cq_source_name as source_name, unit.id, coalesce(unit.ou_path, unit.name) as name
     from delegation.current_aws_organizations_organizational_units as unit
 ),
-class_levels as materialized (
+place_levels as materialized (
     select
-        classes.class_id,
-        classes.source_name,
-        level.ordinality as level,
-        level.target_id || case
-            when unit_names.name is not null then format(' (%s)', unit_names.name)
-            when level.target_id like 'r-%' then ' (the root)'
-            else ''
-        end as label,
-        coalesce(target_sets.policy_set, '') as policy_set
-    from classes
-    join organizations on organizations.source_name = classes.source_name
-    -- The root is above everybody, also where the rest of the path is not known.
-    cross join lateral unnest(string_to_array(coalesce(nullif(classes.id_path, ''), organizations.root_id), '/')) with ordinality as level (target_id, ordinality)
-    left join target_sets
-        on target_sets.source_name = classes.source_name
-        and target_sets.target_id = level.target_id
-    left join unit_names
-        on unit_names.source_name = classes.source_name
-        and unit_names.id = level.target_id
-    union all
-    select classes.class_id, classes.source_name, 99, 'the account itself', classes.own_set
-    from classes
+        row_number() over () as level_id,
+        found.*
+    from (
+        select
+            places.place_id,
+            places.source_name,
+            level.ordinality as level,
+            case when level.target_id like 'r-%' then 'ROOT' else 'ORGANIZATIONAL_UNIT' end as attached_to_type,
+            level.target_id as attached_to,
+            case when level.target_id like 'r-%' then '/' else unit_names.name end as attached_to_name,
+            level.target_id || case
+                when unit_names.name is not null then format(' (%s)', unit_names.name)
+                when level.target_id like 'r-%' then ' (the root)'
+                else ''
+            end as label,
+            coalesce(target_sets.policy_set, '') as policy_set
+        from places
+        join organizations on organizations.source_name = places.source_name
+        -- The root is above everybody, also where the rest of the path is not known.
+        cross join lateral unnest(string_to_array(coalesce(nullif(places.name, ''), organizations.root_id), '/')) with ordinality as level (target_id, ordinality)
+        left join target_sets
+            on target_sets.source_name = places.source_name
+            and target_sets.target_id = level.target_id
+        left join unit_names
+            on unit_names.source_name = places.source_name
+            and unit_names.id = level.target_id
+        where places.kind = 'path'
+        union all
+        select places.place_id, places.source_name, 99, 'ACCOUNT', null, null, 'the account itself', places.name
+        from places
+        where places.kind = 'account'
+    ) as found
 ),
-judged_classes as materialized (
+level_policies as materialized (
+    select place_levels.level_id, place_levels.place_id, place_levels.level, place_levels.source_name, member.policy_id
+    from place_levels
+    cross join lateral unnest(string_to_array(place_levels.policy_set, ',')) as member (policy_id)
+),
+level_problems as materialized (
+    select level_policies.level_id, min(known_policies.text_problem) as text_problem
+    from level_policies
+    join known_policies on known_policies.source_name = level_policies.source_name and known_policies.policy_id = level_policies.policy_id
+    where known_policies.text_problem is not null
+    group by level_policies.level_id
+),
+place_problems as materialized (
     select
-        class_levels.class_id,
-        wanted.control,
-        wanted.action,
-        (array_agg(format('%s, attached to %s', judged_sets.whole, class_levels.label) order by class_levels.level) filter (where judged_sets.whole is not null))[1] as whole,
-        -- Nothing here allows it, and nothing that was not read could.
-        (array_agg(class_levels.label order by class_levels.level) filter (
-            where not judged_sets.allows
-                and judged_sets.text_problem is null
-                and not coalesce(floating_of_sources.may_allow, false)
-        ))[1] as closed_level,
-        string_agg(judged_sets.partials || ' (attached to ' || class_levels.label || ')', '; ' order by class_levels.level) as partials,
-        string_agg(judged_sets.dependents, ',' order by class_levels.level) as dependents,
-        (array_agg(format('%s (attached to %s)', judged_sets.text_problem, class_levels.label) order by class_levels.level) filter (where judged_sets.text_problem is not null))[1] as text_problem,
-        (array_agg(class_levels.label order by class_levels.level) filter (where class_levels.policy_set = ''))[1] as empty_level,
-        -- A level without an Allow that was read, where one that was not read could be missing.
-        bool_or(judged_sets.policy_set is not null and not judged_sets.allows) as has_level_without_allow
-    from class_levels
-    cross join wanted
-    left join judged_sets
-        on judged_sets.source_name = class_levels.source_name
-        and judged_sets.policy_set = class_levels.policy_set
-        and judged_sets.control = wanted.control
-        and judged_sets.action = wanted.action
-    left join floating_of_sources
-        on floating_of_sources.source_name = class_levels.source_name
-        and floating_of_sources.control = wanted.control
-        and floating_of_sources.action = wanted.action
-    group by class_levels.class_id, wanted.control, wanted.action
+        place_levels.place_id,
+        (array_agg(format('%s (attached to %s)', level_problems.text_problem, place_levels.label) order by place_levels.level) filter (where level_problems.text_problem is not null))[1] as text_problem,
+        (array_agg(place_levels.label order by place_levels.level) filter (where place_levels.policy_set = ''))[1] as empty_level
+    from place_levels
+    left join level_problems on level_problems.level_id = place_levels.level_id
+    group by place_levels.place_id
 ),
 
--- 8. Statements that ask who the member is, for the accounts below them.
-class_dependents as (
-    select judged_classes.class_id, judged_classes.control, judged_classes.action, dependent.statement_key
-    from judged_classes
-    cross join lateral unnest(string_to_array(judged_classes.dependents, ',')) as dependent (statement_key)
-    where judged_classes.whole is null
+-- 7. (b) No Allow: the levels at which nothing that is known allows it.
+allowed_levels as materialized (
+    select distinct level_policies.level_id, allowing_policies.wanted_id
+    from level_policies
+    join allowing_policies on allowing_policies.source_name = level_policies.source_name and allowing_policies.policy_id = level_policies.policy_id
+),
+closed_places as materialized (
+    select
+        place_levels.place_id,
+        wanted.wanted_id,
+        -- The highest level at which nothing that was not read could allow it either.
+        min(array[place_levels.level, place_levels.level_id]) filter (
+            where level_problems.level_id is null and not coalesce(floating_of_sources.may_allow, false)
+        ) as closed
+    from place_levels
+    cross join wanted
+    left join allowed_levels on allowed_levels.level_id = place_levels.level_id and allowed_levels.wanted_id = wanted.wanted_id
+    left join level_problems on level_problems.level_id = place_levels.level_id
+    left join floating_of_sources on floating_of_sources.source_name = place_levels.source_name and floating_of_sources.wanted_id = wanted.wanted_id
+    where allowed_levels.level_id is null
+        -- AWS keeps one SCP everywhere: none at all is a gap in the reads.
+        and place_levels.policy_set <> ''
+    group by place_levels.place_id, wanted.wanted_id
+),
+
+-- 8. Statements that ask who the member is, for the accounts below them. Only those that they do not bind are kept.
+place_questions as materialized (
+    select distinct level_policies.place_id, judged_statements.statement_id
+    from level_policies
+    join judged_statements on judged_statements.source_name = level_policies.source_name and judged_statements.policy_id = level_policies.policy_id
+    where judged_statements.is_conditional
+),
+placed_members as materialized (
+    select
+        row_number() over () as member_id,
+        members.*,
+        paths.place_id as path_place,
+        own.place_id as own_place
+    from members
+    join places as paths on paths.kind = 'path' and paths.source_name = members.source_name and paths.name = members.id_path
+    join places as own on own.kind = 'account' and own.source_name = members.source_name and own.name = members.own_set
+),
+member_places as (
+    select placed_members.member_id, placed_members.path_place as place_id
+    from placed_members
+    union all
+    select placed_members.member_id, placed_members.own_place
+    from placed_members
 ),
 asked_members as materialized (
-    select
-        members.source_name,
-        members.account_id,
-        members.id_path,
-        class_dependents.control,
-        class_dependents.action,
-        class_dependents.statement_key,
-        organizations.organization_id,
-        organizations.partition
-    from members
-    join classes
-        on classes.source_name = members.source_name
-        and classes.id_path = members.id_path
-        and classes.own_set = members.own_set
-    join class_dependents on class_dependents.class_id = classes.class_id
-    join organizations on organizations.source_name = members.source_name
+    select distinct member_places.member_id, place_questions.statement_id
+    from member_places
+    join place_questions on place_questions.place_id = member_places.place_id
 ),
-held_constants as (
+broken_constants as materialized (
     select
-        asked_members.source_name,
-        asked_members.account_id,
-        asked_members.control,
-        asked_members.action,
-        asked_members.statement_key,
-        bool_or(tested.holds is false) as is_void,
-        bool_or(tested.holds is null) as is_open
+        asked_members.member_id,
+        asked_members.statement_id,
+        bool_or(tested.holds is false) as is_void
     from asked_members
-    join constants
-        on constants.source_name = asked_members.source_name
-        and constants.control = asked_members.control
-        and constants.action = asked_members.action
-        and constants.statement_key = asked_members.statement_key
+    join constants on constants.statement_id = asked_members.statement_id
+    join placed_members on placed_members.member_id = asked_members.member_id
+    join organizations on organizations.source_name = placed_members.source_name
     cross join lateral (
         select case constants.key
-            when 'aws:principalaccount' then asked_members.account_id
-            when 'aws:principalorgid' then asked_members.organization_id
-            else asked_members.organization_id || '/' || nullif(asked_members.id_path, '') || '/'
+            when 'aws:principalaccount' then placed_members.account_id
+            when 'aws:principalorgid' then organizations.organization_id
+            else organizations.organization_id || '/' || nullif(placed_members.id_path, '') || '/'
         end as value
     ) as actual
     cross join lateral (
         select (case when constants.is_any_case then lower(actual.value) else actual.value end like any (constants.patterns)) <> constants.is_negated as holds
     ) as tested
-    group by asked_members.source_name, asked_members.account_id, asked_members.control, asked_members.action, asked_members.statement_key
+    where tested.holds is not true
+    group by asked_members.member_id, asked_members.statement_id
 ),
-answered_members as (
-    select
-        asked_members.source_name,
-        asked_members.account_id,
-        asked_members.control,
-        asked_members.action,
-        judged_denies.whole_label,
-        judged_denies.label,
-        coalesce(held_constants.is_void, false) as is_void,
-        coalesce(held_constants.is_open, false) as is_open,
-        judged_denies.account_patterns is not null and exists (
-            select
-            from unnest(judged_denies.account_patterns) as listed (pattern)
-            where 'arn:' || asked_members.partition || ':iam::' || asked_members.account_id || ':root' like listed.pattern
-                or (
-                    'arn:' || asked_members.partition || ':iam::' || asked_members.account_id || ':role/' || repeat('a', 32) like listed.pattern
-                    and 'arn:' || asked_members.partition || ':iam::' || asked_members.account_id || ':role/' || repeat('0', 32) like listed.pattern
-                )
-                or (
-                    'arn:' || asked_members.partition || ':iam::' || asked_members.account_id || ':user/' || repeat('a', 32) like listed.pattern
-                    and 'arn:' || asked_members.partition || ':iam::' || asked_members.account_id || ':user/' || repeat('0', 32) like listed.pattern
-                )
-        ) as is_exempt
+exempt_members as materialized (
+    select asked_members.member_id, asked_members.statement_id
     from asked_members
-    join judged_denies
-        on judged_denies.source_name = asked_members.source_name
-        and judged_denies.control = asked_members.control
-        and judged_denies.action = asked_members.action
-        and judged_denies.statement_key = asked_members.statement_key
-    left join held_constants
-        on held_constants.source_name = asked_members.source_name
-        and held_constants.account_id = asked_members.account_id
-        and held_constants.control = asked_members.control
-        and held_constants.action = asked_members.action
-        and held_constants.statement_key = asked_members.statement_key
+    join judged_statements on judged_statements.statement_id = asked_members.statement_id
+    join placed_members on placed_members.member_id = asked_members.member_id
+    where judged_statements.account_patterns is not null
+        and exists (
+            select
+            from unnest(judged_statements.account_patterns) as listed (pattern)
+            where 'arn:' || judged_statements.partition || ':iam::' || placed_members.account_id || ':root' like listed.pattern
+                or (
+                    'arn:' || judged_statements.partition || ':iam::' || placed_members.account_id || ':role/' || repeat('a', 32) like listed.pattern
+                    and 'arn:' || judged_statements.partition || ':iam::' || placed_members.account_id || ':role/' || repeat('0', 32) like listed.pattern
+                )
+                or (
+                    'arn:' || judged_statements.partition || ':iam::' || placed_members.account_id || ':user/' || repeat('a', 32) like listed.pattern
+                    and 'arn:' || judged_statements.partition || ':iam::' || placed_members.account_id || ':user/' || repeat('0', 32) like listed.pattern
+                )
+        )
 ),
-judged_members as materialized (
+unbound_members as materialized (
     select
-        answered_members.source_name,
-        answered_members.account_id,
-        answered_members.control,
-        answered_members.action,
-        min(answered_members.whole_label) filter (where not answered_members.is_void and not answered_members.is_open and not answered_members.is_exempt) as whole,
-        min(answered_members.label) filter (where not answered_members.is_void and answered_members.is_open and not answered_members.is_exempt) as open,
-        string_agg(
-            format('%s does not bind this account: %s', answered_members.label, case when answered_members.is_void then 'its condition is never true here' else 'it exempts the root user, all roles or all users here' end),
-            '; ' order by answered_members.label collate "C"
-        ) filter (where answered_members.is_void or answered_members.is_exempt) as partials
-    from answered_members
-    group by answered_members.source_name, answered_members.account_id, answered_members.control, answered_members.action
+        coalesce(broken_constants.member_id, exempt_members.member_id) as member_id,
+        coalesce(broken_constants.statement_id, exempt_members.statement_id) as statement_id,
+        case when broken_constants.is_void then 'void' when exempt_members.member_id is not null then 'exempt' else 'open' end as answer
+    from broken_constants
+    full join exempt_members
+        on exempt_members.member_id = broken_constants.member_id
+        and exempt_members.statement_id = broken_constants.statement_id
+),
+answers_of_members as (
+    select unbound_members.member_id, string_agg(unbound_members.statement_id || ':' || unbound_members.answer, ',' order by unbound_members.statement_id) as answers
+    from unbound_members
+    group by unbound_members.member_id
 ),
 
--- 9. The verdicts.
-verdicts as (
+-- 9. (a) A Deny: each place once more for each way in which its statements answer.
+answered_members as materialized (
+    select placed_members.*, coalesce(answers_of_members.answers, '') as answers
+    from placed_members
+    left join answers_of_members on answers_of_members.member_id = placed_members.member_id
+),
+variants as materialized (
+    select row_number() over () as variant_id, found.*
+    from (
+        select answered_members.path_place as place_id, answered_members.answers
+        from answered_members
+        union
+        select answered_members.own_place, answered_members.answers
+        from answered_members
+    ) as found
+),
+variant_answers as materialized (
+    select variants.variant_id, split_part(answered.pair, ':', 1)::bigint as statement_id, split_part(answered.pair, ':', 2) as answer
+    from variants
+    cross join lateral unnest(string_to_array(variants.answers, ',')) as answered (pair)
+),
+judged_variants as materialized (
     select
-        members.source_name,
-        members.account_id,
+        variants.variant_id,
+        judged_denies.wanted_id,
+        -- Arrays are compared from the left: the Deny with the fewest exceptions, then the highest.
+        min(array[cardinality(judged_denies.exceptions), place_levels.level, judged_denies.deny_id, place_levels.level_id]) filter (where judged.verdict = 'whole') as whole,
+        min(array[place_levels.level, judged_denies.deny_id, place_levels.level_id]) filter (where judged.verdict = 'partial') as partial,
+        min(judged_denies.label) filter (where judged.verdict = 'open') as open_label,
+        bool_or(judged.verdict = 'unsure') as is_unsure,
+        string_agg(judged.said || ' (attached to ' || place_levels.label || ')', '; ' order by place_levels.level, judged_denies.deny_id) as said
+    from variants
+    join level_policies on level_policies.place_id = variants.place_id
+    join place_levels on place_levels.level_id = level_policies.level_id
+    join judged_denies on judged_denies.source_name = level_policies.source_name and judged_denies.policy_id = level_policies.policy_id
+    left join variant_answers on variant_answers.variant_id = variants.variant_id and variant_answers.statement_id = judged_denies.statement_id
+    cross join lateral (
+        select
+            case
+                when variant_answers.answer = 'void' then 'void'
+                when variant_answers.answer is null and judged_denies.is_unsure then 'unsure'
+                when variant_answers.answer = 'exempt' or judged_denies.partial_reason is not null then 'partial'
+                when variant_answers.answer = 'open' then 'open'
+                else 'whole'
+            end as verdict,
+            case
+                when variant_answers.answer = 'void' then format('%s does not bind this account: its condition is never true here', judged_denies.label)
+                when variant_answers.answer = 'exempt' then format('%s does not bind this account: it exempts the root user, all roles or all users here', judged_denies.label)
+                when judged_denies.partial_reason is not null then format('%s denies it %s', judged_denies.label, judged_denies.partial_reason)
+            end as said
+    ) as judged
+    group by variants.variant_id, judged_denies.wanted_id
+),
+
+-- 10. Each class of accounts once.
+classes as materialized (
+    select
+        row_number() over () as class_id,
+        answered_members.source_name,
+        answered_members.ou_path,
+        answered_members.is_management,
+        answered_members.id_path = '' as is_place_unknown,
+        answered_members.path_place,
+        answered_members.own_place,
+        paths.variant_id as path_variant,
+        own.variant_id as own_variant,
+        array_agg(answered_members.account_id order by answered_members.account_id) as account_ids,
+        array_agg(answered_members.account_name order by answered_members.account_id) as account_names
+    from answered_members
+    join variants as paths on paths.place_id = answered_members.path_place and paths.answers = answered_members.answers
+    join variants as own on own.place_id = answered_members.own_place and own.answers = answered_members.answers
+    group by
+        answered_members.source_name, answered_members.ou_path, answered_members.is_management, answered_members.id_path = '',
+        answered_members.path_place, answered_members.own_place, paths.variant_id, own.variant_id
+),
+facts as (
+    select
+        classes.class_id,
+        classes.source_name,
+        organizations.organization_id,
+        classes.ou_path,
+        classes.account_ids,
+        classes.account_names,
         wanted.control,
+        wanted.service_id,
         wanted.action,
-        delegation.account_label(members.account_id, members.account_name, coalesce(members.ou_path, nullif(members.id_path, ''))) as account_label,
-        members.is_management_account,
+        classes.is_management,
         organizations.service_control_policy_status,
         coalesce(organizations.read_error, 'aws_organizations was not read') as organization_error,
         coalesce(organizations.unknown_cause, 'unread') as organization_cause,
-        roots.read_error as roots_error,
+        coalesce(roots.read_error, 'aws_organizations_roots was not read') as roots_error,
         coalesce(roots.unknown_cause, 'unread') as roots_cause,
-        coalesce(judged_classes.whole, judged_members.whole || ', attached on its path') as whole,
-        judged_classes.closed_level,
-        nullif(concat_ws('; ', judged_classes.partials, judged_members.partials), '') as partials,
+        coalesce(trails.unknown_cause, 'unread') as trails_cause,
+        -- A level that does not allow it leaves nobody out, so it tells more than a Deny with exceptions.
+        case when chosen.closed is null or chosen.whole[1] = 0 then chosen.whole end as whole,
+        case when chosen.whole is null or chosen.whole[1] > 0 then chosen.closed end as closed,
+        chosen.partial,
+        nullif(concat_ws('; ', path_denies.said, own_denies.said), '') as said,
         case
-            when judged_classes.text_problem is not null then judged_classes.text_problem
+            when coalesce(path_problems.text_problem, own_problems.text_problem) is not null then coalesce(path_problems.text_problem, own_problems.text_problem)
             when floating_of_sources.may_deny then 'where policies are attached is not fully known: ' || floating_of_sources.deny_problem
-            when judged_members.open is not null then format('whether %s binds this account is not known', judged_members.open)
-            when members.id_path = '' then 'the place of the account in the organization is not known'
-            when judged_classes.empty_level is not null then format('no SCP was read on %s, and AWS always keeps one there', judged_classes.empty_level)
-            when judged_classes.has_level_without_allow and floating_of_sources.may_allow then 'where policies are attached is not fully known: ' || floating_of_sources.problem
-        end as gap
-    from members
+            when coalesce(path_denies.open_label, own_denies.open_label) is not null
+                then format('whether %s binds this account is not known', coalesce(path_denies.open_label, own_denies.open_label))
+            when classes.is_place_unknown then 'the place of the account in the organization is not known'
+            when coalesce(path_problems.empty_level, own_problems.empty_level) is not null
+                then format('no SCP was read on %s, and AWS always keeps one there', coalesce(path_problems.empty_level, own_problems.empty_level))
+            when coalesce(path_closed.wanted_id, own_closed.wanted_id) is not null and floating_of_sources.may_allow
+                then 'where policies are attached is not fully known: ' || floating_of_sources.problem
+        end as gap,
+        case
+            when path_denies.is_unsure or own_denies.is_unsure
+                then 'which trail is the organization''s is not known: ' || coalesce(trails.read_error, 'aws_cloudtrail_trails was not read')
+        end as trails_gap
+    from classes
     cross join wanted
-    join organizations on organizations.source_name = members.source_name
-    join classes
-        on classes.source_name = members.source_name
-        and classes.id_path = members.id_path
-        and classes.own_set = members.own_set
-    left join judged_classes
-        on judged_classes.class_id = classes.class_id
-        and judged_classes.control = wanted.control
-        and judged_classes.action = wanted.action
-    left join judged_members
-        on judged_members.source_name = members.source_name
-        and judged_members.account_id = members.account_id
-        and judged_members.control = wanted.control
-        and judged_members.action = wanted.action
-    left join floating_of_sources
-        on floating_of_sources.source_name = members.source_name
-        and floating_of_sources.control = wanted.control
-        and floating_of_sources.action = wanted.action
-    left join table_reads as roots
-        on roots.source_name = members.source_name
-        and roots.table_name = 'aws_organizations_roots'
+    join organizations on organizations.source_name = classes.source_name
+    left join judged_variants as path_denies on path_denies.variant_id = classes.path_variant and path_denies.wanted_id = wanted.wanted_id
+    left join judged_variants as own_denies on own_denies.variant_id = classes.own_variant and own_denies.wanted_id = wanted.wanted_id
+    left join closed_places as path_closed on path_closed.place_id = classes.path_place and path_closed.wanted_id = wanted.wanted_id
+    left join closed_places as own_closed on own_closed.place_id = classes.own_place and own_closed.wanted_id = wanted.wanted_id
+    left join place_problems as path_problems on path_problems.place_id = classes.path_place
+    left join place_problems as own_problems on own_problems.place_id = classes.own_place
+    left join floating_of_sources on floating_of_sources.source_name = classes.source_name and floating_of_sources.wanted_id = wanted.wanted_id
+    left join table_reads as roots on roots.source_name = classes.source_name and roots.table_name = 'aws_organizations_roots'
+    left join table_reads as trails on trails.source_name = classes.source_name and trails.table_name = 'aws_cloudtrail_trails'
+    cross join lateral (
+        select
+            least(path_denies.whole, own_denies.whole) as whole,
+            least(path_closed.closed, own_closed.closed) as closed,
+            least(path_denies.partial, own_denies.partial) as partial
+    ) as chosen
+),
+verdicts as (
+    select
+        facts.*,
+        case
+            when facts.is_management = 'yes' then 'not_applicable'
+            when facts.is_management = 'unknown' or facts.service_control_policy_status is null then 'unknown'
+            when facts.service_control_policy_status <> 'ENABLED' then 'none'
+            when facts.whole is not null or facts.closed is not null then 'whole'
+            when coalesce(facts.gap, facts.trails_gap) is not null then 'unknown'
+            when facts.partial is not null then 'partial'
+            else 'none'
+        end as denial
+    from facts
+),
+named as (
+    select
+        verdicts.*,
+        case when verdicts.denial = 'whole' then verdicts.whole[3] when verdicts.denial = 'partial' then verdicts.partial[2] end as deny_id,
+        case
+            when verdicts.denial = 'whole' then coalesce(verdicts.whole[4], verdicts.closed[2])
+            when verdicts.denial = 'partial' then verdicts.partial[3]
+        end as level_id
+    from verdicts
 )
 select
-    verdicts.source_name,
-    verdicts.account_id,
-    verdicts.control,
-    verdicts.action,
+    named.source_name,
+    named.organization_id,
+    named.class_id,
+    named.ou_path,
+    named.control,
+    named.service_id,
+    named.action,
+    named.denial,
+    judged_denies.policy_id,
+    known_policies.policy_name,
+    judged_denies.statement,
+    place_levels.attached_to_type,
+    place_levels.attached_to,
+    place_levels.attached_to_name,
+    coalesce(judged_denies.exceptions, '{}') as exceptions,
     case
-        when verdicts.is_management_account then 'not_applicable'
-        when verdicts.is_management_account is null then 'unknown'
-        when verdicts.service_control_policy_status is null then 'unknown'
-        when verdicts.service_control_policy_status <> 'ENABLED' then 'fail'
-        when verdicts.whole is not null or verdicts.closed_level is not null then 'pass'
-        when verdicts.gap is not null then 'unknown'
-        else 'fail'
-    end as status,
-    case
-        when verdicts.is_management_account then format('%s is the management account, and SCPs never bind it', verdicts.account_label)
-        when verdicts.is_management_account is null then format('%s: whether this is the management account is not known: %s', verdicts.account_label, verdicts.organization_error)
-        when verdicts.service_control_policy_status is null then format('%s: whether SCPs are enabled at the root is not known: %s', verdicts.account_label, coalesce(verdicts.roots_error, 'aws_organizations_roots was not read'))
-        when verdicts.service_control_policy_status <> 'ENABLED' then format('%s: SCPs are %s at the root, so nothing denies %s; enable the policy type SERVICE_CONTROL_POLICY', verdicts.account_label, verdicts.service_control_policy_status, verdicts.action)
-        when verdicts.whole is not null then format('%s: %s is denied by %s', verdicts.account_label, verdicts.action, verdicts.whole)
-        when verdicts.closed_level is not null then format('%s: no SCP on %s allows %s', verdicts.account_label, verdicts.closed_level, verdicts.action)
-        when verdicts.gap is not null then format('%s: whether %s is denied is not known: %s', verdicts.account_label, verdicts.action, verdicts.gap)
+        when named.is_management = 'yes' then 'it is the management account, and SCPs never bind it'
+        when named.is_management = 'unknown' then format('whether this is the management account is not known: %s', named.organization_error)
+        when named.service_control_policy_status is null then format('whether SCPs are enabled at the root is not known: %s', named.roots_error)
+        when named.service_control_policy_status <> 'ENABLED'
+            then format('SCPs are %s at the root, so nothing denies %s; enable the policy type SERVICE_CONTROL_POLICY', named.service_control_policy_status, named.action)
+        when named.whole is not null then format('%s is denied by %s, attached to %s', named.action, judged_denies.whole_label, place_levels.label)
+        when named.closed is not null then format('no SCP on %s allows %s', place_levels.label, named.action)
+        when named.denial = 'unknown' then format('whether %s is denied is not known: %s', named.action, coalesce(named.gap, named.trails_gap))
         else format(
-            '%s: %s is not denied: %s; attach an SCP that denies it on * to the root or to its OU',
-            verdicts.account_label,
-            verdicts.action,
-            coalesce(verdicts.partials, 'no SCP on its path denies it')
+            '%s is %s: %s; attach an SCP that denies it on * to the root or to its OU',
+            named.action,
+            case named.denial when 'partial' then 'denied in part only' else 'not denied' end,
+            coalesce(named.said, 'no SCP on its path denies it')
         )
     end as reason,
     case
-        when verdicts.is_management_account then null
-        when verdicts.is_management_account is null then verdicts.organization_cause
-        when verdicts.service_control_policy_status is null then verdicts.roots_cause
-        when verdicts.service_control_policy_status <> 'ENABLED' or verdicts.whole is not null or verdicts.closed_level is not null then null
-        when verdicts.gap is not null then 'unread'
-    end as unknown_cause
-from verdicts
+        when named.denial <> 'unknown' then null
+        when named.is_management = 'unknown' then named.organization_cause
+        when named.service_control_policy_status is null then named.roots_cause
+        when named.gap is not null then 'unread'
+        else named.trails_cause
+    end as unknown_cause,
+    named.account_ids,
+    named.account_names
+from named
+left join judged_denies on judged_denies.deny_id = named.deny_id
+left join known_policies on known_policies.source_name = judged_denies.source_name and known_policies.policy_id = judged_denies.policy_id
+left join place_levels on place_levels.level_id = named.level_id
+$$;
+comment on function delegation.guardrail_classes(text) is
+    'What delegation.guardrails tells, once for all accounts for which it is the same (account_ids, and account_names in the same order): for the actions of one control, or of all for null. attached_to is null for the account itself.';
+
+-- No settings of its own, so that PostgreSQL puts it into the query that asks, and a filter on accounts is not applied at the end.
+create or replace function delegation.guardrail_verdicts(wanted_control text)
+returns table (
+    source_name text,
+    organization_id text,
+    account_id text,
+    account_name text,
+    ou_path text,
+    control text,
+    service_id text,
+    action text,
+    denial text,
+    policy_id text,
+    policy_name text,
+    statement text,
+    attached_to_type text,
+    attached_to text,
+    attached_to_name text,
+    exceptions text[],
+    reason text,
+    unknown_cause text
+)
+language sql stable
+rows 1000000
+as $$
+select
+    class.source_name,
+    class.organization_id,
+    member.account_id,
+    member.account_name,
+    class.ou_path,
+    class.control,
+    class.service_id,
+    class.action,
+    class.denial,
+    class.policy_id,
+    class.policy_name,
+    class.statement,
+    class.attached_to_type,
+    case class.attached_to_type when 'ACCOUNT' then member.account_id else class.attached_to end,
+    case class.attached_to_type when 'ACCOUNT' then member.account_name else class.attached_to_name end,
+    class.exceptions,
+    class.reason,
+    class.unknown_cause
+from delegation.guardrail_classes(wanted_control) as class
+cross join lateral unnest(class.account_ids, class.account_names) as member (account_id, account_name)
 $$;
 comment on function delegation.guardrail_verdicts(text) is
-    'Per ACTIVE account and action of guardrail_actions (of one control, or of all for null): whether it is effectively denied. The management account is not_applicable.';
+    'The rows of delegation.guardrails for one control, or for all with null. Rules ask for what they need: one control is a fraction of the work.';
 
 create or replace view delegation.guardrails as
-select verdict.source_name, verdict.account_id, verdict.control, verdict.action, verdict.status, verdict.reason, verdict.unknown_cause
+select
+    verdict.source_name,
+    verdict.organization_id,
+    verdict.account_id,
+    verdict.account_name,
+    verdict.ou_path,
+    verdict.control,
+    verdict.service_id,
+    verdict.action,
+    verdict.denial,
+    verdict.policy_id,
+    verdict.policy_name,
+    verdict.statement,
+    verdict.attached_to_type,
+    verdict.attached_to,
+    verdict.attached_to_name,
+    verdict.exceptions,
+    verdict.reason,
+    verdict.unknown_cause
 from delegation.guardrail_verdicts(null) as verdict;
-comment on view delegation.guardrails is 'Which ACTIVE accounts are kept from which action by SCPs.';
+comment on view delegation.guardrails is 'Which ACTIVE account is kept from which action by SCPs: one row per source, account, control and action.';
 comment on column delegation.guardrails.source_name is 'Name of the source in its spec.';
+comment on column delegation.guardrails.organization_id is 'ID of the organization; null where it was not read.';
 comment on column delegation.guardrails.account_id is 'Account ID.';
+comment on column delegation.guardrails.account_name is 'Name of the account.';
+comment on column delegation.guardrails.ou_path is 'Path by names, / directly at the root; by IDs where names were not read.';
 comment on column delegation.guardrails.control is 'What the guardrail protects.';
+comment on column delegation.guardrails.service_id is 'ID of the service in the catalogue; null where the control is no service.';
 comment on column delegation.guardrails.action is 'IAM action.';
-comment on column delegation.guardrails.status is 'pass where it is effectively denied, fail, unknown, or not_applicable for the management account.';
+comment on column delegation.guardrails.denial is
+    'whole (nobody but the exceptions may do it), partial (some Deny exists, but not for every resource, principal or request), none, unknown, or not_applicable for the management account.';
+comment on column delegation.guardrails.policy_id is 'ID of the SCP with the Deny, where denial is whole or partial; null where it is whole because a level does not allow the action.';
+comment on column delegation.guardrails.policy_name is 'Name of that SCP.';
+comment on column delegation.guardrails.statement is 'Sid of the statement in it, or its number from 1.';
+comment on column delegation.guardrails.attached_to_type is 'ROOT, ORGANIZATIONAL_UNIT or ACCOUNT: where that SCP is attached, or the level that does not allow the action.';
+comment on column delegation.guardrails.attached_to is 'ID of that root, organizational unit or account.';
+comment on column delegation.guardrails.attached_to_name is 'Its path by names, or the name of the account.';
+comment on column delegation.guardrails.exceptions is 'What the Deny exempts, of several whole ones the one with the fewest; never null.';
 comment on column delegation.guardrails.reason is 'Why, naming policy and statement, and what to do.';
-comment on column delegation.guardrails.unknown_cause is 'unread or not_configured.';
+comment on column delegation.guardrails.unknown_cause is 'unread or not_configured; null where denial is not unknown.';
+
+create or replace view delegation.account_guardrails as
+with controls as (
+    select
+        class.source_name,
+        class.organization_id,
+        class.class_id,
+        class.ou_path,
+        class.control,
+        class.service_id,
+        -- A found fault beats a missing read.
+        min(ranked.rank) as worst,
+        (array_agg(class.reason order by ranked.rank, class.action collate "C"))[1] as reason,
+        (array_agg(class.unknown_cause order by ranked.rank, class.action collate "C"))[1] as unknown_cause,
+        count(*) as actions_total,
+        count(*) filter (where class.denial = 'whole') as actions_denied,
+        coalesce(array_agg(class.action order by class.action collate "C") filter (where class.denial in ('none', 'partial')), '{}') as actions_not_denied,
+        coalesce(array_agg(class.action order by class.action collate "C") filter (where class.denial = 'unknown'), '{}') as actions_unknown,
+        -- The same in each row of a class.
+        min(class.account_ids) as account_ids,
+        min(class.account_names) as account_names
+    from delegation.guardrail_classes(null) as class
+    cross join lateral (select array_position(array['none', 'partial', 'unknown', 'whole', 'not_applicable'], class.denial) as rank) as ranked
+    group by class.source_name, class.organization_id, class.class_id, class.ou_path, class.control, class.service_id
+)
+select
+    controls.source_name,
+    controls.organization_id,
+    member.account_id,
+    member.account_name,
+    controls.ou_path,
+    controls.control,
+    controls.service_id,
+    (array['none', 'partial', 'unknown', 'whole', 'not_applicable'])[controls.worst] as denial,
+    controls.actions_total,
+    controls.actions_denied,
+    controls.actions_not_denied,
+    controls.actions_unknown,
+    controls.reason,
+    controls.unknown_cause
+from controls
+cross join lateral unnest(controls.account_ids, controls.account_names) as member (account_id, account_name);
+comment on view delegation.account_guardrails is 'delegation.guardrails in short: one row per source, ACTIVE account and control.';
+comment on column delegation.account_guardrails.source_name is 'Name of the source in its spec.';
+comment on column delegation.account_guardrails.organization_id is 'ID of the organization; null where it was not read.';
+comment on column delegation.account_guardrails.account_id is 'Account ID.';
+comment on column delegation.account_guardrails.account_name is 'Name of the account.';
+comment on column delegation.account_guardrails.ou_path is 'Path by names, / directly at the root; by IDs where names were not read.';
+comment on column delegation.account_guardrails.control is 'What the guardrail protects.';
+comment on column delegation.account_guardrails.service_id is 'ID of the service in the catalogue; null where the control is no service.';
+comment on column delegation.account_guardrails.denial is 'The worst of its actions: none, partial, unknown, whole, or not_applicable for the management account.';
+comment on column delegation.account_guardrails.actions_total is 'How many actions the control has.';
+comment on column delegation.account_guardrails.actions_denied is 'How many of them are denied whole.';
+comment on column delegation.account_guardrails.actions_not_denied is 'The actions that are denied in part or not at all; never null.';
+comment on column delegation.account_guardrails.actions_unknown is 'The actions of which it is not known; never null.';
+comment on column delegation.account_guardrails.reason is 'The reason of the worst action.';
+comment on column delegation.account_guardrails.unknown_cause is 'unread or not_configured, of that action; null where it is not unknown.';

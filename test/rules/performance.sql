@@ -25,13 +25,19 @@ join (
     from aws_organizations_organizational_units
 ) as unit on unit.position = n % unit.total + 1;
 
--- Every fifth denies leaving, with what real ones have: exemptions, conditions on the account, on the Region.
+-- Every fifth denies leaving and every fifth else a control or two, with what real ones have: exemptions, conditions on the account, on the Region.
 select fixture.scp(
     'p-' || n,
     format(
         '[{"Sid": "One", "Effect": "Deny", "Action": ["s3:Delete*", "ec2:*"], "Resource": "*"},
           {"Sid": "Two", "Effect": "Deny", "Action": %s, "Resource": "*", "Condition": %s}]',
-        case when n % 5 = 0 then '"organizations:LeaveOrganization"' else '"iam:CreateUser"' end,
+        case n % 5
+            when 0 then '"organizations:LeaveOrganization"'
+            when 1 then '["guardduty:*", "securityhub:Disable*", "macie2:DisableMacie", "inspector2:Disable"]'
+            when 2 then '["cloudtrail:StopLogging", "cloudtrail:DeleteTrail", "config:*", "securitylake:*"]'
+            when 3 then '["access-analyzer:*", "detective:*", "auditmanager:*"]'
+            else '"iam:CreateUser"'
+        end,
         case n % 3
             when 0 then '{"ArnNotLike": {"aws:PrincipalArn": ["arn:aws:iam::*:role/Admin", "arn:aws:iam::200000000007:role/*"]}}'
             when 1 then '{"StringNotEquals": {"aws:PrincipalAccount": ["200000000001", "200000000002"]}}'

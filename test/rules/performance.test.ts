@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { loadReportInput, loadRules, runRules } from '../../src/rules/index.js';
 import { textReport } from '../../src/report/index.js';
@@ -17,6 +18,21 @@ test.runIf(process.env['PERFORMANCE'] !== undefined)(
       lines.push(`${what}: ${((performance.now() - start) / 1000).toFixed(2)} s`);
       return value;
     };
+    for (const view of ['guardrails', 'account_guardrails']) {
+      // What a tool that copies the view reads, without the way to this process.
+      const { rows } = await time(`delegation.${view}`, () =>
+        given.client.query<{ rows: string; bytes: string }>(
+          `select count(*) as rows, sum(length(${view}::text)) as bytes from delegation.${view}`,
+        ),
+      );
+      const [{ rows: count, bytes } = { rows: '0', bytes: '0' }] = rows;
+      lines.push(`  ${count} rows, ${Math.round(Number(bytes) / 1e6)} MB of text`);
+      expect(Number(count)).toBeGreaterThan(500_000);
+    }
+    await time('delegation.guardrails of one account', () =>
+      given.client.query(`select * from delegation.guardrails where account_id = '200000000007'`),
+    );
+    lines.push(`  ${await peakMemory(given.client)}`);
     for (const { id } of await loadRules(queriesDir)) {
       const run = await time(id, () => runRules(given.client, { queriesDir, rules: [id], write: false }));
       lines.push(`  ${run.all.length} rows`);
@@ -35,3 +51,14 @@ test.runIf(process.env['PERFORMANCE'] !== undefined)(
   },
   600_000,
 );
+
+/** The most that the server process of this connection ever held, shared buffers included; where /proc is there. */
+async function peakMemory(client: Client): Promise<string> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  try {
+    const status = await readFile(`/proc/${String(rows[0]?.pid)}/status`, 'utf8');
+    return `PostgreSQL held at most${/VmHWM:(.*)/.exec(status)?.[1]?.replace(/\s+/, ' ') ?? ' ?'}`;
+  } catch {
+    return 'what PostgreSQL held is not known here';
+  }
+}
