@@ -18,6 +18,11 @@ export interface TriedCall {
   message: string | undefined;
 }
 
+interface MergedCall extends TriedCall {
+  /** `untried` because there is nothing that it could be asked about. */
+  isForWantOfItems?: boolean;
+}
+
 export interface ProbeResult {
   identity: Identity;
   /** One per operation and Region, in alphabetical order. */
@@ -34,7 +39,7 @@ export async function probe(options: Reads): Promise<ProbeResult> {
   const { session, settings, selected, signal, fanOutWidth } = options;
   const identity = await session.whoAmI();
   const walk = new Walk({ session, identity, settings, fanOutWidth, writerOf: () => nowhere, isProbe: true, signal });
-  const calls: TriedCall[] = [];
+  const calls: MergedCall[] = [];
   await untilDone(
     selected.map(async (table) => {
       const logs: ReadLog[] = [];
@@ -51,7 +56,7 @@ export async function probe(options: Reads): Promise<ProbeResult> {
     }),
   );
   signal.throwIfAborted();
-  return { identity, calls: merged(calls) };
+  return { identity, calls: withoutEmptyRegions(merged(calls)) };
 }
 
 /** Calls that ended alike in several Regions, together. */
@@ -79,7 +84,7 @@ export function missingActions(calls: readonly TriedCall[]): string[] {
 
 const nowhere: RowSink = { write: () => Promise.resolve(new Uint8Array()) };
 
-function tried(record: ReadRecord, log: ReadLog | undefined): TriedCall[] {
+function tried(record: ReadRecord, log: ReadLog | undefined): MergedCall[] {
   const { Operation: operation, Region: region, TableName: table } = record;
   // The rows of some tables do not come from AWS; an own row for one scope says nothing that its operation does not.
   if (operation === '' || record.Scope !== '') return [];
@@ -94,6 +99,7 @@ function tried(record: ReadRecord, log: ReadLog | undefined): TriedCall[] {
     {
       ...unasked,
       outcome: 'untried',
+      isForWantOfItems: cause === undefined || cause.outcome === 'absent',
       message: cause
         ? `not tried, because ${cause.operation.replace(/^.*:/, '')} was ${cause.outcome}`
         : 'not tried: what it is asked about comes from a list that is empty',
@@ -113,8 +119,8 @@ function ended(operation: string, region: string, table: string, error: Ending |
 }
 
 /** One call serves several tables: what one could not try, another may have. */
-function merged(calls: readonly TriedCall[]): TriedCall[] {
-  const byPlace = new Map<string, TriedCall>();
+function merged(calls: readonly MergedCall[]): MergedCall[] {
+  const byPlace = new Map<string, MergedCall>();
   for (const call of calls) {
     const key = `${call.operation} ${call.region}`;
     const before = byPlace.get(key);
@@ -124,7 +130,18 @@ function merged(calls: readonly TriedCall[]): TriedCall[] {
   return [...byPlace].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, call]) => call);
 }
 
-function worseCall(left: TriedCall, right: TriedCall): TriedCall {
+/** Where one Region has something to try a call with, it says nothing that others have not. */
+function withoutEmptyRegions(calls: readonly MergedCall[]): TriedCall[] {
+  const tried = new Set(calls.filter(({ outcome }) => outcome !== 'untried').map(({ operation }) => operation));
+  return calls
+    .filter(({ operation, isForWantOfItems }) => !isForWantOfItems || !tried.has(operation))
+    .map((call) => {
+      delete call.isForWantOfItems;
+      return call;
+    });
+}
+
+function worseCall(left: MergedCall, right: MergedCall): MergedCall {
   if (left.outcome === 'untried' || right.outcome === 'untried') {
     const [untried, other] = left.outcome === 'untried' ? [left, right] : [right, left];
     return other.outcome === 'skipped' ? untried : other;

@@ -48,6 +48,11 @@ const dependents: Record<string, string[]> = {
     'aws_organizations_accounts organizations:ListOrganizationalUnitsForParent',
     'aws_organizations_accounts organizations:ListTagsForResource',
   ],
+  'inspector2:ListDelegatedAdminAccounts': [
+    'aws_inspector2_organization_admin_accounts inspector2:GetDelegatedAdminAccount',
+  ],
+  'cloudtrail:DescribeTrails': ['aws_cloudtrail_trails cloudtrail:GetTrailStatus'],
+  'cloudtrail:ListEventDataStores': ['aws_cloudtrail_event_data_stores cloudtrail:GetEventDataStore'],
   [organizations('ListDelegatedAdministrators')]: [
     'aws_organizations_delegated_services organizations:ListDelegatedServicesForAccount',
   ],

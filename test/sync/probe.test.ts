@@ -36,10 +36,13 @@ function outcomeOf({ calls }: ProbeResult, operation: string, region = 'us-east-
 const onePerOperation = (actions: readonly string[]): Record<string, number> =>
   Object.fromEntries([...actions, 'sts:GetCallerIdentity'].map((action) => [action, 1]));
 
+// CSPM in each Region, and V2 in one.
+const bothHubs = { 'securityhub:ListOrganizationAdminAccounts': 2 };
+
 describe('as few calls as possible', () => {
   it('each operation once per Region', async () => {
     await probeFrom(simulator);
-    expect(counts()).toEqual(onePerOperation(actionsFor(simulator)));
+    expect(counts()).toEqual({ ...onePerOperation(actionsFor(simulator)), ...bothHubs });
   });
 
   it('tags only where the spec asks for them: of the root and of one account', async () => {
@@ -47,6 +50,7 @@ describe('as few calls as possible', () => {
     await probeFrom(simulator, options);
     expect(counts()).toEqual({
       ...onePerOperation(actionsFor(simulator, options)),
+      ...bothHubs,
       'organizations:ListTagsForResource': 2,
     });
   });
