@@ -10,7 +10,8 @@ type Row = DelegatedService & { DelegatedAccountId: string | undefined };
 /** The delegate is part of the key: two administrators of one service are two rows. */
 export const delegatedServices = defineTable<Row, DelegatedAdministrator>()({
   name: 'aws_organizations_delegated_services',
-  description: 'The services that each delegated administrator account administers.',
+  description:
+    'The services that each delegated administrator account administers. CloudTrail, IPAM and Security Lake have no list call of their own: their administrators are read here, by principal.',
   source: 'https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListDelegatedServicesForAccount.html',
   permissions: ['organizations:ListDelegatedServicesForAccount'],
   primaryKey: ['account_id', 'delegated_account_id', 'service_principal'],

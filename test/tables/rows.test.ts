@@ -1082,6 +1082,7 @@ describe('in other partitions', () => {
   it.each([
     ['aws-cn', 'cn-north-1', 'cn-northwest-1', 'amazonaws.com.cn', 'China'],
     ['aws-us-gov', 'us-gov-east-1', 'us-gov-west-1', 'amazonaws.com', 'United States of America'],
+    ['aws-eusc', 'eusc-de-east-1', 'eusc-de-east-1', 'amazonaws.eu', 'Germany'],
   ] as const)('%s', async (partition, home, organizationsRegion, suffix, geography) => {
     simulator.setScenario({
       ...scenario,
@@ -1099,22 +1100,23 @@ describe('in other partitions', () => {
       { arn: `arn:${partition}:organizations::${management}:organization/o-rowsexample` },
     ]);
     expect(synced.tables['aws_ec2_regions']).toEqual(
-      [home, organizationsRegion].map((name) => ({
+      [...new Set([home, organizationsRegion])].map((name) => ({
         ...region(name, geography),
         endpoint: `ec2.${name}.${suffix}`,
       })),
     );
     expect(synced.tables['aws_guardduty_organization_admin_accounts']?.map((row) => row['region']).sort()).toEqual([
-      home,
-      organizationsRegion,
+      ...new Set([home, organizationsRegion]),
     ]);
+    // What the partition does not have is said, and is no error.
+    const elsewhere = synced.reads.filter((read) => read['operation'] === 'macie2:ListOrganizationAdminAccounts');
+    expect(new Set(elsewhere.map((read) => read['error_code']))).toEqual(new Set(['ServiceNotInRegion']));
     expect(
       synced.reads.filter(({ service, outcome }) => service === 'organizations' && outcome === 'ok'),
     ).not.toContainEqual(expect.not.objectContaining({ region: organizationsRegion }));
     const services = synced.tables['aws_delegation_services'];
     expect(services?.find((row) => row['service_id'] === 'guardduty')?.['service_regions']).toEqual([
-      home,
-      organizationsRegion,
+      ...new Set([home, organizationsRegion]),
     ]);
   });
 });
