@@ -377,6 +377,46 @@ def build():
                 admin_status="ENABLED",
             )
 
+    for region in ("us-east-1", "eu-west-1"):
+        id = facts.target("account:security")
+        client("macie2", region).enable_organization_admin_account(adminAccountId=id)
+        facts.add(
+            "aws_macie2_organization_admin_accounts",
+            account_id=me,
+            region=region,
+            admin_account_id=id,
+            admin_status="ENABLED",
+        )
+
+    client("s3").create_bucket(Bucket="trail-logs")
+    for name, region in (("everything", "us-east-1"), ("only-here", "eu-west-1")):
+        trail = client("cloudtrail", region).create_trail(
+            Name=name, S3BucketName="trail-logs", IsMultiRegionTrail=name == "everything"
+        )
+        if name == "everything":
+            client("cloudtrail", region).start_logging(Name=name)
+        facts.add(
+            "aws_cloudtrail_trails",
+            account_id=me,
+            region=region,
+            trail_arn=trail["TrailARN"],
+            name=name,
+            home_region=region,
+            is_multi_region_trail=name == "everything",
+            is_logging=name == "everything",
+            s3_bucket_name="trail-logs",
+        )
+
+    role = client("iam").create_service_linked_role(AWSServiceName="cloudtrail.amazonaws.com")["Role"]
+    facts.add(
+        "aws_iam_service_linked_roles",
+        account_id=me,
+        arn=role["Arn"],
+        role_name=role["RoleName"],
+        role_id=role["RoleId"],
+        path=role["Path"],
+    )
+
     # moto answers with the Regions of all partitions, which no account can see.
     for region in client("ec2").describe_regions(AllRegions=True)["Regions"]:
         if not region["RegionName"].startswith(("us-gov-", "cn-")):

@@ -392,6 +392,11 @@ def administrators(session, member_session, service, regions, endpoint):
         client = Checked(session, service, region, endpoint, attempts=3 if region in there else 1)
         try:
             found[region] = [administrator[account] for administrator in client.every(operation, members)]
+        except ClientError as error:
+            # Never switched on there, which is an answer of the service.
+            found[region] = client.error(operation)
+            if found[region] != refused:
+                problems.append(f"{service}: in {region} it says {error}")
         except ConnectionClosedError:
             found[region] = None
         if (found[region] is None) == (region in there):
