@@ -2,7 +2,7 @@
 // spool, and the record batches that `sync` hands out. Only the session is a stand-in, because nobody asks AWS.
 import { defineTable, text } from '../dist/src/schema/index.js';
 import { sync } from '../dist/src/sync/index.js';
-import { delegationReads, regions } from '../dist/tables/index.js';
+import { delegationReads, organization, regions } from '../dist/tables/index.js';
 import { accountId, columns, items, primaryKey, tableName } from './rows.js';
 
 export function startSync(count, signal = new AbortController().signal) {
@@ -26,6 +26,7 @@ export function startSync(count, signal = new AbortController().signal) {
     settings: { accountTags: false, owners: [], expectations: [], approvals: [], waivers: [] },
     selected: [table, delegationReads],
     all: [table, delegationReads],
+    organization,
     reads: delegationReads,
     regions,
     atlas: { regionsOf: () => ['us-east-1'], organizationsRegionOf: () => 'us-east-1', isServiceIn: () => true },

@@ -11,3 +11,20 @@ export class AwsError extends Error {
     super(message);
   }
 }
+
+/**
+ * What AWS's front end says before a request reaches the service, in the same words for all that speak JSON. REST services
+ * give it a status of its own; the others send 400 with every error.
+ */
+export function frontEndErrors(kind: 'rest' | 'json') {
+  const [notFound, forbidden] = kind === 'rest' ? [404, 403] : [400, 400];
+  return {
+    unknownOperation: () => new AwsError('UnknownOperationException', notFound, ''),
+    missingAuthentication: () =>
+      new AwsError('MissingAuthenticationTokenException', forbidden, 'Missing Authentication Token'),
+    invalidToken: () =>
+      new AwsError('UnrecognizedClientException', forbidden, 'The security token included in the request is invalid.'),
+    wrongRegion: () =>
+      new AwsError('InvalidSignatureException', forbidden, 'Credential should be scoped to a valid region. '),
+  };
+}

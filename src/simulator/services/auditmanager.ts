@@ -1,6 +1,6 @@
 import { administratorsIn, isNotEnabled } from '../administrators.js';
 import type { Operation, Problem, Service } from '../call.js';
-import { AwsError } from '../errors.js';
+import { AwsError, frontEndErrors } from '../errors.js';
 import { describeProblem } from '../input.js';
 import { restJson } from '../protocols.js';
 
@@ -46,13 +46,7 @@ export const auditmanager: Service = {
     denied,
     throttled: () => new AwsError('ThrottlingException', 429, 'Rate exceeded'),
     serverError: () => new AwsError('InternalServerException', 500, 'Internal server error'),
-    unknownOperation: () => new AwsError('UnknownOperationException', 404, ''),
-    missingAuthentication: () =>
-      new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token'),
-    invalidToken: () =>
-      new AwsError('UnrecognizedClientException', 403, 'The security token included in the request is invalid.'),
-    wrongRegion: () =>
-      new AwsError('InvalidSignatureException', 403, 'Credential should be scoped to a valid region. '),
+    ...frontEndErrors('rest'),
     invalid: (problem: Problem) => invalid(describeProblem(problem)),
     invalidPageToken: () => invalid('The nextToken is not valid.'),
   },

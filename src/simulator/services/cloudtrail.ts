@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ownerOf } from '../auth.js';
 import type { Call, Operation, Output, Service } from '../call.js';
-import { AwsError } from '../errors.js';
+import { AwsError, frontEndErrors } from '../errors.js';
 import { describeProblem, required, text } from '../input.js';
 import { page } from '../pages.js';
 import { awsJson11 } from '../protocols.js';
@@ -246,11 +246,7 @@ export const cloudtrail: Service = {
     denied: (message) => failure('AccessDeniedException', message),
     throttled: () => failure('ThrottlingException', 'Rate exceeded'),
     serverError: () => new AwsError('InternalFailure', 500, 'We encountered an internal error. Please try again.'),
-    unknownOperation: () => failure('UnknownOperationException', ''),
-    missingAuthentication: () => failure('MissingAuthenticationTokenException', 'Missing Authentication Token'),
-    invalidToken: () =>
-      failure('UnrecognizedClientException', 'The security token included in the request is invalid.'),
-    wrongRegion: () => failure('InvalidSignatureException', 'Credential should be scoped to a valid region. '),
+    ...frontEndErrors('json'),
     invalid: (problem) => {
       if (problem.constraint === 'type') return failure('SerializationException', '');
       if (problem.member === 'MaxResults') {

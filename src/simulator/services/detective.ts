@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { administratorsIn } from '../administrators.js';
 import type { Call, Operation, Problem, Service } from '../call.js';
-import { AwsError } from '../errors.js';
+import { AwsError, frontEndErrors } from '../errors.js';
 import { text } from '../input.js';
 import { page } from '../pages.js';
 import { capitalRestJson } from '../protocols.js';
@@ -58,13 +58,7 @@ export const detective: Service = {
     denied,
     throttled: () => new AwsError('TooManyRequestsException', 429, 'Too many requests'),
     serverError: () => new AwsError('InternalServerException', 500, 'Internal server error'),
-    unknownOperation: () => new AwsError('UnknownOperationException', 404, ''),
-    missingAuthentication: () =>
-      new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token'),
-    invalidToken: () =>
-      new AwsError('UnrecognizedClientException', 403, 'The security token included in the request is invalid.'),
-    wrongRegion: () =>
-      new AwsError('InvalidSignatureException', 403, 'Credential should be scoped to a valid region. '),
+    ...frontEndErrors('rest'),
     invalid: ({ member }: Problem) => invalid(`The value of ${member} is not valid`),
     invalidPageToken: () => invalid('The pagination token is not valid'),
   },

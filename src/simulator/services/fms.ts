@@ -1,5 +1,5 @@
 import type { Call, MemberRule, Operation, Problem, Service } from '../call.js';
-import { AwsError } from '../errors.js';
+import { AwsError, frontEndErrors } from '../errors.js';
 import { describeProblem, required, text } from '../input.js';
 import { page } from '../pages.js';
 import { awsJson11 } from '../protocols.js';
@@ -123,11 +123,7 @@ export const fms: Service = {
     denied: (message) => failure('AccessDeniedException', message),
     throttled: () => failure('ThrottlingException', 'Rate exceeded'),
     serverError: () => failure('InternalErrorException', 'Internal error'),
-    unknownOperation: () => failure('UnknownOperationException', ''),
-    missingAuthentication: () => failure('MissingAuthenticationTokenException', 'Missing Authentication Token'),
-    invalidToken: () =>
-      failure('UnrecognizedClientException', 'The security token included in the request is invalid.'),
-    wrongRegion: () => failure('InvalidSignatureException', 'Credential should be scoped to a valid region. '),
+    ...frontEndErrors('json'),
     invalid: (problem: Problem) => failure('ValidationException', describeProblem(problem)),
     invalidPageToken,
   },

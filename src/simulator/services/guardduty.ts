@@ -1,6 +1,6 @@
 import { administratorsIn } from '../administrators.js';
 import type { Call, Operation, Problem, Service } from '../call.js';
-import { AwsError } from '../errors.js';
+import { AwsError, frontEndErrors } from '../errors.js';
 import { text } from '../input.js';
 import { page } from '../pages.js';
 import { restJson } from '../protocols.js';
@@ -66,13 +66,7 @@ export const guardduty: Service = {
     denied: (message) => new AwsError('AccessDeniedException', 403, message),
     throttled: () => new AwsError('TooManyRequestsException', 429, 'Too Many Requests'),
     serverError: () => new AwsError('InternalServerErrorException', 500, 'Internal server error.'),
-    unknownOperation: () => new AwsError('UnknownOperationException', 404, ''),
-    missingAuthentication: () =>
-      new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token'),
-    invalidToken: () =>
-      new AwsError('UnrecognizedClientException', 403, 'The security token included in the request is invalid.'),
-    wrongRegion: () =>
-      new AwsError('InvalidSignatureException', 403, 'Credential should be scoped to a valid region. '),
+    ...frontEndErrors('rest'),
     invalid: (problem: Problem) =>
       problem.constraint === 'required'
         ? badRequest('The request is rejected because the required parameter is missing.')

@@ -1,6 +1,6 @@
 import { administratorsIn, isNotEnabled } from '../administrators.js';
 import type { Operation, Problem, Service } from '../call.js';
-import { AwsError } from '../errors.js';
+import { AwsError, frontEndErrors } from '../errors.js';
 import { text } from '../input.js';
 import { page } from '../pages.js';
 import { restJson } from '../protocols.js';
@@ -44,13 +44,7 @@ export const macie2: Service = {
     denied,
     throttled: () => new AwsError('ThrottlingException', 429, 'Too Many Requests'),
     serverError: () => new AwsError('InternalServerException', 500, 'Internal server error'),
-    unknownOperation: () => new AwsError('UnknownOperationException', 404, ''),
-    missingAuthentication: () =>
-      new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token'),
-    invalidToken: () =>
-      new AwsError('UnrecognizedClientException', 403, 'The security token included in the request is invalid.'),
-    wrongRegion: () =>
-      new AwsError('InvalidSignatureException', 403, 'Credential should be scoped to a valid region. '),
+    ...frontEndErrors('rest'),
     invalid: ({ member }: Problem) => invalid(`The request failed because the value for ${member} is not valid`),
     invalidPageToken: () => invalid('The request failed because the nextToken is not valid'),
   },

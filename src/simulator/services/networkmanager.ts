@@ -1,5 +1,5 @@
 import type { Call, Operation, Service } from '../call.js';
-import { AwsError } from '../errors.js';
+import { AwsError, frontEndErrors } from '../errors.js';
 import { describeProblem, text } from '../input.js';
 import type { Organization } from '../organization.js';
 import { page } from '../pages.js';
@@ -68,13 +68,7 @@ export const networkmanager: Service = {
     denied: accessDenied,
     throttled: () => new AwsError('ThrottlingException', 429, 'The request was denied due to request throttling.'),
     serverError: () => new AwsError('InternalServerException', 500, 'The request has failed due to an internal error.'),
-    unknownOperation: () => new AwsError('UnknownOperationException', 404, ''),
-    missingAuthentication: () =>
-      new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token'),
-    invalidToken: () =>
-      new AwsError('UnrecognizedClientException', 403, 'The security token included in the request is invalid.'),
-    wrongRegion: () =>
-      new AwsError('InvalidSignatureException', 403, 'Credential should be scoped to a valid region. '),
+    ...frontEndErrors('rest'),
     invalid: (problem) => invalid(describeProblem(problem)),
     invalidPageToken,
   },

@@ -1,6 +1,6 @@
 import type { Call, MemberRule, Operation, Output, Problem, Service } from '../call.js';
 import { grants } from '../delegation_policy.js';
-import { AwsError } from '../errors.js';
+import { AwsError, frontEndErrors } from '../errors.js';
 import { required, text } from '../input.js';
 import type { Account, Organization, Policy, Target, Unit } from '../organization.js';
 import { page } from '../pages.js';
@@ -527,11 +527,7 @@ export const organizations: Service = {
         500,
         "AWS Organizations can't complete your request because of an internal service error. Try again later.",
       ),
-    unknownOperation: () => failure('UnknownOperationException', ''),
-    missingAuthentication: () => failure('MissingAuthenticationTokenException', 'Missing Authentication Token'),
-    invalidToken: () =>
-      failure('UnrecognizedClientException', 'The security token included in the request is invalid.'),
-    wrongRegion: () => failure('InvalidSignatureException', 'Credential should be scoped to a valid region. '),
+    ...frontEndErrors('json'),
     invalid,
     invalidPageToken,
   },

@@ -1,6 +1,6 @@
 import { administratorsIn, isNotEnabled } from '../administrators.js';
 import type { Call, Operation, Problem, Service } from '../call.js';
-import { AwsError } from '../errors.js';
+import { AwsError, frontEndErrors } from '../errors.js';
 import { text } from '../input.js';
 import { page } from '../pages.js';
 import { capitalRestJson } from '../protocols.js';
@@ -77,13 +77,7 @@ export const securityhub: Service = {
     // "beyond the current Amazon Web Services account or throttling limits" (model).
     throttled: () => failed('LimitExceededException', 429, 'Rate exceeded'),
     serverError: () => failed('InternalException', 500, 'Internal server error'),
-    unknownOperation: () => new AwsError('UnknownOperationException', 404, ''),
-    missingAuthentication: () =>
-      new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token'),
-    invalidToken: () =>
-      new AwsError('UnrecognizedClientException', 403, 'The security token included in the request is invalid.'),
-    wrongRegion: () =>
-      new AwsError('InvalidSignatureException', 403, 'Credential should be scoped to a valid region. '),
+    ...frontEndErrors('rest'),
     invalid: ({ member }: Problem) => invalidInput(`Invalid parameter ${member}`),
     invalidPageToken: () => invalidInput('Invalid token'),
   },
