@@ -23,7 +23,7 @@ export function startSync(count, signal = new AbortController().signal) {
       whoAmI: () => Promise.resolve({ accountId, arn: `arn:aws:iam::${accountId}:root`, partition: 'aws' }),
       clients: () => ({}),
     },
-    settings: { accountTags: false, owners: [], expectations: [], approvals: [], waivers: [] },
+    settings: { accountTags: false, owners: [], expectations: [], approvals: [], waivers: [], rules: {} },
     selected: [table, delegationReads],
     all: [table, delegationReads],
     organization,

@@ -42,6 +42,16 @@ as $$
 $$;
 comment on function delegation.account_label(text, text, text) is 'An account as a reason names it: id (name, OU path).';
 
+create or replace function delegation.is_below(ou text, ou_path text, id_path text) returns boolean
+language sql immutable parallel safe
+as $$
+    select case
+        when ou ~ '^(ou|r)-' then '/' || id_path || '/' like '%/' || delegation.like_literal(ou) || '/%'
+        else rtrim(ou_path, '/') || '/' like delegation.like_literal(rtrim(ou, '/')) || '/%'
+    end
+$$;
+comment on function delegation.is_below(text, text, text) is 'Whether an account with these paths is in an OU (by path or ID) or below it; null where its place is not known.';
+
 create or replace function delegation.read_problem(outcome text, table_name text, operation text, region text, scope text, error_code text, error_message text) returns text
 language sql immutable parallel safe
 as $$
@@ -339,6 +349,16 @@ values
     ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'notes', 'text'),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 26, 'confidence', 'text'),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 27, 'sources', 'jsonb'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 5, 'account_id', 'text'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 6, 'workload_ous', 'jsonb'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 7, 'allowed_regions', 'jsonb'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 8, 'separation_of_duties', 'boolean'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 9, 'max_age_hours', 'integer'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 10, 'has_approvals', 'boolean'),
     ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 2, '_cq_source_name', 'text'),
     ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 3, '_cq_id', 'uuid'),
@@ -349,8 +369,10 @@ values
     ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 8, 'waived_account_id', 'text'),
     ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 9, 'region', 'text'),
     ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 10, 'reason', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 11, 'approved_by', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 12, 'expires', 'timestamp without time zone'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 11, 'owner', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 12, 'ticket', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 13, 'approved_by', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 14, 'expires', 'timestamp without time zone'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
@@ -767,6 +789,8 @@ select current_aws_delegation_reads._cq_source_name, 'aws_delegation_reads', cou
 union all
 select current_aws_delegation_services._cq_source_name, 'aws_delegation_services', count(*) from delegation.current_aws_delegation_services group by current_aws_delegation_services._cq_source_name
 union all
+select current_aws_delegation_settings._cq_source_name, 'aws_delegation_settings', count(*) from delegation.current_aws_delegation_settings group by current_aws_delegation_settings._cq_source_name
+union all
 select current_aws_delegation_waivers._cq_source_name, 'aws_delegation_waivers', count(*) from delegation.current_aws_delegation_waivers group by current_aws_delegation_waivers._cq_source_name
 union all
 select current_aws_detective_organization_admin_accounts._cq_source_name, 'aws_detective_organization_admin_accounts', count(*) from delegation.current_aws_detective_organization_admin_accounts group by current_aws_detective_organization_admin_accounts._cq_source_name
@@ -1143,6 +1167,88 @@ comment on column delegation.organizations.is_absent is 'True where AWS said tha
 comment on column delegation.organizations.unknown_cause is 'unread or not_configured; null where it was read.';
 comment on column delegation.organizations.read_error is 'What is missing and what to do; null where it was read.';
 
+create or replace view delegation.settings as
+select
+    newest_syncs.source_name,
+    given.workload_ous,
+    given.allowed_regions,
+    coalesce(given.separation_of_duties, false) as separation_of_duties,
+    coalesce(given.max_age_hours, 24) as max_age_hours,
+    coalesce(given.has_approvals, false) as has_approvals,
+    given._cq_source_name is not null as was_read
+from delegation.newest_syncs
+left join delegation.current_aws_delegation_settings as given on given._cq_source_name = newest_syncs.source_name;
+comment on view delegation.settings is 'What the spec says of how to judge: one row per source.';
+comment on column delegation.settings.source_name is 'Name of the source in its spec.';
+comment on column delegation.settings.workload_ous is 'List of OUs, by path or ID, where a delegated administrator must not live; null where the spec says nothing.';
+comment on column delegation.settings.allowed_regions is 'List of the Regions that members may use; null where the spec says nothing.';
+comment on column delegation.settings.separation_of_duties is 'Whether no account may hold both what detects and what runs code in members; false where the spec says nothing.';
+comment on column delegation.settings.max_age_hours is 'Age from which a sync is too old, in hours; 24 where the spec says nothing.';
+comment on column delegation.settings.has_approvals is 'True where the spec has approvals, be it an empty list; never null.';
+comment on column delegation.settings.was_read is 'False where the sync left the settings out, so that the others are what goes without saying; never null.';
+
+create or replace function delegation.asked_organizations(needed_tables text[])
+returns table (
+    source_name text,
+    sync_time timestamp without time zone,
+    organization_id text,
+    asking_account_id text,
+    management_account_id text,
+    partition text,
+    root_id text,
+    service_control_policy_status text,
+    account_id text,
+    resource_id text,
+    can_judge boolean,
+    status text,
+    reason text,
+    unknown_cause text
+)
+language sql stable
+rows 10
+as $$
+with missing as (
+    select
+        table_reads.source_name,
+        case when bool_or(table_reads.unknown_cause = 'unread') then 'unread' else 'not_configured' end as unknown_cause,
+        string_agg(table_reads.read_error, '; ' order by table_reads.table_name collate "C") as read_error
+    from delegation.table_reads
+    where not table_reads.was_read
+        and exists (select from unnest(needed_tables) as needed (pattern) where table_reads.table_name like delegation.like_pattern(needed.pattern))
+    group by table_reads.source_name
+)
+select
+    organizations.source_name,
+    organizations.sync_time,
+    organizations.organization_id,
+    organizations.asking_account_id,
+    organizations.management_account_id,
+    organizations.partition,
+    organizations.root_id,
+    organizations.service_control_policy_status,
+    coalesce(organizations.management_account_id, organizations.asking_account_id),
+    coalesce(organizations.organization_id, organizations.asking_account_id, 'organization'),
+    not organizations.is_absent and organizations.was_read and missing.source_name is null,
+    case
+        when organizations.is_absent then 'not_applicable'
+        when not organizations.was_read or missing.source_name is not null then 'unknown'
+    end,
+    case
+        when organizations.is_absent then format('account %s is in no organization', organizations.asking_account_id)
+        when not organizations.was_read then format('the organization is not known: %s', organizations.read_error)
+        when missing.source_name is not null then format('%s cannot be judged: %s', organizations.organization_id, missing.read_error)
+    end,
+    case
+        when organizations.is_absent then null
+        when not organizations.was_read then organizations.unknown_cause
+        when missing.source_name is not null then missing.unknown_cause
+    end
+from delegation.organizations
+left join missing on missing.source_name = organizations.source_name
+$$;
+comment on function delegation.asked_organizations(text[]) is
+    'Where a rule starts: one row per source (one in all where nothing was synced). can_judge is true where the organization and all of these tables (* for a part of a name) were read; otherwise status, reason and unknown_cause are the verdict of the rule. account_id and resource_id are what a row about the whole organization has in these columns.';
+
 -- views/accounts.sql
 create or replace view delegation.organizational_units as
 with recursive placed as (
@@ -1234,10 +1340,7 @@ with tested as (
         case owner.selector_type
             when 'account' then accounts.account_id = owner.selector
             when 'name' then accounts.account_name = owner.selector
-            when 'ou' then case
-                when owner.selector ~ '^(ou|r)-' then '/' || accounts.id_path || '/' like '%/' || delegation.like_literal(owner.selector) || '/%'
-                else rtrim(accounts.ou_path, '/') || '/' like delegation.like_literal(rtrim(owner.selector, '/')) || '/%'
-            end
+            when 'ou' then delegation.is_below(owner.selector, accounts.ou_path, accounts.id_path)
             -- A key may itself contain the sign, so each way to cut the selector counts.
             when 'tag' then case when accounts.tags is not null then exists (
                 select
@@ -2501,18 +2604,24 @@ select
     waiver.reason,
     waiver.approved_by,
     waiver.expires,
-    waiver.expires <= now() at time zone 'UTC' as is_expired
+    waiver.expires <= now() at time zone 'UTC' as is_expired,
+    waiver.owner,
+    waiver.ticket,
+    waiver._cq_id as waiver_id
 from delegation.current_aws_delegation_waivers as waiver;
 comment on view delegation.waivers is 'Findings that a person has accepted until a day.';
 comment on column delegation.waivers.source_name is 'Name of the source in its spec.';
-comment on column delegation.waivers.rule is 'ID of the rule.';
+comment on column delegation.waivers.rule is 'ID of the rule, with * for anything.';
 comment on column delegation.waivers.resource is 'resource_id of the findings with * for anything; * alone for all.';
-comment on column delegation.waivers.account_id is 'Account of the findings; null for every one.';
-comment on column delegation.waivers.region is 'Region of the findings; null for every one, and for findings without a Region.';
+comment on column delegation.waivers.account_id is 'Account of the findings, with * for anything; null for every one.';
+comment on column delegation.waivers.region is 'Region of the findings, with * for anything; null for every one, and for findings without a Region.';
 comment on column delegation.waivers.reason is 'Why it is accepted.';
 comment on column delegation.waivers.approved_by is 'Who accepted it.';
 comment on column delegation.waivers.expires is 'From then on the waiver no longer counts: 00:00 UTC of the day.';
 comment on column delegation.waivers.is_expired is 'True where that day has come; compared with the clock of the database.';
+comment on column delegation.waivers.owner is 'Who has to mend it.';
+comment on column delegation.waivers.ticket is 'Where the work on it is followed.';
+comment on column delegation.waivers.waiver_id is 'The same for a waiver from sync to sync.';
 
 -- views/guardrails.sql
 -- "Effectively denied", once for all guardrails: which members SCPs keep from an action, and through which statement.

@@ -42,7 +42,7 @@ for (const file of readdirIfThere('docs/tables')) rmSync(join(root, 'docs/tables
 for (const table of all) await write(`docs/tables/${table.name}.md`, tablePage(table));
 await write('docs/services.md', servicesPage());
 await writeBetween('README.md', 'tables', tableList('docs/tables'));
-const noSettings = { accountTags: false, owners: [], expectations: [], approvals: [], waivers: [] };
+const noSettings = { accountTags: false, owners: [], expectations: [], approvals: [], waivers: [], rules: {} };
 const { required } = requiredActions(tables, noSettings, regions);
 await writeBetween('docs/permissions.md', 'policy', jsonBlock(policyOf(required)));
 const delegable = services.filter(({ isDelegationSupported }) => isDelegationSupported === true);

@@ -7,6 +7,7 @@ import { delegationExpectations } from './delegation/aws_delegation_expectations
 import { delegationOwners } from './delegation/aws_delegation_owners.js';
 import { delegationReads } from './delegation/aws_delegation_reads.js';
 import { delegationServices } from './delegation/aws_delegation_services.js';
+import { delegationSettings } from './delegation/aws_delegation_settings.js';
 import { delegationWaivers } from './delegation/aws_delegation_waivers.js';
 import { detectiveOrganizationAdminAccounts } from './detective/aws_detective_organization_admin_accounts.js';
 import { ec2Ipams } from './ec2/aws_ec2_ipams.js';
@@ -63,5 +64,6 @@ export const tables: readonly Table[] = [
   delegationExpectations,
   delegationApprovals,
   delegationWaivers,
+  delegationSettings,
   delegationReads,
 ];

@@ -21,6 +21,16 @@ as $$
 $$;
 comment on function delegation.account_label(text, text, text) is 'An account as a reason names it: id (name, OU path).';
 
+create or replace function delegation.is_below(ou text, ou_path text, id_path text) returns boolean
+language sql immutable parallel safe
+as $$
+    select case
+        when ou ~ '^(ou|r)-' then '/' || id_path || '/' like '%/' || delegation.like_literal(ou) || '/%'
+        else rtrim(ou_path, '/') || '/' like delegation.like_literal(rtrim(ou, '/')) || '/%'
+    end
+$$;
+comment on function delegation.is_below(text, text, text) is 'Whether an account with these paths is in an OU (by path or ID) or below it; null where its place is not known.';
+
 create or replace function delegation.read_problem(outcome text, table_name text, operation text, region text, scope text, error_code text, error_message text) returns text
 language sql immutable parallel safe
 as $$

@@ -105,15 +105,21 @@ select
     waiver.reason,
     waiver.approved_by,
     waiver.expires,
-    waiver.expires <= now() at time zone 'UTC' as is_expired
+    waiver.expires <= now() at time zone 'UTC' as is_expired,
+    waiver.owner,
+    waiver.ticket,
+    waiver._cq_id as waiver_id
 from delegation.current_aws_delegation_waivers as waiver;
 comment on view delegation.waivers is 'Findings that a person has accepted until a day.';
 comment on column delegation.waivers.source_name is 'Name of the source in its spec.';
-comment on column delegation.waivers.rule is 'ID of the rule.';
+comment on column delegation.waivers.rule is 'ID of the rule, with * for anything.';
 comment on column delegation.waivers.resource is 'resource_id of the findings with * for anything; * alone for all.';
-comment on column delegation.waivers.account_id is 'Account of the findings; null for every one.';
-comment on column delegation.waivers.region is 'Region of the findings; null for every one, and for findings without a Region.';
+comment on column delegation.waivers.account_id is 'Account of the findings, with * for anything; null for every one.';
+comment on column delegation.waivers.region is 'Region of the findings, with * for anything; null for every one, and for findings without a Region.';
 comment on column delegation.waivers.reason is 'Why it is accepted.';
 comment on column delegation.waivers.approved_by is 'Who accepted it.';
 comment on column delegation.waivers.expires is 'From then on the waiver no longer counts: 00:00 UTC of the day.';
 comment on column delegation.waivers.is_expired is 'True where that day has come; compared with the clock of the database.';
+comment on column delegation.waivers.owner is 'Who has to mend it.';
+comment on column delegation.waivers.ticket is 'Where the work on it is followed.';
+comment on column delegation.waivers.waiver_id is 'The same for a waiver from sync to sync.';

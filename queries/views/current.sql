@@ -144,6 +144,16 @@ values
     ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'notes', 'text'),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 26, 'confidence', 'text'),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 27, 'sources', 'jsonb'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 2, '_cq_source_name', 'text'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 3, '_cq_id', 'uuid'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 5, 'account_id', 'text'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 6, 'workload_ous', 'jsonb'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 7, 'allowed_regions', 'jsonb'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 8, 'separation_of_duties', 'boolean'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 9, 'max_age_hours', 'integer'),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 10, 'has_approvals', 'boolean'),
     ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 2, '_cq_source_name', 'text'),
     ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 3, '_cq_id', 'uuid'),
@@ -154,8 +164,10 @@ values
     ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 8, 'waived_account_id', 'text'),
     ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 9, 'region', 'text'),
     ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 10, 'reason', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 11, 'approved_by', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 12, 'expires', 'timestamp without time zone'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 11, 'owner', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 12, 'ticket', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 13, 'approved_by', 'text'),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 14, 'expires', 'timestamp without time zone'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
@@ -571,6 +583,8 @@ union all
 select current_aws_delegation_reads._cq_source_name, 'aws_delegation_reads', count(*) from delegation.current_aws_delegation_reads group by current_aws_delegation_reads._cq_source_name
 union all
 select current_aws_delegation_services._cq_source_name, 'aws_delegation_services', count(*) from delegation.current_aws_delegation_services group by current_aws_delegation_services._cq_source_name
+union all
+select current_aws_delegation_settings._cq_source_name, 'aws_delegation_settings', count(*) from delegation.current_aws_delegation_settings group by current_aws_delegation_settings._cq_source_name
 union all
 select current_aws_delegation_waivers._cq_source_name, 'aws_delegation_waivers', count(*) from delegation.current_aws_delegation_waivers group by current_aws_delegation_waivers._cq_source_name
 union all

@@ -74,3 +74,85 @@ comment on column delegation.organizations.was_read is 'True where the organizat
 comment on column delegation.organizations.is_absent is 'True where AWS said that the account is in no organization; never null.';
 comment on column delegation.organizations.unknown_cause is 'unread or not_configured; null where it was read.';
 comment on column delegation.organizations.read_error is 'What is missing and what to do; null where it was read.';
+
+create or replace view delegation.settings as
+select
+    newest_syncs.source_name,
+    given.workload_ous,
+    given.allowed_regions,
+    coalesce(given.separation_of_duties, false) as separation_of_duties,
+    coalesce(given.max_age_hours, 24) as max_age_hours,
+    coalesce(given.has_approvals, false) as has_approvals,
+    given._cq_source_name is not null as was_read
+from delegation.newest_syncs
+left join delegation.current_aws_delegation_settings as given on given._cq_source_name = newest_syncs.source_name;
+comment on view delegation.settings is 'What the spec says of how to judge: one row per source.';
+comment on column delegation.settings.source_name is 'Name of the source in its spec.';
+comment on column delegation.settings.workload_ous is 'List of OUs, by path or ID, where a delegated administrator must not live; null where the spec says nothing.';
+comment on column delegation.settings.allowed_regions is 'List of the Regions that members may use; null where the spec says nothing.';
+comment on column delegation.settings.separation_of_duties is 'Whether no account may hold both what detects and what runs code in members; false where the spec says nothing.';
+comment on column delegation.settings.max_age_hours is 'Age from which a sync is too old, in hours; 24 where the spec says nothing.';
+comment on column delegation.settings.has_approvals is 'True where the spec has approvals, be it an empty list; never null.';
+comment on column delegation.settings.was_read is 'False where the sync left the settings out, so that the others are what goes without saying; never null.';
+
+create or replace function delegation.asked_organizations(needed_tables text[])
+returns table (
+    source_name text,
+    sync_time timestamp without time zone,
+    organization_id text,
+    asking_account_id text,
+    management_account_id text,
+    partition text,
+    root_id text,
+    service_control_policy_status text,
+    account_id text,
+    resource_id text,
+    can_judge boolean,
+    status text,
+    reason text,
+    unknown_cause text
+)
+language sql stable
+rows 10
+as $$
+with missing as (
+    select
+        table_reads.source_name,
+        case when bool_or(table_reads.unknown_cause = 'unread') then 'unread' else 'not_configured' end as unknown_cause,
+        string_agg(table_reads.read_error, '; ' order by table_reads.table_name collate "C") as read_error
+    from delegation.table_reads
+    where not table_reads.was_read
+        and exists (select from unnest(needed_tables) as needed (pattern) where table_reads.table_name like delegation.like_pattern(needed.pattern))
+    group by table_reads.source_name
+)
+select
+    organizations.source_name,
+    organizations.sync_time,
+    organizations.organization_id,
+    organizations.asking_account_id,
+    organizations.management_account_id,
+    organizations.partition,
+    organizations.root_id,
+    organizations.service_control_policy_status,
+    coalesce(organizations.management_account_id, organizations.asking_account_id),
+    coalesce(organizations.organization_id, organizations.asking_account_id, 'organization'),
+    not organizations.is_absent and organizations.was_read and missing.source_name is null,
+    case
+        when organizations.is_absent then 'not_applicable'
+        when not organizations.was_read or missing.source_name is not null then 'unknown'
+    end,
+    case
+        when organizations.is_absent then format('account %s is in no organization', organizations.asking_account_id)
+        when not organizations.was_read then format('the organization is not known: %s', organizations.read_error)
+        when missing.source_name is not null then format('%s cannot be judged: %s', organizations.organization_id, missing.read_error)
+    end,
+    case
+        when organizations.is_absent then null
+        when not organizations.was_read then organizations.unknown_cause
+        when missing.source_name is not null then missing.unknown_cause
+    end
+from delegation.organizations
+left join missing on missing.source_name = organizations.source_name
+$$;
+comment on function delegation.asked_organizations(text[]) is
+    'Where a rule starts: one row per source (one in all where nothing was synced). can_judge is true where the organization and all of these tables (* for a part of a name) were read; otherwise status, reason and unknown_cause are the verdict of the rule. account_id and resource_id are what a row about the whole organization has in these columns.';

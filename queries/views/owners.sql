@@ -10,10 +10,7 @@ with tested as (
         case owner.selector_type
             when 'account' then accounts.account_id = owner.selector
             when 'name' then accounts.account_name = owner.selector
-            when 'ou' then case
-                when owner.selector ~ '^(ou|r)-' then '/' || accounts.id_path || '/' like '%/' || delegation.like_literal(owner.selector) || '/%'
-                else rtrim(accounts.ou_path, '/') || '/' like delegation.like_literal(rtrim(owner.selector, '/')) || '/%'
-            end
+            when 'ou' then delegation.is_below(owner.selector, accounts.ou_path, accounts.id_path)
             -- A key may itself contain the sign, so each way to cut the selector counts.
             when 'tag' then case when accounts.tags is not null then exists (
                 select

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Approval, Waiver } from '../schema/index.js';
-import { accountId, accountIdPattern, date, nonEmpty, oneRegion, serviceProblem, toDate } from './values.js';
+import { accountIdPattern, date, nonEmpty, oneRegion, regionPattern, serviceProblem, toDate } from './values.js';
 
 const signature = {
   approved_by: nonEmpty.describe('Who approved it.'),
@@ -92,12 +92,18 @@ const waiver = z.strictObject({
   rule: z
     .string()
     .max(100)
-    .regex(/^[a-z][a-z0-9_]*$/, 'expected the ID of a rule')
-    .describe('ID of the rule.'),
+    .regex(/^[a-z*][a-z0-9_*]*$/, 'expected the ID of a rule, with * for anything')
+    .describe('ID of the rule, with * for anything.'),
   resource: nonEmpty.max(longestPattern).optional().describe('resource_id, with * for anything; none: every one.'),
-  account: accountId.optional().describe('None: every one.'),
-  region: oneRegion.optional().describe('None: every one.'),
+  account: z
+    .string('expected an account ID (12 digits, in quotes), with * for anything')
+    .regex(/^(?=.{1,12}$)(\d{12}|\d*(\*\d*)+)$/, 'expected an account ID (12 digits, in quotes), with * for anything')
+    .optional()
+    .describe('Account ID, with * for anything; none: every one.'),
+  region: z.union([oneRegion, regionPattern]).optional().describe('Region, with * for anything; none: every one.'),
   reason: nonEmpty,
+  owner: nonEmpty.optional().describe('Who has to mend it.'),
+  ticket: nonEmpty.optional().describe('Where the work on it is followed.'),
   approved_by: nonEmpty,
   expires: date.describe('The day from which the waiver no longer counts.'),
 });
@@ -193,6 +199,8 @@ export function waiverRows(content: WaiversContent): Waiver[] {
       Account,
       Region,
       Reason: entry.reason,
+      Owner: entry.owner,
+      Ticket: entry.ticket,
       ApprovedBy: entry.approved_by,
       Expires: toDate(entry.expires),
     };

@@ -30,7 +30,7 @@ import { delegationReads, organization, regions, tables } from '../../tables/ind
 import { noIntents, readIntents, type Intents } from './intents.js';
 import type { Log } from './log.js';
 import { selectTables, type Selection } from './select.js';
-import { expectedOwners, ownerSelectors, parseSpec, specJsonSchema, type Spec } from './spec.js';
+import { expectedOwners, ownerSelectors, parseSpec, ruleSettings, specJsonSchema, type Spec } from './spec.js';
 import { SpecError } from './spec_error.js';
 
 /** Fan-out calls of one table at once; AWS's rates per operation leave nothing to gain beyond. */
@@ -227,6 +227,7 @@ function settingsOf(spec: Spec, intents: Intents = noIntents): Settings {
   return {
     owners,
     expectations: expectedOwners(spec),
+    rules: ruleSettings(spec),
     ...intents,
     // An owner that is chosen by tags cannot be found without them.
     accountTags: spec.account_tags || owners.some(({ SelectorType }) => SelectorType === 'tag'),

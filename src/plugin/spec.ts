@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Expectation, OwnerSelector } from '../schema/index.js';
+import type { Expectation, OwnerSelector, RuleSettings } from '../schema/index.js';
 import { approvalsContent, knownKeysOfApprovals, knownKeysOfWaivers, waiversContent } from './approvals.js';
 import { placeOf, problemsOf, SpecError } from './spec_error.js';
-import { accountId, nonEmpty, region, serviceProblem } from './values.js';
+import { accountId, nonEmpty, oneRegion, region, serviceProblem } from './values.js';
 
 const account = z
   .strictObject({
@@ -34,21 +34,19 @@ const account = z
     }
   });
 
+const ous = z
+  .array(
+    z
+      .string()
+      .regex(/^(\/.*|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/, "expected an OU's ID or its path from '/'"),
+  )
+  .min(1);
+
 const owner = z
   .strictObject({
     accounts: z.array(accountId).min(1).optional(),
     names: z.array(nonEmpty).min(1).optional(),
-    ous: z
-      .array(
-        z
-          .string()
-          .regex(
-            /^(\/.*|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/,
-            "expected an OU's ID or its path from '/'",
-          ),
-      )
-      .min(1)
-      .optional(),
+    ous: ous.optional(),
     tags: z.record(nonEmpty, z.string()).optional(),
   })
   .refine((entry) => Object.keys(entry).length > 0, 'expected at least one of accounts, names, ous, tags');
@@ -93,6 +91,17 @@ export const specSchema = z
       .union([path, ...waiversContent.options], 'expected a path, a map or a list')
       .optional()
       .describe('Findings that a person has accepted until a day: a YAML file, or what it would hold.'),
+    workload_ous: ous.optional().describe('OUs by ID or path, where a delegated administrator must not live.'),
+    allowed_regions: z
+      .array(oneRegion)
+      .refine((list) => new Set(list).size === list.length, 'the same Region twice')
+      .optional()
+      .describe('Regions that members may use; none: the Region guardrail is not judged.'),
+    separation_of_duties: z
+      .boolean()
+      .default(false)
+      .describe('Judge that no account holds both what detects and what runs code in members.'),
+    max_age_hours: z.int().min(1).max(8760).default(24).describe('Age from which a sync is too old to judge by.'),
     on_denied: z.enum(['report', 'fail']).default('report').describe('What to do where AWS denies a read.'),
     on_failure: z.enum(['fail', 'report']).default('fail').describe('What to do where a read fails.'),
     concurrency: z.int().min(1).max(1000).default(20).describe('Requests in flight at once.'),
@@ -177,6 +186,18 @@ export function ownerSelectors(spec: Spec): OwnerSelector[] {
 /** The owners of `expectations`, as rows. */
 export function expectedOwners({ expectations }: Spec): Expectation[] {
   return Object.entries(expectations).flatMap(([ServiceId, owners]) => owners.map((Owner) => ({ ServiceId, Owner })));
+}
+
+/** What the spec says of how to judge. */
+export function ruleSettings(spec: Spec): RuleSettings {
+  return {
+    WorkloadOus: spec.workload_ous,
+    // An empty list is how a spec says that it wants no verdict.
+    AllowedRegions: spec.allowed_regions?.length === 0 ? undefined : spec.allowed_regions,
+    SeparationOfDuties: spec.separation_of_duties,
+    MaxAgeHours: spec.max_age_hours,
+    HasApprovals: spec.approvals !== undefined,
+  };
 }
 
 /** The JSON Schema that `cloudquery validate-config` asks for. */

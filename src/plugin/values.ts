@@ -19,6 +19,12 @@ export const oneRegion = nonEmpty.superRefine((name, context) => {
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
 });
 
+/** Regions by a pattern. */
+export const regionPattern = nonEmpty.regex(
+  /^(?=.*\*)[a-z0-9*-]{1,30}$/,
+  'expected a Region, or a pattern such as eu-*',
+);
+
 function regionProblem(name: string): string | undefined {
   if (isKnownRegion(name)) return undefined;
   // The wrong variable in the place of a Region may be a key.

@@ -13,6 +13,7 @@ export {
   type ReadContext,
   type Reading,
   type RelationOf,
+  type RuleSettings,
   type Settings,
   type Table,
   type TableColumn,

@@ -24,6 +24,19 @@ export interface Settings {
   readonly approvals: readonly Approval[];
   /** As {@link approvals}. */
   readonly waivers: readonly Waiver[];
+  readonly rules: RuleSettings;
+}
+
+/** What the spec says of how to judge. `undefined` where it says nothing. */
+export interface RuleSettings {
+  /** OUs by path or id. */
+  readonly WorkloadOus: readonly string[] | undefined;
+  readonly AllowedRegions: readonly string[] | undefined;
+  readonly SeparationOfDuties: boolean;
+  /** Hours. */
+  readonly MaxAgeHours: number;
+  /** An empty list of approvals is one: nothing is approved then. */
+  readonly HasApprovals: boolean;
 }
 
 /** One selector of one entry of `owners` in the spec. Which accounts it matches is worked out in SQL. */
@@ -57,16 +70,19 @@ export interface Approval {
   readonly Reason: string | undefined;
 }
 
-/** A finding that a person has accepted until a day. The first four are its key. */
+/** A finding that a person has accepted until a day. The first four are its key; * stands for anything in each of them. */
 export interface Waiver {
   readonly Rule: string;
-  /** `resource_id` of the verdict, in which * stands for anything. */
+  /** `resource_id` of the verdict. */
   readonly Resource: string;
   /** '' for every account. */
   readonly Account: string;
   /** '' for every Region, and for verdicts without one. */
   readonly Region: string;
   readonly Reason: string;
+  /** Who has to mend it. */
+  readonly Owner: string | undefined;
+  readonly Ticket: string | undefined;
   readonly ApprovedBy: string;
   readonly Expires: Date;
 }

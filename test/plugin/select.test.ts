@@ -9,6 +9,7 @@ const always = [
   'aws_delegation_expectations',
   'aws_delegation_approvals',
   'aws_delegation_waivers',
+  'aws_delegation_settings',
   'aws_delegation_reads',
 ];
 

@@ -11,6 +11,8 @@ describe('the spec', () => {
       account_tags: false,
       owners: {},
       expectations: {},
+      separation_of_duties: false,
+      max_age_hours: 24,
       on_denied: 'report',
       on_failure: 'fail',
       concurrency: 20,
@@ -225,7 +227,7 @@ describe('the spec', () => {
     [{ waivers: {} }, 'spec.waivers.waivers: expected array, found nothing.'],
     [
       { waivers: [{ ...waiver, accounts: [] }] },
-      "spec.waivers[0]: unknown key 'accounts'. Known here: rule, resource, account, region, reason, approved_by, expires.",
+      "spec.waivers[0]: unknown key 'accounts'. Known here: rule, resource, account, region, reason, owner, ticket, approved_by, expires.",
     ],
     [{ waivers: [{ ...waiver, reason: undefined }] }, 'spec.waivers[0].reason: expected string, found nothing.'],
     [
@@ -234,8 +236,38 @@ describe('the spec', () => {
     ],
     [
       { waivers: [{ ...waiver, rule: 'SCP prevents leaving' }] },
-      'spec.waivers[0].rule: expected the ID of a rule, found "SCP prevents leaving".',
+      'spec.waivers[0].rule: expected the ID of a rule, with * for anything, found "SCP prevents leaving".',
     ],
+    [
+      {
+        waivers: [
+          { ...waiver, account: '1234*5678*9' },
+          { ...waiver, account: '12345' },
+        ],
+      },
+      'spec.waivers[1].account: expected an account ID (12 digits, in quotes), with * for anything, found "12345".',
+    ],
+    [
+      {
+        waivers: [
+          { ...waiver, region: 'eu-*' },
+          { ...waiver, region: 'eu-wset-1' },
+        ],
+      },
+      "spec.waivers[1].region: 'eu-wset-1' is no Region of AWS (did you mean eu-west-1 or eu-west-2 or eu-west-3?).",
+    ],
+    [
+      { workload_ous: ['Workloads'] },
+      `spec.workload_ous[0]: expected an OU's ID or its path from '/', found "Workloads".`,
+    ],
+    [{ workload_ous: [] }, 'spec.workload_ous: Too small: expected array to have >=1 items, found an empty list.'],
+    [
+      { allowed_regions: ['*'] },
+      "spec.allowed_regions[0]: expected one Region: leave the key out for every one, found '*'.",
+    ],
+    [{ allowed_regions: ['eu-west-1', 'eu-west-1'] }, 'spec.allowed_regions: the same Region twice.'],
+    [{ separation_of_duties: 'yes' }, 'spec.separation_of_duties: expected boolean, found "yes".'],
+    [{ max_age_hours: 0 }, 'spec.max_age_hours: Too small: expected number to be >=1, found 0.'],
     [
       { waivers: { waivers: [waiver, { ...waiver, resource: '*' }] } },
       'spec.waivers.waivers[1]: the same waiver as [0]: scp_prevents_leaving, *.',

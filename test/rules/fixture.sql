@@ -98,6 +98,7 @@ begin
     );
     perform fixture.scp('p-FullAWSAccess', '[{"Effect": "Allow", "Action": "*", "Resource": "*"}]', '{/}');
     perform fixture.account(fixture.management(), 'Management');
+    perform fixture.settings();
     perform fixture.region('eu-central-1');
     perform fixture.region('us-east-1');
     perform fixture.region('ap-east-1', 'not-opted-in');
@@ -131,6 +132,16 @@ $$;
 create function fixture.waiver(rule text, expires timestamp, resource text default '*', account_id text default '', region text default '') returns void language sql as $$
     insert into aws_delegation_waivers (_cq_sync_time, _cq_source_name, account_id, rule, resource, waived_account_id, region, reason, approved_by, expires)
     values (fixture.time(), fixture.source(), fixture.management(), rule, resource, waiver.account_id, waiver.region, 'It is a test.', 'Ada', expires)
+$$;
+
+-- '{"workload_ous": ["/Workloads"], "allowed_regions": [...], "separation_of_duties": true, "max_age_hours": 24, "has_approvals": true}', or some of these
+create function fixture.settings(given jsonb default '{}') returns void language sql as $$
+    delete from aws_delegation_settings where _cq_source_name = fixture.source();
+    insert into aws_delegation_settings (_cq_sync_time, _cq_source_name, account_id, workload_ous, allowed_regions, separation_of_duties, max_age_hours, has_approvals)
+    values (
+        fixture.time(), fixture.source(), fixture.management(), given -> 'workload_ous', given -> 'allowed_regions',
+        coalesce((given ->> 'separation_of_duties')::boolean, false), coalesce((given ->> 'max_age_hours')::integer, 24), coalesce((given ->> 'has_approvals')::boolean, false)
+    )
 $$;
 
 create function fixture.trusted(service_principal text) returns void language sql as $$

@@ -232,7 +232,20 @@ describe('a table that is new', () => {
     try {
       const { calls } = await probe({
         session,
-        settings: { accountTags: false, owners: [], expectations: [], approvals: [], waivers: [] },
+        settings: {
+          accountTags: false,
+          owners: [],
+          expectations: [],
+          approvals: [],
+          waivers: [],
+          rules: {
+            WorkloadOus: undefined,
+            AllowedRegions: undefined,
+            SeparationOfDuties: false,
+            MaxAgeHours: 24,
+            HasApprovals: false,
+          },
+        },
         selected: [things],
         regions,
         atlas: {

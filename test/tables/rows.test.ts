@@ -856,7 +856,19 @@ const expected: Record<string, Row[]> = {
       resource: '4444*',
       waived_account_id: security,
       region: 'us-east-1',
+      owner: 'Platform team',
+      ticket: 'SEC-7',
     }),
+  ],
+  aws_delegation_settings: [
+    {
+      account_id: management,
+      workload_ous: ['/Workloads'],
+      allowed_regions: ['eu-central-1'],
+      separation_of_duties: true,
+      max_age_hours: 30,
+      has_approvals: true,
+    },
   ],
 };
 
@@ -885,6 +897,8 @@ function waived(rest: Row): Row {
     reason: 'Migration.',
     approved_by: 'Ada',
     expires: '2027-03-31T00:00:00.000Z',
+    owner: null,
+    ticket: null,
     ...rest,
   };
 }
@@ -917,7 +931,21 @@ const spec = {
       },
     ],
   },
-  waivers: [waiver, { ...waiver, resource: '4444*', account: security, region: 'us-east-1' }],
+  waivers: [
+    waiver,
+    {
+      ...waiver,
+      resource: '4444*',
+      account: security,
+      region: 'us-east-1',
+      owner: 'Platform team',
+      ticket: 'SEC-7',
+    },
+  ],
+  workload_ous: ['/Workloads'],
+  allowed_regions: ['eu-central-1'],
+  separation_of_duties: true,
+  max_age_hours: 30,
 };
 
 let simulator: Simulator;
@@ -1049,6 +1077,7 @@ describe('whole rows', () => {
       read('aws_delegation_expectations', '', {}),
       read('aws_delegation_owners', '', {}),
       read('aws_delegation_services', '', { row_count: expect.any(Number) as unknown }),
+      read('aws_delegation_settings', '', { row_count: 1 }),
       read('aws_delegation_waivers', '', {}),
       read('aws_ec2_regions', 'ec2:DescribeRegions', { request_count: 1, row_count: 34 }),
       read(administrators, 'organizations:ListDelegatedAdministrators', { request_count: 2, row_count: 2 }),
