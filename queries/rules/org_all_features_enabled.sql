@@ -3,6 +3,11 @@
 -- severity:    critical
 -- frameworks:  cis_aws_7.0: 2.1.2
 -- reads:       aws_organizations, aws_organizations_handshakes
+-- why:         With consolidated billing alone there are no policies, no trusted access and no delegated administrators: nothing
+--              that this pack looks at can work.
+-- decides:     The FeatureSet of organizations:DescribeOrganization is ALL. An account that is in no organization fails. A request
+--              for all features that waits for somebody is told in the reason.
+-- unknown:     organizations:DescribeOrganization was not answered.
 -- remediation: In the management account run `aws organizations enable-all-features`, let each invited account accept, then finalize the request in the console; SCPs and delegation need it.
 -- source:      https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html
 with pending as (

@@ -3,6 +3,14 @@
 -- severity:    critical
 -- frameworks:  cis_aws_7.0: 2.1.2
 -- reads:       aws_organizations, aws_organizations_roots, aws_organizations_accounts, aws_organizations_policies, aws_organizations_policy_targets
+-- why:         A member that leaves is out of reach of every guardrail, of the organization trail and of the security services at
+--              once.
+-- decides:     For each ACTIVE member, whether organizations:LeaveOrganization is effectively denied: by a Deny in an SCP at the
+--              root, in an OU of its path or on the account, on every resource and without a condition that lets anybody else
+--              through, or because a level has no Allow for it. Exemptions of single roles are named in the reason. SCPs never bind
+--              the management account.
+-- unknown:     A policy, its text, its attachments, the root or the accounts were not read, and what is missing could change the
+--              verdict.
 -- remediation: Attach an SCP with `{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}` to the root, without a condition.
 -- source:      https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html
 with account_reads as (

@@ -3,6 +3,14 @@
 -- severity:    critical
 -- frameworks:  cis_aws_7.0: 2.1.6
 -- reads:       aws_organizations, aws_organizations_accounts, aws_organizations_service_access, aws_organizations_delegated_administrators, aws_organizations_delegated_services, aws_organization_resource_policies, aws_organization_resource_policy_statements, aws_*_organization_admin_accounts, aws_ec2_regions, aws_delegation_services, aws_delegation_owners, aws_delegation_expectations
+-- why:         Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That
+--              belongs to the security team, in every Region and by every method.
+-- decides:     Each security service that is in use (trusted access, or an administrator by any method) is held by its expected
+--              owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell,
+--              in every enabled Region where the service exists. One row per service and Region that differ, one per service where
+--              all agree. Of the delegation policy only grants of policy work count.
+-- unknown:     A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or
+--              this version has no way to ask.
 -- remediation: Make an account of the expected owner the administrator of {service_name} in {region}, by the service's own call where it has one, and take every other one away.
 -- source:      https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html
 with table_reads as materialized (

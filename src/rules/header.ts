@@ -11,6 +11,12 @@ export interface Rule {
   readonly frameworks: Readonly<Record<string, readonly string[]>>;
   /** Tables on which the verdict leans; `*` stands for a part of the name. */
   readonly reads: readonly string[];
+  /** Why anybody should care: what goes wrong where it does not hold. */
+  readonly why: string;
+  /** How a verdict comes about, so that an auditor can repeat it by hand. */
+  readonly decides: string;
+  /** What an `unknown` of this rule means, and what ends it. */
+  readonly unknown: string;
   /** May have `{service_name}`, `{service_id}`, `{region}`, `{account_id}` and `{organization_id}` in it. */
   readonly remediation: string;
   /** Page of AWS that the rule rests on. */
@@ -21,23 +27,41 @@ export interface Rule {
   readonly sql: string;
 }
 
-const keys = ['id', 'title', 'severity', 'frameworks', 'reads', 'remediation', 'source'] as const;
+const keys = [
+  'id',
+  'title',
+  'severity',
+  'frameworks',
+  'reads',
+  'why',
+  'decides',
+  'unknown',
+  'remediation',
+  'source',
+] as const;
 type Key = (typeof keys)[number];
 
-/** Reads a rule file: `-- key: value` lines, then one SELECT. */
+/** Reads a rule file: `-- key: value` lines, a long value going on in lines without a key, then one SELECT. */
 export function parseRule(text: string, file: string): Rule {
   const lines = text.split(/\r?\n/);
   const end = lines.findIndex((line) => !line.startsWith('--'));
   const header = end === -1 ? lines : lines.slice(0, end);
   const values = new Map<Key, string>();
+  let last: Key | undefined;
   for (const [index, line] of header.entries()) {
     const where = `line ${index + 1}`;
-    const [, key, value] = /^--\s*([^\s:]+)\s*:\s*(.*)$/.exec(line) ?? [];
+    const [, more] = /^-- {2,}(\S.*)$/.exec(line) ?? [];
+    if (more !== undefined && last !== undefined) {
+      values.set(last, `${values.get(last) ?? ''} ${more.trim()}`);
+      continue;
+    }
+    const [, key, value] = /^-- ([^\s:]+)\s*:\s*(.*)$/.exec(line) ?? [];
     if (key === undefined || value === undefined) throw wrong(file, `${where} is not "-- key: value"`);
     if (!isKey(key)) throw wrong(file, `${where} has the unknown key "${key}"`);
     if (values.has(key)) throw wrong(file, `${where} has "${key}" again`);
     if (value.trim() === '') throw wrong(file, `${where}: "${key}" is empty`);
     values.set(key, value.trim());
+    last = key;
   }
   const value = (key: Key): string => {
     const found = values.get(key);
@@ -57,6 +81,9 @@ export function parseRule(text: string, file: string): Rule {
     severity,
     frameworks: parseFrameworks(value('frameworks'), file),
     reads: list(value('reads'), ','),
+    why: value('why'),
+    decides: value('decides'),
+    unknown: value('unknown'),
     remediation: value('remediation'),
     source: value('source'),
     file,

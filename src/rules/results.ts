@@ -13,7 +13,7 @@ export const unknownCauses = ['unread', 'not_configured', 'not_observable'] as c
 export type UnknownCause = (typeof unknownCauses)[number];
 
 export interface RuleResult {
-  readonly rule: Omit<Rule, 'sql' | 'file'>;
+  readonly rule: Rule;
   readonly organizationId: string | null;
   readonly accountId: string | null;
   readonly region: string | null;

@@ -168,9 +168,8 @@ function resultOf(row: Row, rule: Rule, names: ReadonlyMap<string, string>): Rul
   if (row.status === 'unknown' ? !isUnknownCause(cause) : cause !== null) {
     throw broken(rule, `${where} the status is ${row.status} and unknown_cause is ${cause ?? 'null'}`);
   }
-  const { id, title, severity, frameworks, reads, remediation, source } = rule;
   return {
-    rule: { id, title, severity, frameworks, reads, remediation, source },
+    rule,
     organizationId: row.organization_id,
     accountId: row.account_id,
     region: row.region,
@@ -180,7 +179,7 @@ function resultOf(row: Row, rule: Rule, names: ReadonlyMap<string, string>): Rul
     reason: row.reason,
     unknownCause: cause as UnknownCause | null,
     waiver: null,
-    remediation: row.status === 'fail' ? fill(remediation, row, names) : null,
+    remediation: row.status === 'fail' ? fill(rule.remediation, row, names) : null,
   };
 }
 

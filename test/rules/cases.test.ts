@@ -4,7 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { runRules, type RuleResult } from '../../src/rules/index.js';
 import { close, here, organization, queriesDir } from './database.js';
 
-/** A row as expected.json tells it: what is not there is null, `reason` is one part of the reason, or several. */
+/**
+ * A row as expected.json tells it: what is not there is null, `reason` is one part of the reason, or several. An `example` has
+ * the whole reason, and is shown on the page of the rule.
+ */
 interface Expected {
   resource_id: string;
   account_id?: string;
@@ -12,6 +15,7 @@ interface Expected {
   status: string;
   unknown_cause?: string;
   reason?: string | string[];
+  example?: true;
 }
 
 const folders = (path: string): string[] =>
@@ -43,6 +47,7 @@ describe.each(ruleIds)('%s', (id) => {
       const result = results.find((candidate) => told(candidate) === expectedText(row));
       if (row.account_id !== undefined) expect(result?.accountId).toBe(row.account_id);
       for (const part of [row.reason ?? []].flat()) expect(result?.reason).toContain(part);
+      if (row.example === true) expect(result?.reason).toBe(row.reason);
     }
     await close(given);
   });

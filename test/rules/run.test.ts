@@ -24,6 +24,10 @@ const header = `-- id:          example
 -- severity:    high
 -- frameworks:  cis_aws_7.0: 2.1.2, 2.1.6; other: 1
 -- reads:       aws_organizations, aws_*_organization_admin_accounts
+-- why:         Because
+--              it matters.
+-- decides:     It looks.
+-- unknown:     It could not look.
 -- remediation: Do {service_name}.
 -- source:      https://docs.aws.amazon.com/
 `;
@@ -36,6 +40,9 @@ describe('a header', () => {
       severity: 'high',
       frameworks: { 'cis_aws_7.0': ['2.1.2', '2.1.6'], other: ['1'] },
       reads: ['aws_organizations', 'aws_*_organization_admin_accounts'],
+      why: 'Because it matters.',
+      decides: 'It looks.',
+      unknown: 'It could not look.',
       remediation: 'Do {service_name}.',
       source: 'https://docs.aws.amazon.com/',
       file: 'rules/example.sql',
@@ -46,7 +53,7 @@ describe('a header', () => {
   test.each([
     ['a missing key', header.replace(/-- title.*\n/, ''), '"title" is missing'],
     ['an unknown key', header.replace('-- title', '-- titel'), 'line 2 has the unknown key "titel"'],
-    ['a key twice', header.replace('-- source: ', '-- title:  again\n-- source: '), 'line 7 has "title" again'],
+    ['a key twice', header.replace('-- source: ', '-- title:  again\n-- source: '), 'line 11 has "title" again'],
     ['an empty key', header.replace('Example', ''), '"title" is empty'],
     ['a plain comment', `-- why not\n${header}`, 'line 1 is not "-- key: value"'],
     ['an unknown severity', header.replace('high', 'grave'), '"severity" is "grave"'],
