@@ -345,10 +345,12 @@ values
     ('aws_delegation_services', 'current_aws_delegation_services', false, 21, 'register_action', 'text'),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 22, 'deregister_action', 'text'),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 23, 'list_admin_action', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 24, 'service_linked_roles', 'jsonb'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'notes', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 26, 'confidence', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 27, 'sources', 'jsonb'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 24, 'register_command', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'deregister_command', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 26, 'service_linked_roles', 'jsonb'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 27, 'notes', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 28, 'confidence', 'text'),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 29, 'sources', 'jsonb'),
     ('aws_delegation_settings', 'current_aws_delegation_settings', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_delegation_settings', 'current_aws_delegation_settings', false, 2, '_cq_source_name', 'text'),
     ('aws_delegation_settings', 'current_aws_delegation_settings', false, 3, '_cq_id', 'uuid'),
@@ -1462,7 +1464,9 @@ select
     catalogue.list_admin_action,
     coalesce(groups.group_id, catalogue.service_id) as group_id,
     coalesce(group_names.group_name, catalogue.name) as group_name,
-    coalesce(catalogue.admin_read_scope, '') as admin_read_scope
+    coalesce(catalogue.admin_read_scope, '') as admin_read_scope,
+    catalogue.register_command,
+    catalogue.deregister_command
 from delegation.current_aws_delegation_services as catalogue
 left join groups
     on groups.source_name = catalogue._cq_source_name
@@ -1492,6 +1496,8 @@ comment on column delegation.services.list_admin_action is 'IAM action that list
 comment on column delegation.services.group_id is 'First of the services that share a principal with this one, as Organizations cannot tell them apart; its own ID where none does.';
 comment on column delegation.services.group_name is 'Names of the services of the group.';
 comment on column delegation.services.admin_read_scope is 'Scope of the reads of admin_table_name that speak of this service; empty where the reads as a whole do; never null.';
+comment on column delegation.services.register_command is 'AWS CLI command of the management account that makes an administrator, with {admin_account_id} and {region} to fill in; null where none is known.';
+comment on column delegation.services.deregister_command is 'AWS CLI command that removes one, likewise.';
 
 create or replace view delegation.expected_owners as
 select

@@ -1,7 +1,7 @@
 -- id:          org_all_features_enabled
 -- title:       The organization uses all features
 -- severity:    critical
--- frameworks:  cis_aws_7.0: 2.1.2
+-- frameworks:  cis_aws_7.0: 2.1.2; aws_sra: organization_policies
 -- reads:       aws_organizations, aws_organizations_handshakes
 -- why:         With consolidated billing alone there are no policies, no trusted access and no delegated administrators: nothing
 --              that this pack looks at can work.

@@ -1,7 +1,7 @@
 -- id:          scp_prevents_leaving
 -- title:       Members cannot leave the organization
 -- severity:    critical
--- frameworks:  cis_aws_7.0: 2.1.2
+-- frameworks:  cis_aws_7.0: 2.1.2; aws_sra: organization_policies
 -- reads:       aws_organizations, aws_organizations_roots, aws_organizations_accounts, aws_organizations_policies, aws_organizations_policy_targets
 -- why:         A member that leaves is out of reach of every guardrail, of the organization trail and of the security services at
 --              once.

@@ -1,7 +1,7 @@
 -- id:          security_services_held_by_infosec
 -- title:       InfoSec holds the delegation of every security service
 -- severity:    critical
--- frameworks:  cis_aws_7.0: 2.1.6
+-- frameworks:  cis_aws_7.0: 2.1.6; aws_sra: delegated_administration, security_tooling_account
 -- reads:       aws_organizations, aws_organizations_accounts, aws_organizations_service_access, aws_organizations_delegated_administrators, aws_organizations_delegated_services, aws_organization_resource_policies, aws_organization_resource_policy_statements, aws_*_organization_admin_accounts, aws_ec2_regions, aws_delegation_services, aws_delegation_owners, aws_delegation_expectations
 -- why:         Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That
 --              belongs to the security team, in every Region and by every method.

@@ -15,6 +15,7 @@ export {
   type RegionKind,
 } from './regions.js';
 export {
+  commandsIn,
   globalRegionOf,
   isServiceInRegion,
   type Confidence,

@@ -43,6 +43,12 @@ export interface DelegationService {
   readonly deregisterAction: string | null;
   readonly listAdminAction: string | null;
   /**
+   * AWS CLI commands of the management account, with `{admin_account_id}`, `{region}` where each Region has an administrator of
+   * its own, and `{home_region}` where one Region answers for all. Null where no source says how.
+   */
+  readonly registerCommand: string | null;
+  readonly deregisterCommand: string | null;
+  /**
    * Names of the service-linked roles of the management account that a registration, or trusted access, through Organizations
    * alone leaves missing.
    */
@@ -71,6 +77,8 @@ function describe(entry: Entry, usual: Partial<DelegationService>): DelegationSe
     registerAction: null,
     deregisterAction: null,
     listAdminAction: null,
+    registerCommand: null,
+    deregisterCommand: null,
     serviceLinkedRoles: [],
     notes: null,
     confidence: 'high',
@@ -89,12 +97,30 @@ export function throughOrganizations(entry: Entry): DelegationService {
     mustBeSameAccountAcrossRegions: true,
     registerAction: 'organizations:RegisterDelegatedAdministrator',
     deregisterAction: 'organizations:DeregisterDelegatedAdministrator',
+    ...organizationsCommands(entry.servicePrincipals.slice(0, 1)),
   });
+}
+
+type Commands = Pick<DelegationService, 'registerCommand' | 'deregisterCommand'>;
+
+/** One call per principal: where a service has several, its entry says which of them carry a delegation. */
+export function organizationsCommands(principals: readonly string[]): Commands {
+  const command = (operation: string): string =>
+    principals
+      .map(
+        (principal) =>
+          `aws organizations ${operation} --account-id {admin_account_id} --service-principal ${principal}`,
+      )
+      .join('; ');
+  return {
+    registerCommand: command('register-delegated-administrator'),
+    deregisterCommand: command('deregister-delegated-administrator'),
+  };
 }
 
 /** The service has a call of its own, which as a rule registers the account with Organizations too. */
 export function withOwnCall(
-  entry: Entry & Pick<DelegationService, 'registerAction' | 'deregisterAction' | 'isRegional'>,
+  entry: Entry & Commands & Pick<DelegationService, 'registerAction' | 'deregisterAction' | 'isRegional'>,
 ): DelegationService {
   return describe(entry, { methods: ['organizations', 'service'] });
 }
@@ -151,4 +177,15 @@ export function globalRegionOf(service: DelegationService, id: PartitionId): str
   const { organizationsRegion } = partition(id);
   const regions = service.serviceRegions?.[id] ?? [organizationsRegion];
   return regions.includes(organizationsRegion) ? organizationsRegion : (regions[0] ?? null);
+}
+
+/** The commands of a service in a partition: the Region that answers for all of them filled in. */
+export function commandsIn(service: DelegationService, partitionId: string): Commands {
+  const known = partitions.find(({ id }) => id === partitionId);
+  const region = known === undefined ? null : globalRegionOf(service, known.id);
+  const fill = (command: string | null): string | null => {
+    if (command?.includes('{home_region}') !== true) return command;
+    return region === null ? null : command.replaceAll('{home_region}', region);
+  };
+  return { registerCommand: fill(service.registerCommand), deregisterCommand: fill(service.deregisterCommand) };
 }

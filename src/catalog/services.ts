@@ -9,6 +9,7 @@ import {
   notDelegable,
   only,
   openQuestion,
+  organizationsCommands,
   throughOrganizations,
   withOwnCall,
   type DelegationService,
@@ -54,6 +55,10 @@ const security: readonly DelegationService[] = [
     mustBeSameAccountAcrossRegions: true,
     registerAction: 'guardduty:EnableOrganizationAdminAccount',
     deregisterAction: 'guardduty:DisableOrganizationAdminAccount',
+    registerCommand:
+      'aws guardduty enable-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
+    deregisterCommand:
+      'aws guardduty disable-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
     listAdminAction: 'guardduty:ListOrganizationAdminAccounts',
     notes:
       'Delegations carry guardduty.amazonaws.com; the Malware Protection principal has only been seen in trusted access. Members keep GuardDuty when the administrator is removed.',
@@ -78,6 +83,10 @@ const security: readonly DelegationService[] = [
     mustBeSameAccountAcrossRegions: true,
     registerAction: 'securityhub:EnableOrganizationAdminAccount',
     deregisterAction: 'securityhub:DisableOrganizationAdminAccount',
+    registerCommand:
+      'aws securityhub enable-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
+    deregisterCommand:
+      'aws securityhub disable-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
     listAdminAction: 'securityhub:ListOrganizationAdminAccounts',
     notes:
       'Called Security Hub before 2025. It does not notice a registration made through Organizations, so the two methods can differ. Deregistering with Organizations clears all Regions, its own call only the Region asked; central configuration copies the administrator to the linked Regions.',
@@ -103,6 +112,10 @@ const security: readonly DelegationService[] = [
     mustBeSameAccountAcrossRegions: true,
     registerAction: 'securityhub:EnableOrganizationAdminAccount',
     deregisterAction: 'securityhub:DisableOrganizationAdminAccount',
+    registerCommand:
+      'aws securityhub enable-organization-admin-account --admin-account-id {admin_account_id} --feature SecurityHubV2',
+    deregisterCommand:
+      'aws securityhub disable-organization-admin-account --admin-account-id {admin_account_id} --feature SecurityHubV2',
     listAdminAction: 'securityhub:ListOrganizationAdminAccounts',
     notes:
       'The same operations as Security Hub CSPM with Feature=SecurityHubV2, and the same principal. Three Regions gave one answer when tried; its entries had no Status. It takes over a CSPM administrator unless that is the management account. SECURITYHUB_POLICY needs a statement in the delegation policy besides.',
@@ -142,6 +155,10 @@ const security: readonly DelegationService[] = [
     mustBeSameAccountAcrossRegions: true,
     registerAction: 'macie2:EnableOrganizationAdminAccount',
     deregisterAction: 'macie2:DisableOrganizationAdminAccount',
+    registerCommand:
+      'aws macie2 enable-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
+    deregisterCommand:
+      'aws macie2 disable-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
     listAdminAction: 'macie2:ListOrganizationAdminAccounts',
     notes:
       'IAM says macie2 and Organizations macie. A management account that is the administrator leaves no trace in Organizations. Leaving is called DISABLING_IN_PROGRESS here.',
@@ -165,6 +182,10 @@ const security: readonly DelegationService[] = [
     mustBeSameAccountAcrossRegions: true,
     registerAction: 'inspector2:EnableDelegatedAdminAccount',
     deregisterAction: 'inspector2:DisableDelegatedAdminAccount',
+    registerCommand:
+      'aws inspector2 enable-delegated-admin-account --delegated-admin-account-id {admin_account_id} --region {region}',
+    deregisterCommand:
+      'aws inspector2 disable-delegated-admin-account --delegated-admin-account-id {admin_account_id} --region {region}',
     listAdminAction: 'inspector2:ListDelegatedAdminAccounts',
     notes:
       'Its list and its get call have different words for the same state. A policy of type INSPECTOR_POLICY overrules the administrator. Needs all features.',
@@ -205,6 +226,9 @@ const security: readonly DelegationService[] = [
     mustBeSameAccountAcrossRegions: false,
     registerAction: 'detective:EnableOrganizationAdminAccount',
     deregisterAction: 'detective:DisableOrganizationAdminAccount',
+    registerCommand:
+      'aws detective enable-organization-admin-account --account-id {admin_account_id} --region {region}',
+    deregisterCommand: 'aws detective disable-organization-admin-account --region {region}',
     listAdminAction: 'detective:ListOrganizationAdminAccounts',
     notes:
       'Regions may rightly differ: the management account in one, the delegate of Organizations in another. Its own removal call leaves the registration with Organizations in place. Entries have a graph and a time, but no status.',
@@ -242,6 +266,10 @@ const security: readonly DelegationService[] = [
     managementAccountMayBeAdmin: false,
     registerAction: 'auditmanager:RegisterOrganizationAdminAccount',
     deregisterAction: 'auditmanager:DeregisterOrganizationAdminAccount',
+    registerCommand:
+      'aws auditmanager register-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
+    deregisterCommand:
+      'aws auditmanager deregister-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
     listAdminAction: 'auditmanager:GetOrganizationAdminAccount',
     notes:
       'Its call gives one account and the organization. Organizations refuses the management account, and nothing says that Audit Manager is an exception.',
@@ -260,6 +288,8 @@ const security: readonly DelegationService[] = [
     mustBeSameAccountAcrossRegions: true,
     registerAction: 'fms:AssociateAdminAccount',
     deregisterAction: 'fms:DisassociateAdminAccount',
+    registerCommand: 'aws fms associate-admin-account --admin-account {admin_account_id} --region {home_region}',
+    deregisterCommand: 'aws fms disassociate-admin-account --region {home_region}',
     listAdminAction: 'fms:ListAdminAccountsForOrganization',
     notes:
       'Administrators are asked for in us-east-1 only. DefaultAdmin marks the first; fms:PutAdminAccount adds others, each with a scope, and registers them with Organizations.',
@@ -304,6 +334,8 @@ const security: readonly DelegationService[] = [
     mustBeSameAccountAcrossRegions: true,
     registerAction: 'securitylake:RegisterDataLakeDelegatedAdministrator',
     deregisterAction: 'securitylake:DeregisterDataLakeDelegatedAdministrator',
+    registerCommand: 'aws securitylake register-data-lake-delegated-administrator --account-id {admin_account_id}',
+    deregisterCommand: 'aws securitylake deregister-data-lake-delegated-administrator',
     serviceLinkedRoles: ['AWSServiceRoleForSecurityLake'],
     notes:
       'No call names the administrator: Organizations is the only source. One delegate serves the lakes of all Regions. Names with "Datalake" in older guides are from the preview and gone.',
@@ -327,6 +359,9 @@ const security: readonly DelegationService[] = [
     mustBeSameAccountAcrossRegions: true,
     registerAction: 'cloudtrail:RegisterOrganizationDelegatedAdmin',
     deregisterAction: 'cloudtrail:DeregisterOrganizationDelegatedAdmin',
+    registerCommand: 'aws cloudtrail register-organization-delegated-admin --member-account-id {admin_account_id}',
+    deregisterCommand:
+      'aws cloudtrail deregister-organization-delegated-admin --delegated-admin-account-id {admin_account_id}',
     serviceLinkedRoles: ['AWSServiceRoleForCloudTrail'],
     notes:
       'No call lists the delegates: Organizations is the only source. Registered with Organizations alone, the service-linked role is missing. Organization trails stay the property of the management account.',
@@ -348,6 +383,8 @@ const security: readonly DelegationService[] = [
     managementAccountMayBeAdmin: true,
     registerAction: 'network-security-manager:PutAdminAccount',
     deregisterAction: 'network-security-manager:DeleteAdminAccount',
+    registerCommand: null,
+    deregisterCommand: null,
     listAdminAction: 'network-security-manager:ListAdminAccounts',
     notes:
       'New in 2026. Whether Organizations learns of its administrators is not known, nor whether they are per Region. The IAM prefix follows from the event source. There is no JavaScript client yet, so its administrators cannot be read.',
@@ -363,6 +400,7 @@ const security: readonly DelegationService[] = [
     category: 'security',
     isSecurityService: true,
     servicePrincipals: ['config.amazonaws.com', 'config-multiaccountsetup.amazonaws.com'],
+    ...organizationsCommands(['config.amazonaws.com', 'config-multiaccountsetup.amazonaws.com']),
     serviceRegions: everyPartition,
     notes:
       'Two registrations, which may sit with two accounts: config for aggregators, config-multiaccountsetup for organization rules and conformance packs. The console cannot make them.',
@@ -408,6 +446,8 @@ const security: readonly DelegationService[] = [
     category: 'security',
     isSecurityService: true,
     servicePrincipals: ['network-security-director.amazonaws.com'],
+    registerCommand: null,
+    deregisterCommand: null,
     isRegional: null,
     managementAccountMayBeAdmin: null,
     mustBeSameAccountAcrossRegions: null,
@@ -455,6 +495,9 @@ const networking: readonly DelegationService[] = [
     recommendedOwners: ['infra_ops', 'networking'],
     registerAction: 'ec2:EnableIpamOrganizationAdminAccount',
     deregisterAction: 'ec2:DisableIpamOrganizationAdminAccount',
+    registerCommand: 'aws ec2 enable-ipam-organization-admin-account --delegated-admin-account-id {admin_account_id}',
+    deregisterCommand:
+      'aws ec2 disable-ipam-organization-admin-account --delegated-admin-account-id {admin_account_id}',
     serviceLinkedRoles: ['AWSServiceRoleForIPAM'],
     notes:
       'No call lists the delegate: Organizations is the only source. Registered with Organizations alone, the service-linked role is missing; trusted access cannot be switched on with the general call.',
@@ -528,6 +571,8 @@ const operations: readonly DelegationService[] = [
     name: 'AWS License Manager',
     category: 'operations',
     servicePrincipals: ['license-manager.amazonaws.com', 'license-manager-linux-subscriptions.amazonaws.com'],
+    registerCommand: null,
+    deregisterCommand: null,
     notes:
       'Which of its principals carry a delegation is not written down; license-manager.member-account.amazonaws.com is a role principal.',
     confidence: 'medium',
@@ -592,6 +637,8 @@ const operations: readonly DelegationService[] = [
     name: 'AWS User Notifications',
     category: 'operations',
     servicePrincipals: ['notifications.amazonaws.com', 'notifications.amazon.com'],
+    registerCommand: null,
+    deregisterCommand: null,
     maxDelegatedAdmins: 5,
     notes: 'One AWS page spells the principal with amazon.com, public configurations with amazonaws.com: both count.',
     confidence: 'medium',
@@ -758,6 +805,9 @@ const governance: readonly DelegationService[] = [
     recommendedOwners: ['infosec'],
     registerAction: 'organizations:PutResourcePolicy',
     deregisterAction: 'organizations:DeleteResourcePolicy',
+    // Taking one delegate out is writing the policy without it: deleting the policy would take out all.
+    registerCommand: 'aws organizations put-resource-policy --content file://delegation-policy.json',
+    deregisterCommand: 'aws organizations put-resource-policy --content file://delegation-policy.json',
     listAdminAction: 'organizations:DescribeResourcePolicy',
     serviceLinkedRoles: [],
     notes:

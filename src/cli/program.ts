@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   db: async () => (await import('./commands/db.js')).addDb,
   simulate: async () => (await import('./commands/simulate.js')).addSimulate,
   tables: async () => (await import('./commands/tables.js')).addTables,
+  rules: async () => (await import('./commands/rules.js')).addRules,
   serve: async () => (await import('./commands/serve.js')).addServe,
 };
 

@@ -2,9 +2,13 @@ import {
   rawStatuses,
   unknownCauses,
   type Delegation,
+  type ReportInput,
+  type Rule,
   type RuleResult,
+  type Severity,
   type Status,
   type UnknownCause,
+  type WaiverState,
 } from '../rules/index.js';
 
 export interface Counts {
@@ -12,9 +16,10 @@ export interface Counts {
   readonly unknownByCause: Readonly<Record<UnknownCause, number>>;
 }
 
+const statuses: readonly Status[] = [...rawStatuses, 'waived'];
+
 export function countsOf(results: readonly RuleResult[]): Counts {
   const count = (isWanted: (result: RuleResult) => boolean): number => results.filter(isWanted).length;
-  const statuses: readonly Status[] = [...rawStatuses, 'waived'];
   return {
     byStatus: Object.fromEntries(
       statuses.map((wanted) => [wanted, count(({ status }) => status === wanted)]),
@@ -26,6 +31,96 @@ export function countsOf(results: readonly RuleResult[]): Counts {
       ]),
     ) as Record<UnknownCause, number>,
   };
+}
+
+/** Worst first. */
+export const statusOrder: readonly Status[] = ['fail', 'unknown', 'waived', 'pass', 'not_applicable'];
+const severityOrder: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+export const causeNames: Readonly<Record<UnknownCause, string>> = {
+  unread: 'a read is missing',
+  not_configured: 'the spec does not say',
+  not_observable: 'not shown here',
+};
+
+/** The verdicts of one rule that are to be shown, in the order given; at least one. */
+export interface RuleGroup {
+  readonly rule: Rule;
+  readonly rows: readonly RuleResult[];
+  readonly worst: Status;
+}
+
+/** One group per rule: the worst status first, then the highest severity. */
+export function groupsOf(results: readonly RuleResult[]): RuleGroup[] {
+  const byRule = new Map<string, RuleResult[]>();
+  for (const result of results) {
+    const rows = byRule.get(result.rule.id);
+    if (rows) rows.push(result);
+    else byRule.set(result.rule.id, [result]);
+  }
+  const groups = [...byRule.values()].flatMap((rows): RuleGroup[] => {
+    const [first] = rows;
+    const worst = statusOrder.find((status) => rows.some((row) => row.status === status));
+    return first && worst ? [{ rule: first.rule, rows, worst }] : [];
+  });
+  return groups.sort(
+    (left, right) =>
+      statusOrder.indexOf(left.worst) - statusOrder.indexOf(right.worst) ||
+      severityOrder.indexOf(left.rule.severity) - severityOrder.indexOf(right.rule.severity),
+  );
+}
+
+/** `2 fail, 1 not applicable`, the worst first. */
+export function countText(results: readonly RuleResult[]): string {
+  const { byStatus } = countsOf(results);
+  return statusOrder
+    .filter((status) => byStatus[status] > 0)
+    .map((status) => `${byStatus[status]} ${status.replace('_', ' ')}`)
+    .join(', ');
+}
+
+/** Each rule once, in the order of its first verdict. */
+export function rulesIn(results: readonly RuleResult[]): Rule[] {
+  return [...new Map(results.map(({ rule }) => [rule.id, rule])).values()];
+}
+
+/** Everything that was judged, also what is not to be shown. */
+export function allOf({ all, results }: ReportInput): readonly RuleResult[] {
+  return all ?? results;
+}
+
+/** The waivers that somebody should look at: they have run out, or nothing is left for them to waive. */
+export function idleWaivers({ waivers }: ReportInput): WaiverState[] {
+  return waivers.filter(({ state }) => state !== 'used');
+}
+
+/** In one line and without a final full stop: what it is for, what became of it, and who said so. */
+export function waiverText(waiver: WaiverState): string {
+  const { rule, resource, accountId, region, reason, owner, ticket, approvedBy, expires, state } = waiver;
+  const isGiven = (text: string | null): text is string => text !== null && text !== '';
+  const scope = [
+    `resource ${resource}`,
+    ...(isGiven(accountId) ? [`account ${accountId}`] : []),
+    ...(isGiven(region) ? [`Region ${region}`] : []),
+  ].join(', ');
+  const became = {
+    used: isGiven(expires) ? `counts until ${expires}` : 'counts',
+    expired: `expired${isGiven(expires) ? ` on ${expires}` : ''} and no longer counts`,
+    unused: 'waives nothing: no finding is like it',
+  }[state];
+  const people = [
+    ...(isGiven(approvedBy) ? [`accepted by ${approvedBy}`] : []),
+    ...(isGiven(owner) ? [`owner ${owner}`] : []),
+    ...(isGiven(ticket) ? [`ticket ${ticket}`] : []),
+  ].join(', ');
+  return `waiver of ${rule} for ${scope} ${became}${isGiven(reason) ? `: ${reason}` : ''}${people === '' ? '' : ` (${people})`}`;
+}
+
+/** What the framework asks and no read can answer, a question at a time. */
+export function manualQuestions({ framework }: ReportInput): { controlId: string; question: string }[] {
+  return (framework?.controls ?? []).flatMap(({ id, manual }) =>
+    manual.map((question) => ({ controlId: id, question })),
+  );
 }
 
 /** What one account holds of one service by one method, in one state: the Regions of it together. */

@@ -1,6 +1,29 @@
 import { createColors } from 'picocolors';
-import type { Organization, ReportInput, RuleResult, Severity, Status, UnknownCause } from '../rules/index.js';
-import { countsOf, holdingsOf, regionText, type Holding } from './summary.js';
+import {
+  controlsOf,
+  unknownCauses,
+  type Framework,
+  type Organization,
+  type ReportInput,
+  type RuleResult,
+  type Status,
+} from '../rules/index.js';
+import { visible } from './characters.js';
+import {
+  allOf,
+  causeNames,
+  countText,
+  countsOf,
+  groupsOf,
+  holdingsOf,
+  idleWaivers,
+  regionText,
+  rulesIn,
+  statusOrder,
+  waiverText,
+  type Holding,
+  type RuleGroup,
+} from './summary.js';
 import { drawTable, plain, wrap, type Cell } from './table.js';
 
 export interface TextOptions {
@@ -25,12 +48,20 @@ export function textReport(input: ReportInput, { width, color, rowsPerRule = 10 
       ...(organization.sourceName === null ? [] : [delegationTable(holdings, usable, colors)]),
     ];
   });
+  const parts = { usable, rowsPerRule, colors };
   return [
     ...blocks,
-    verdicts(input.results, usable, rowsPerRule, colors),
-    totals(input.results, usable, colors),
+    ...(input.framework ? [controls(input, input.framework, parts)] : [verdicts(input.results, parts)]),
+    ...waiverBlock(input, parts),
+    totals(allOf(input), usable, colors),
     '',
   ].join('\n');
+}
+
+interface Parts {
+  readonly usable: number;
+  readonly rowsPerRule: number;
+  readonly colors: Colors;
 }
 
 function heading(organization: Organization, several: boolean, width: number, colors: Colors): string {
@@ -72,9 +103,9 @@ function delegationTable(holdings: readonly Holding[], width: number, colors: Co
     const before = holdings[index - 1];
     const isSame = before?.serviceId === holding.serviceId && before.serviceName === holding.serviceName;
     return [
-      [{ text: isSame ? '' : holding.serviceName }],
+      [{ text: isSame ? '' : visible(holding.serviceName) }],
       accountCell(holding, colors),
-      [{ text: holding.ouPath ?? '' }],
+      [{ text: visible(holding.ouPath ?? '') }],
       [{ text: methodNames[holding.method] }],
       [
         { text: regionText(holding.regions) },
@@ -93,11 +124,9 @@ function accountCell(holding: Holding, colors: Colors): Cell {
   ];
   const name =
     delegatedAccountId === '*' ? 'everyone (*)' : [delegatedAccountId, accountName].filter(Boolean).join(' ');
-  return [{ text: name }, ...notes.map((text) => ({ text, paint: colors.yellow }))];
+  return [{ text: visible(name) }, ...notes.map((text) => ({ text, paint: colors.yellow }))];
 }
 
-const severityOrder: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
-const statusOrder: readonly Status[] = ['fail', 'unknown', 'waived', 'pass', 'not_applicable'];
 const statusNames: Readonly<Record<Status, string>> = {
   fail: 'FAIL',
   unknown: 'UNKNOWN',
@@ -105,44 +134,33 @@ const statusNames: Readonly<Record<Status, string>> = {
   pass: 'PASS',
   not_applicable: 'N/A',
 };
-const causeNames: Readonly<Record<UnknownCause, string>> = {
-  unread: 'a read is missing',
-  not_configured: 'the spec does not say',
-  not_observable: 'not shown here',
-};
-
-function verdicts(results: readonly RuleResult[], width: number, rowsPerRule: number, colors: Colors): string {
-  const byRule = new Map<string, RuleResult[]>();
-  for (const result of results) {
-    const rows = byRule.get(result.rule.id);
-    if (rows) rows.push(result);
-    else byRule.set(result.rule.id, [result]);
-  }
-  const groups = [...byRule.values()].map((rows) => ({
-    rows,
-    worst: statusOrder.findIndex((status) => rows.some((row) => row.status === status)),
-  }));
-  groups.sort((left, right) => left.worst - right.worst || severityOf(left.rows) - severityOf(right.rows));
-  const blocks = groups.map(({ rows }) => ruleBlock(rows, width, rowsPerRule, colors));
-  return [colors.bold('Verdicts'), ...blocks].join('\n');
+function verdicts(results: readonly RuleResult[], parts: Parts): string {
+  return [parts.colors.bold('Verdicts'), ...groupsOf(results).map((group) => ruleBlock(group, parts))].join('\n');
 }
 
-function severityOf(rows: readonly RuleResult[]): number {
-  return rows[0] ? severityOrder.indexOf(rows[0].rule.severity) : severityOrder.length;
+/** The verdicts by what they answer; a control that no rule answers, and what only a person can say, is told too. */
+function controls(input: ReportInput, framework: Framework, parts: Parts): string {
+  const { usable, colors } = parts;
+  const blocks = controlsOf(framework, rulesIn(allOf(input))).map(({ control, rules }) => {
+    const groups = groupsOf(input.results.filter(({ rule }) => rules.some(({ id }) => id === rule.id)));
+    const questions = control.manual.map((question) =>
+      wrap(`${control.id} MANUAL: ${question}`, usable, '', '  ', colors.yellow),
+    );
+    return [
+      wrap(`${control.id} ${control.title}`, usable, '', '  ', colors.bold),
+      ...(rules.length === 0 ? [colors.dim('No rule judges it.')] : []),
+      ...groups.map((group) => ruleBlock(group, parts)),
+      ...questions,
+      '',
+    ].join('\n');
+  });
+  return [wrap(framework.title, usable, '', '  ', colors.bold), '', ...blocks].join('\n');
 }
 
-function ruleBlock(rows: readonly RuleResult[], width: number, rowsPerRule: number, colors: Colors): string {
-  const [first] = rows;
-  if (!first) return '';
+function ruleBlock({ rule, rows, worst }: RuleGroup, { usable: width, rowsPerRule, colors }: Parts): string {
   const lines: string[] = [];
-  const worst = statusOrder.find((status) => rows.some((row) => row.status === status)) ?? 'pass';
-  const counts = statusOrder
-    .map((status) => ({ status, count: rows.filter((row) => row.status === status).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ status, count }) => `${count} ${status.replace('_', ' ')}`)
-    .join(', ');
-  const said = `(${first.rule.id}, ${first.rule.severity}): ${counts}`;
-  lines.push(`${mark(worst, colors)} ${beside(first.rule.title, said, width - 8, colors)}`);
+  const said = `(${rule.id}, ${rule.severity}): ${countText(rows)}`;
+  lines.push(`${mark(worst, colors)} ${beside(rule.title, said, width - 8, colors)}`);
   const told = statusOrder.filter((status) => status === 'fail' || status === 'unknown' || status === 'waived');
   for (const status of told) {
     const own = rows.filter((row) => row.status === status);
@@ -157,15 +175,27 @@ function ruleBlock(rows: readonly RuleResult[], width: number, rowsPerRule: numb
   const [remediation] = remediations;
   if (remediation !== undefined) {
     const more = remediations.length > 1 ? ` (and ${remediations.length - 1} more like it)` : '';
-    lines.push(wrap(`To do: ${remediation}${more}`, width, '    ', '    ', colors.cyan));
+    lines.push(wrap(`Why: ${rule.why}`, width, '    ', '    '));
+    lines.push(wrap(visible(`To do: ${remediation}${more}`), width, '    ', '    ', colors.cyan));
   }
   return `${lines.join('\n')}\n`;
 }
 
 function bullet(row: RuleResult, width: number, colors: Colors): string {
-  const cause = row.unknownCause === null ? '' : ` [${causeNames[row.unknownCause]}]`;
+  const notes = [
+    ...(row.unknownCause === null ? [] : [causeNames[row.unknownCause]]),
+    ...(row.status === 'waived' && row.waiver !== null ? [row.waiver] : []),
+  ];
   const sign = row.status === 'fail' ? colors.red('-') : row.status === 'unknown' ? colors.yellow('?') : '~';
-  return wrap(`${row.reason}${cause}`, width, `  ${sign} `, '    ');
+  const text = [row.reason, ...notes.map((note) => `[${note}]`)].join(' ');
+  return wrap(visible(text), width, `  ${sign} `, '    ');
+}
+
+function waiverBlock(input: ReportInput, { usable, colors }: Parts): string[] {
+  const idle = idleWaivers(input);
+  if (idle.length === 0) return [];
+  const lines = idle.map((waiver) => wrap(visible(waiverText(waiver)), usable, '  ~ ', '    '));
+  return [colors.bold('Waivers to look at'), ...lines, ''];
 }
 
 function mark(status: Status, colors: Colors): string {
@@ -186,7 +216,7 @@ function mark(status: Status, colors: Colors): string {
 /** Breaks at spaces; a word that is longer than the line stays whole, so that an ARN can be copied. */
 function totals(results: readonly RuleResult[], width: number, colors: Colors): string {
   const { byStatus, unknownByCause } = countsOf(results);
-  const causes = (Object.keys(causeNames) as UnknownCause[])
+  const causes = unknownCauses
     .filter((cause) => unknownByCause[cause] > 0)
     .map((cause) => `${unknownByCause[cause]} ${cause}: ${causeNames[cause]}`)
     .join(', ');

@@ -1,8 +1,19 @@
 export { currentLayerSql, currentViewName, type CurrentColumn, type CurrentTable } from './current_layer.js';
 export { RulesError } from './errors.js';
+export {
+  controlsOf,
+  frameworkNamed,
+  frameworks,
+  rulesOf,
+  unknownControls,
+  type Control,
+  type ControlRules,
+  type Framework,
+} from './frameworks.js';
 export { parseRule, severities, type Rule, type Severity } from './header.js';
 export { installSql, installViews, packVersion, pieces, uninstallSql, uninstallViews } from './install.js';
-export { loadReportInput, type Delegation, type Organization, type ReportInput } from './load.js';
+export { loadReportInput, type Delegation, type Organization, type ReportInput, type WaiverState } from './load.js';
+export { fillRemediation, placeholders, unknownPlaceholders, type RemediationService } from './remediation.js';
 export {
   exitCodeOf,
   rawStatuses,

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { Framework } from './frameworks.js';
 import type { RuleResult } from './results.js';
 import { settingsForManyAccounts } from './settings.js';
 
@@ -37,11 +38,33 @@ export interface Organization {
   readonly readError: string | null;
 }
 
+/** A waiver of the spec, and what became of it. */
+export interface WaiverState {
+  readonly rule: string;
+  readonly resource: string;
+  /** Null, like `region`: every one. */
+  readonly accountId: string | null;
+  readonly region: string | null;
+  readonly reason: string | null;
+  readonly owner: string | null;
+  readonly ticket: string | null;
+  readonly approvedBy: string | null;
+  /** Day, as text; from then on it does not count. */
+  readonly expires: string | null;
+  readonly state: 'used' | 'expired' | 'unused';
+}
+
 /** What a report shows. */
 export interface ReportInput {
   readonly organizations: readonly Organization[];
   readonly delegations: readonly Delegation[];
+  /** The verdicts to show one by one. */
   readonly results: readonly RuleResult[];
+  /** All verdicts, those that are not to be shown too: counts come from here. As `results` where it is left out. */
+  readonly all?: readonly RuleResult[];
+  readonly waivers: readonly WaiverState[];
+  /** By whose controls to group the verdicts. */
+  readonly framework?: Framework;
   readonly executionTime: Date;
   readonly packVersion: string;
 }
@@ -49,14 +72,14 @@ export interface ReportInput {
 /** Reads what is shown beside the verdicts. */
 export async function loadReportInput(
   client: ClientBase,
-  run: Pick<ReportInput, 'results' | 'executionTime' | 'packVersion'>,
+  run: Omit<ReportInput, 'organizations' | 'delegations' | 'waivers'> & Partial<Pick<ReportInput, 'waivers'>>,
 ): Promise<ReportInput> {
   await client.query('begin transaction isolation level repeatable read read only');
   try {
     await client.query(settingsForManyAccounts);
     const shown = await load(client);
-    const { results, executionTime, packVersion } = run;
-    return { ...shown, results, executionTime, packVersion };
+    const { results, all = results, waivers = [], framework, executionTime, packVersion } = run;
+    return { ...shown, results, all, waivers, ...(framework && { framework }), executionTime, packVersion };
   } finally {
     await client.query('commit');
   }

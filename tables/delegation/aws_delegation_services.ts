@@ -1,4 +1,4 @@
-import { services, type DelegationService } from '../../src/catalog/index.js';
+import { commandsIn, services, type DelegationService } from '../../src/catalog/index.js';
 import { bigint, boolean, defineTable, json, text } from '../../src/schema/index.js';
 
 type Row = { [Member in keyof DelegationService]: DelegationService[Member] };
@@ -31,6 +31,11 @@ export const delegationServices = defineTable<Row>()({
     register_action: text('registerAction', 'IAM action that makes an administrator.'),
     deregister_action: text('deregisterAction', 'IAM action that removes one.'),
     list_admin_action: text('listAdminAction', 'IAM action that lists them.'),
+    register_command: text(
+      'registerCommand',
+      'AWS CLI command that makes an administrator, with {admin_account_id} and {region} to fill in; null where none is known.',
+    ),
+    deregister_command: text('deregisterCommand', 'AWS CLI command that removes one, likewise.'),
     service_linked_roles: json(
       'serviceLinkedRoles',
       'Roles of the management account that Organizations alone does not make; empty: none is known.',
@@ -44,7 +49,11 @@ export const delegationServices = defineTable<Row>()({
   async *list({ identity }) {
     for (const service of services) {
       const regions = service.serviceRegions as Readonly<Record<string, readonly string[]>> | null;
-      yield { ...service, serviceRegions: regions?.[identity.partition] ?? null } as unknown as Row;
+      yield {
+        ...service,
+        ...commandsIn(service, identity.partition),
+        serviceRegions: regions?.[identity.partition] ?? null,
+      } as unknown as Row;
     }
   },
 });

@@ -68,6 +68,7 @@ const input = (more: Partial<ReportInput> = {}): ReportInput => ({
   ],
   delegations: [],
   results: [],
+  waivers: [],
   executionTime: new Date('2026-11-01T13:00:00Z'),
   packVersion: '0.1.0',
   ...more,

@@ -1,12 +1,19 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { connect } from '../../postgres/index.js';
-import { jsonReport, textReport } from '../../report/index.js';
+import { csvReport, jsonReport, junitReport, markdownReport, textReport } from '../../report/index.js';
 import {
   exitCodeOf,
+  frameworkNamed,
+  frameworks,
   installViews,
   loadReportInput,
+  loadRules,
+  rulesOf,
   runRules,
   severities,
+  type ExitCodeOptions,
+  type Framework,
+  type ReportInput,
   type Severity,
   type Status,
 } from '../../rules/index.js';
@@ -16,7 +23,8 @@ import { hasColor, print, tell, widthOf } from '../terminal.js';
 
 interface Options {
   database?: string;
-  format: 'text' | 'json';
+  format: Format;
+  framework?: string;
   only?: Status[];
   rule?: string[];
   failOn: Severity;
@@ -24,14 +32,22 @@ interface Options {
   install: boolean;
 }
 
-const statuses: readonly Status[] = ['pass', 'fail', 'unknown', 'not_applicable'];
+const formats = ['text', 'json', 'csv', 'markdown', 'junit'] as const;
+type Format = (typeof formats)[number];
+
+const statuses: readonly Status[] = ['pass', 'fail', 'unknown', 'not_applicable', 'waived'];
 
 export function addCheck(program: Command): void {
   program
     .command('check')
     .description('run the rules on what is synced')
     .option('--database <url>', 'instead of DATABASE_URL or the embedded PostgreSQL')
-    .addOption(new Option('--format <format>', 'how to print the verdicts').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <format>', 'how to print the verdicts').choices(formats).default('text'))
+    .addOption(
+      new Option('--framework <id>', 'run the rules of one framework, by its controls')
+        .choices(frameworks.map(({ id }) => id))
+        .conflicts('rule'),
+    )
     .option('--only <statuses>', `print only these, such as fail,unknown (of ${statuses.join(', ')})`, statusList)
     .option('--rule <id...>', 'run only these rules')
     .addOption(
@@ -56,21 +72,39 @@ export async function check(databaseUrl: string, options: Options): Promise<numb
   const client = await connect(databaseUrl);
   try {
     if (options.install) await installViews(client, queriesDirectory);
+    const framework = options.framework === undefined ? undefined : frameworkNamed(options.framework);
+    const rules = framework ? await idsOf(framework) : options.rule;
     const run = await runRules(client, {
       queriesDir: queriesDirectory,
       write: options.install,
-      ...(options.rule && { rules: options.rule }),
+      ...(rules && { rules }),
       ...(options.only && { only: options.only }),
     });
-    const input = await loadReportInput(client, run);
-    print(
-      options.format === 'json'
-        ? jsonReport(input)
-        : textReport(input, { width: widthOf(process.stdout), color: hasColor(process.stdout) }),
-    );
-    return exitCodeOf(run.all, { failOn: options.failOn, strict: options.strict ?? false });
+    const input = await loadReportInput(client, { ...run, ...(framework && { framework }) });
+    const counted = { failOn: options.failOn, strict: options.strict ?? false };
+    print(render(input, options.format, counted));
+    return exitCodeOf(run.all, counted);
   } finally {
     await client.end();
+  }
+}
+
+async function idsOf(framework: Framework): Promise<string[]> {
+  return rulesOf(framework, await loadRules(queriesDirectory)).map(({ id }) => id);
+}
+
+function render(input: ReportInput, format: Format, counted: ExitCodeOptions): string {
+  switch (format) {
+    case 'text':
+      return textReport(input, { width: widthOf(process.stdout), color: hasColor(process.stdout) });
+    case 'json':
+      return jsonReport(input);
+    case 'csv':
+      return csvReport(input);
+    case 'markdown':
+      return markdownReport(input);
+    case 'junit':
+      return junitReport(input, counted);
   }
 }
 

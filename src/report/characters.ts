@@ -1,0 +1,43 @@
+// Names of OUs and texts of policies may have any character in them.
+
+// eslint-disable-next-line no-control-regex -- these are what is looked for
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+
+/** Without what would move the cursor or change colours: each such character becomes a visible one. */
+export function visible(text: string): string {
+  return text.replace(controls, '\ufffd');
+}
+
+// https://www.w3.org/TR/xml/#charsets: what XML 1.0 cannot have in any spelling, lone surrogates among it.
+// eslint-disable-next-line no-control-regex -- these are what is looked for
+const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+
+const xmlNames: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Between tags, and between double quotes. Line breaks are spelled out, because an attribute would lose them. */
+export function xmlText(text: string): string {
+  return text
+    .replace(notXml, '')
+    .replace(/[&<>"]/g, (character) => xmlNames[character] ?? character)
+    .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/**
+ * As itself in Markdown, on one line. Code between single backticks stays code; nothing else of the text has a meaning, a
+ * mention of a person or a team neither.
+ */
+export function markdownText(text: string): string {
+  const line = visible(text).replace(/\s+/g, ' ').trim();
+  return line
+    .split(/((?<!`)`[^`]+`(?!`))/)
+    .map((part, index) => (index % 2 === 1 ? part : escapeMarkdown(part)))
+    .join('');
+}
+
+function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>#|!~&]/g, (character) =>
+      character === '<' ? '&lt;' : character === '>' ? '&gt;' : character === '&' ? '&amp;' : `\\${character}`,
+    )
+    .replace(/(?<![\p{L}\p{N}])@(?=[\p{L}\p{N}])/gu, '@<!-- -->');
+}
