@@ -6,10 +6,12 @@ import { format, resolveConfig } from 'prettier';
 import { administratorAnswersOf, services } from '../dist/src/catalog/index.js';
 import { policyOf } from '../dist/src/cli/commands/iam_policy.js';
 import { managerPolicy } from '../dist/src/cli/manager_policy.js';
-import { currentLayerSql, installSql, uninstallSql } from '../dist/src/rules/index.js';
+import { currentLayerSql, installSql, loadRules, uninstallSql } from '../dist/src/rules/index.js';
 import { flatten } from '../dist/src/schema/index.js';
 import { requiredActions } from '../dist/src/sync/index.js';
 import { regions, tables } from '../dist/tables/index.js';
+import { code, markdownTable } from './markdown.js';
+import { rulePages } from './rule_pages.js';
 
 const root = join(import.meta.dirname, '..');
 const queries = join(root, 'queries');
@@ -40,8 +42,13 @@ await write('queries/uninstall.sql', await uninstallSql(queries));
 
 for (const file of readdirIfThere('docs/tables')) rmSync(join(root, 'docs/tables', file));
 for (const table of all) await write(`docs/tables/${table.name}.md`, tablePage(table));
+const rules = await loadRules(queries);
+const pages = rulePages(rules, { tables: all, testsFolder: join(root, 'test/rules') });
+for (const file of readdirIfThere('docs/rules')) rmSync(join(root, 'docs/rules', file));
+for (const [path, text] of pages) await write(path, text);
 await write('docs/services.md', servicesPage());
 await writeBetween('README.md', 'tables', tableList('docs/tables'));
+await writeBetween('README.md', 'rules', ruleList('docs/rules'));
 const noSettings = { accountTags: false, owners: [], expectations: [], approvals: [], waivers: [], rules: {} };
 const { required } = requiredActions(tables, noSettings, regions);
 await writeBetween('docs/permissions.md', 'policy', jsonBlock(policyOf(required)));
@@ -151,17 +158,15 @@ function tableList(folder) {
   );
 }
 
-function markdownTable(head, rows) {
-  const line = (cells) => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
-  return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
+function ruleList(folder) {
+  return markdownTable(
+    ['rule', 'holds when', 'severity'],
+    rules.map(({ id, title, severity }) => [`[${id}](${folder}/${id}.md)`, title, severity]),
+  );
 }
 
 function jsonBlock(value) {
   return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\n`;
-}
-
-function code(text) {
-  return `\`${text}\``;
 }
 
 async function write(path, text) {

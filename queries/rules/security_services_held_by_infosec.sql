@@ -11,7 +11,8 @@
 --              all agree. Of the delegation policy only grants of policy work count.
 -- unknown:     A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or
 --              this version has no way to ask.
--- remediation: Make an account of the expected owner the administrator of {service_name} in {region}, by the service's own call where it has one, and take every other one away.
+-- remediation: In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and
+--              make an account of the expected owner its administrator ({register_command}).
 -- source:      https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html
 with table_reads as materialized (
     select table_reads.*

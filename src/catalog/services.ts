@@ -430,6 +430,8 @@ const security: readonly DelegationService[] = [
     category: 'security',
     isSecurityService: true,
     servicePrincipals: ['security-ir.amazonaws.com'],
+    // Ends the subscription at once: not to be pasted from a report.
+    deregisterCommand: null,
     maxDelegatedAdmins: 1,
     managementAccountMayBeAdmin: true,
     notes: 'Set up in one Region for all of them. Removing the delegate ends the subscription at once.',
