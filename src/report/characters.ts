@@ -31,7 +31,9 @@ export function markdownText(text: string): string {
   return line
     .split(/((?<!`)`[^`]+`(?!`))/)
     .map((part, index) => (index % 2 === 1 ? part : escapeMarkdown(part)))
-    .join('');
+    .join('')
+    .replace(/^(?=[-+](\s|$))/, '\\') // would begin a list
+    .replace(/^(\d+)(?=[.)](\s|$))/, '$1\\');
 }
 
 function escapeMarkdown(text: string): string {
