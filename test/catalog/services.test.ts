@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  commandsIn,
   isKnownRegion,
   isServiceInRegion,
   partitions,
@@ -138,6 +139,69 @@ describe('the catalogue', () => {
     for (const { id, maxDelegatedAdmins } of services) {
       if (maxDelegatedAdmins !== null) expect(maxDelegatedAdmins, id).toBeGreaterThan(0);
     }
+  });
+});
+
+describe('the commands of a service', () => {
+  const kebab = (operation: string) => operation.replace(/(?<=[a-z])[A-Z]/g, '-$&').toLowerCase();
+  const commandOf = (action: string | null) => {
+    const [prefix = '', operation = ''] = (action ?? '').split(':');
+    return `aws ${prefix} ${kebab(operation)}`;
+  };
+
+  it('are those of the IAM actions', () => {
+    for (const { id, registerAction, deregisterAction, registerCommand, deregisterCommand } of services) {
+      if (id === 'organizations-delegation-policy') continue;
+      for (const command of registerCommand?.split('; ') ?? []) {
+        expect(`${command} `, id).toContain(`${commandOf(registerAction)} `);
+      }
+      for (const command of deregisterCommand?.split('; ') ?? []) {
+        expect(`${command} `, id).toContain(`${commandOf(deregisterAction)} `);
+      }
+    }
+  });
+
+  it('name the account to register, and a Region where each has an administrator of its own', () => {
+    for (const { id, isRegional, registerCommand, deregisterCommand } of services) {
+      if (registerCommand === null || id === 'organizations-delegation-policy') continue;
+      expect(registerCommand, id).toContain(' {admin_account_id}');
+      for (const command of [registerCommand, deregisterCommand ?? registerCommand]) {
+        expect(command.includes(' --region {region}'), id).toBe(isRegional === true);
+        expect(command.replace(/\{(admin_account_id|region|home_region)\}/g, ''), id).not.toMatch(/[{}]/);
+      }
+    }
+  });
+
+  it('are missing only where no source says how, or where one should not paste them', () => {
+    const without = services.filter((entry) => entry.isDelegationSupported === true && entry.registerCommand === null);
+    expect(ids(without)).toEqual([
+      'license-manager',
+      'network-security-director',
+      'network-security-manager',
+      'user-notifications',
+    ]);
+    expect(service('security-incident-response').deregisterCommand).toBeNull();
+    expect(services.filter((entry) => entry.isDelegationSupported !== true && entry.registerCommand !== null)).toEqual(
+      [],
+    );
+  });
+
+  it('tell the two Security Hubs apart, and register each principal of Config', () => {
+    expect(service('security-hub').registerCommand).toContain(' --feature SecurityHubV2');
+    expect(service('security-hub-cspm').registerCommand).not.toContain('--feature');
+    expect(service('config').registerCommand?.match(/--service-principal \S+/g)).toEqual([
+      '--service-principal config.amazonaws.com;',
+      '--service-principal config-multiaccountsetup.amazonaws.com',
+    ]);
+  });
+
+  it('go to the Region that answers for all of them, partition by partition', () => {
+    const commands = (partition: string) => commandsIn(service('firewall-manager'), partition).registerCommand;
+    const command = 'aws fms associate-admin-account --admin-account {admin_account_id} --region';
+    expect([commands('aws'), commands('aws-us-gov')]).toEqual([`${command} us-east-1`, `${command} us-gov-west-1`]);
+    // Not there, and nobody knows where it would be.
+    expect([commands('aws-iso'), commands('moon')]).toEqual([null, null]);
+    expect(commandsIn(service('guardduty'), 'moon').registerCommand).toContain('{region}');
   });
 });
 
