@@ -1034,6 +1034,10 @@ describe('whole rows', () => {
       register_action: 'guardduty:EnableOrganizationAdminAccount',
       deregister_action: 'guardduty:DisableOrganizationAdminAccount',
       list_admin_action: 'guardduty:ListOrganizationAdminAccounts',
+      register_command:
+        'aws guardduty enable-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
+      deregister_command:
+        'aws guardduty disable-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
       notes: expect.stringContaining('Malware Protection') as unknown,
       confidence: 'high',
       sources: expect.arrayContaining(['prowler-cloud/prowler: guardduty_service.py']) as unknown,
