@@ -1,6 +1,6 @@
 export { currentLayerSql, currentViewName, type CurrentColumn, type CurrentTable } from './current_layer.js';
 export { RulesError } from './errors.js';
-export { parseRule, severities, type Rule, type Severity } from './header.js';
+export { loadRules, parseRule, severities, type Rule, type Severity } from './header.js';
 export { installSql, installViews, packVersion, pieces, uninstallSql, uninstallViews } from './install.js';
 export { loadReportInput, type Delegation, type Organization, type ReportInput } from './load.js';
 export {
@@ -12,5 +12,6 @@ export {
   type RuleResult,
   type Status,
   type UnknownCause,
+  type WaiverState,
 } from './results.js';
-export { loadRules, runRules, type Run, type RunOptions } from './run.js';
+export { judge, runRules, type Run, type RunOptions } from './run.js';
