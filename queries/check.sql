@@ -8,26 +8,34 @@
 \pset null ''
 \pset footer off
 \pset pager off
+-- Before the snapshot is taken: a run that waits for another has to see what that has written.
+do $lock$ begin perform pg_advisory_lock(hashtext('delegation.results')); end $lock$;
 begin transaction isolation level repeatable read;
 set local client_min_messages = warning;
 
 create temporary table aws_delegation_run on commit drop as
-select judged.*, rules.title, rules.severity, array_position(array['critical', 'high', 'medium', 'low'], rules.severity) as severity_rank
+select
+    judged.*,
+    rules.title,
+    rules.severity,
+    array_position(array['critical', 'high', 'medium', 'low'], rules.severity) as severity_rank,
+    -- A rule about accounts can fail 50,000 times, and nobody reads that.
+    row_number() over (partition by judged.check_id, judged.status order by judged.organization_id, judged.resource_id collate "C", judged.account_id, judged.region) as row_in_rule
 from delegation.keep_results(null) as judged
 join delegation.rules on rules.check_id = judged.check_id;
 
 \echo
-\echo 'Findings'
+\echo 'Findings (20 of each rule at most; all are in aws_policy_results)'
 select run.severity, run.check_id as rule, run.region, run.resource_id as resource, run.reason
 from pg_temp.aws_delegation_run as run
-where run.status = 'fail'
-order by run.severity_rank, run.check_id collate "C", run.organization_id, run.resource_id collate "C", run.account_id, run.region;
+where run.status = 'fail' and run.row_in_rule <= 20
+order by run.severity_rank, run.check_id collate "C", run.row_in_rule;
 
-\echo 'Not known'
+\echo 'Not known (20 of each rule at most)'
 select run.severity, run.check_id as rule, run.unknown_cause as cause, run.region, run.resource_id as resource, run.reason
 from pg_temp.aws_delegation_run as run
-where run.status = 'unknown'
-order by run.unknown_cause <> 'unread', run.severity_rank, run.check_id collate "C", run.organization_id, run.resource_id collate "C", run.account_id, run.region;
+where run.status = 'unknown' and run.row_in_rule <= 20
+order by run.unknown_cause <> 'unread', run.severity_rank, run.check_id collate "C", run.row_in_rule;
 
 \echo 'Waivers'
 select waivers.state, waivers.rule, waivers.resource, waivers.account_id as account, waivers.region, to_char(waivers.expires, 'YYYY-MM-DD') as expires, waivers.approved_by, waivers.reason
@@ -54,3 +62,4 @@ group by run.status, run.unknown_cause
 order by array_position(array['fail', 'unknown', 'waived', 'pass', 'not_applicable'], run.status), run.unknown_cause;
 
 commit;
+do $unlock$ begin perform pg_advisory_unlock(hashtext('delegation.results')); end $unlock$;

@@ -31,16 +31,23 @@ export interface Run {
  */
 export async function runRules(client: ClientBase, options: RunOptions): Promise<Run> {
   const { write = true } = options;
-  await client.query(`begin transaction isolation level repeatable read ${write ? '' : 'read only'}`);
+  // Before the snapshot is taken: a run that waits for another has to see what that has written.
+  if (write) await client.query(`select pg_advisory_lock(${resultsLock})`);
   try {
+    await client.query(`begin transaction isolation level repeatable read ${write ? '' : 'read only'}`);
     const run = await judge(client, options);
     await client.query('commit');
     return run;
   } catch (error) {
     await client.query('rollback');
     throw error;
+  } finally {
+    if (write) await client.query(`select pg_advisory_unlock(${resultsLock})`);
   }
 }
+
+/** As in queries/check.sql. */
+const resultsLock = "hashtext('delegation.results')";
 
 /** {@link runRules} in the transaction that is open. */
 export async function judge(client: ClientBase, options: RunOptions): Promise<Run> {
