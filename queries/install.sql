@@ -1,4 +1,4 @@
--- Generated from queries/functions and queries/views: installs the schema "delegation" for the tables of the current schema
+-- Generated from queries/functions, queries/views and queries/rules: installs the schema "delegation" for the tables of the current schema
 -- (search_path). Run it after a first sync, when a table is new, and after an upgrade; it can be run again at any time.
 begin;
 
@@ -922,7 +922,20 @@ set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 #variable_conflict use_column
+declare
+    noted constant text := current_setting('delegation.judged_reads', true);
 begin
+    -- A run of all rules asks dozens of times, and notes the answer before the first: see functions/judge.sql.
+    if noted <> '' then
+        return query
+            select read.*
+            from jsonb_to_recordset(noted::jsonb) as read (
+                source_name text, sync_time timestamp without time zone, account_id text, region text, service text, table_name text, operation text, scope text,
+                outcome text, error_code text, error_message text, request_count bigint, row_count bigint, started_at timestamp without time zone, duration_ms bigint,
+                recorded_outcome text
+            );
+        return;
+    end if;
     return query
         with counted as materialized (
             select
@@ -3824,5 +3837,940 @@ comment on column delegation.service_linked_roles.unknown_cause is 'unread, not_
 comment on column delegation.service_linked_roles.read_error is 'What is missing and what to do; null where it was read.';
 comment on column delegation.service_linked_roles.arn is 'ARN of the role; null where there is none, or where it was not read.';
 comment on column delegation.service_linked_roles.create_date is 'When the role was made, in UTC.';
+
+-- rules
+-- A rule that this version no longer has.
+do $retired$
+declare
+    retired record;
+begin
+    for retired in
+        select pg_class.relname as name
+        from pg_catalog.pg_class
+        where pg_class.relnamespace = 'delegation'::regnamespace
+            and pg_class.relname like 'rule\_%'
+            and pg_class.relname not in ('rule_org_all_features_enabled', 'rule_scp_prevents_leaving', 'rule_security_services_held_by_infosec')
+    loop
+        execute format('drop view delegation.%I', retired.name);
+    end loop;
+end
+$retired$;
+
+create or replace view delegation.rule_org_all_features_enabled as
+with pending as (
+    select
+        handshake._cq_source_name as source_name,
+        string_agg(format('%s (%s, %s, expires %s)', handshake.id, handshake.action, handshake.state, coalesce(to_char(handshake.expiration_timestamp, 'YYYY-MM-DD'), 'at an unknown date')), ', ' order by handshake.id collate "C") as handshakes
+    from delegation.current_aws_organizations_handshakes as handshake
+    where handshake.action in ('ENABLE_ALL_FEATURES', 'APPROVE_ALL_FEATURES')
+        and handshake.state in ('REQUESTED', 'OPEN')
+    group by handshake._cq_source_name
+)
+select
+    organizations.organization_id,
+    coalesce(organizations.management_account_id, organizations.asking_account_id) as account_id,
+    null::text as region,
+    coalesce(organizations.organization_id, organizations.asking_account_id, 'organization') as resource_id,
+    case
+        when organizations.is_absent then 'fail'
+        when not organizations.was_read or organizations.feature_set is null then 'unknown'
+        when organizations.feature_set = 'ALL' then 'pass'
+        else 'fail'
+    end as status,
+    case
+        when organizations.is_absent then format('account %s is in no organization; create one with all features, or sync with the management account', coalesce(organizations.asking_account_id, '(unknown)'))
+        when not organizations.was_read then format('the organization is not known: %s', organizations.read_error)
+        when organizations.feature_set is null then format('%s has no FeatureSet in the answer of organizations:DescribeOrganization; sync again', organizations.organization_id)
+        when organizations.feature_set = 'ALL' then format('%s (management account %s) uses all features', organizations.organization_id, organizations.management_account_id)
+        else concat(
+            format('%s (management account %s) has FeatureSet %s', organizations.organization_id, organizations.management_account_id, organizations.feature_set),
+            case
+                when pending.handshakes is not null then format(', and a request for all features is pending: %s; see that it is accepted and finalized', pending.handshakes)
+                when coalesce(handshake_read.was_read, false) then ', and no request for all features is pending; enable all features'
+                else '; whether a request for all features is pending was not read; enable all features'
+            end
+        )
+    end as reason,
+    case
+        when organizations.is_absent then null
+        when not organizations.was_read then organizations.unknown_cause
+        when organizations.feature_set is null then 'unread'
+    end as unknown_cause
+from delegation.organizations
+left join pending on pending.source_name = organizations.source_name
+left join delegation.table_reads as handshake_read
+    on handshake_read.source_name = organizations.source_name
+    and handshake_read.table_name = 'aws_organizations_handshakes'
+order by organization_id, resource_id;
+comment on view delegation.rule_org_all_features_enabled is 'The organization uses all features.';
+
+create or replace view delegation.rule_scp_prevents_leaving as
+with account_reads as (
+    select
+        organizations.*,
+        coalesce(table_reads.was_read, false) as were_accounts_read,
+        coalesce(table_reads.unknown_cause, 'unread') as accounts_cause,
+        coalesce(table_reads.read_error, organizations.read_error, 'aws_organizations_accounts was not read') as accounts_error,
+        exists (select from delegation.accounts where accounts.source_name = organizations.source_name) as has_accounts
+    from delegation.organizations
+    left join delegation.table_reads
+        on table_reads.source_name = organizations.source_name
+        and table_reads.table_name = 'aws_organizations_accounts'
+),
+of_organizations as (
+    select
+        account_reads.organization_id,
+        coalesce(account_reads.management_account_id, account_reads.asking_account_id) as account_id,
+        coalesce(account_reads.organization_id, account_reads.asking_account_id, 'organization') as resource_id,
+        case when account_reads.is_absent then 'not_applicable' else 'unknown' end as status,
+        case
+            when account_reads.is_absent then format('account %s is in no organization', account_reads.asking_account_id)
+            when not account_reads.were_accounts_read then format('not all accounts are known: %s', account_reads.accounts_error)
+            else 'organizations:ListAccounts gave no account; sync again'
+        end as reason,
+        case
+            when account_reads.is_absent then null
+            when not account_reads.were_accounts_read then account_reads.accounts_cause
+            else 'unread'
+        end as unknown_cause
+    from account_reads
+    where account_reads.is_absent
+        or not account_reads.were_accounts_read
+        or not account_reads.has_accounts
+),
+of_active_accounts as (
+    select
+        account_reads.organization_id,
+        verdict.account_id,
+        verdict.account_id as resource_id,
+        case verdict.denial
+            when 'whole' then 'pass'
+            when 'partial' then 'fail'
+            when 'none' then 'fail'
+            else verdict.denial
+        end as status,
+        format('%s: %s', delegation.account_label(verdict.account_id, verdict.account_name, verdict.ou_path), verdict.reason) as reason,
+        verdict.unknown_cause
+    from delegation.guardrail_verdicts('leave_organization') as verdict
+    join account_reads on account_reads.source_name = verdict.source_name
+    where not account_reads.is_absent
+),
+of_other_accounts as (
+    select
+        accounts.organization_id,
+        accounts.account_id,
+        accounts.account_id as resource_id,
+        case when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION') then 'not_applicable' else 'unknown' end as status,
+        case
+            when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION')
+                then format('%s is %s; only ACTIVE members are judged', delegation.account_label(accounts.account_id, accounts.account_name, accounts.ou_path), accounts.account_state)
+            else format('%s has a state that is not known: %s', delegation.account_label(accounts.account_id, accounts.account_name, accounts.ou_path), coalesce(accounts.account_state, 'none was given'))
+        end as reason,
+        case when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION') then null else 'unread' end as unknown_cause
+    from delegation.accounts
+    -- A state that AWS adds one day must not hide an account.
+    where coalesce(accounts.account_state, '') not in ('ACTIVE', 'SUSPENDED', 'CLOSED')
+),
+judged as (
+    select * from of_organizations
+    union all
+    select * from of_active_accounts
+    union all
+    select * from of_other_accounts
+)
+select
+    judged.organization_id,
+    judged.account_id,
+    null::text as region,
+    judged.resource_id,
+    judged.status,
+    judged.reason,
+    judged.unknown_cause
+from judged
+order by organization_id, resource_id;
+comment on view delegation.rule_scp_prevents_leaving is 'Members cannot leave the organization.';
+
+create or replace view delegation.rule_security_services_held_by_infosec as
+with table_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+),
+sources as materialized (
+    select
+        organizations.*,
+        coalesce(catalogue.was_read, false) and exists (select from delegation.current_aws_delegation_services as listed where listed._cq_source_name = organizations.source_name and listed.is_security_service) as has_catalogue,
+        coalesce(catalogue.unknown_cause, 'unread') as catalogue_cause,
+        coalesce(catalogue.read_error, 'aws_delegation_services has no security service; sync again') as catalogue_error,
+        coalesce(access.was_read, false) as was_access_read,
+        access.unknown_cause as access_cause,
+        coalesce(access.read_error, 'trusted access was not read') as access_error,
+        coalesce(account_read.was_read, false) as were_accounts_read,
+        coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_read.read_error, 'aws_organizations_accounts was not read') as accounts_error,
+        -- Without the expectations of the spec the owner would be another one.
+        coalesce(owner_read.was_read and expectation_read.was_read, false) as were_owners_read,
+        coalesce(owner_read.unknown_cause, expectation_read.unknown_cause, 'unread') as owners_cause,
+        coalesce(owner_read.read_error, expectation_read.read_error, 'aws_delegation_owners was not read') as owners_error
+    from delegation.organizations
+    left join table_reads as catalogue on catalogue.source_name = organizations.source_name and catalogue.table_name = 'aws_delegation_services'
+    left join table_reads as access on access.source_name = organizations.source_name and access.table_name = 'aws_organizations_service_access'
+    left join table_reads as account_read on account_read.source_name = organizations.source_name and account_read.table_name = 'aws_organizations_accounts'
+    left join table_reads as owner_read on owner_read.source_name = organizations.source_name and owner_read.table_name = 'aws_delegation_owners'
+    left join table_reads as expectation_read on expectation_read.source_name = organizations.source_name and expectation_read.table_name = 'aws_delegation_expectations'
+),
+of_organizations as (
+    select
+        sources.organization_id,
+        coalesce(sources.management_account_id, sources.asking_account_id) as account_id,
+        null::text as region,
+        coalesce(sources.organization_id, sources.asking_account_id, 'organization') as resource_id,
+        case when sources.is_absent then 'not_applicable' else 'unknown' end as status,
+        case
+            when sources.is_absent then format('account %s is in no organization', sources.asking_account_id)
+            when not sources.was_read then format('the organization is not known: %s', sources.read_error)
+            else format('which services there are is not known: %s', sources.catalogue_error)
+        end as reason,
+        case
+            when sources.is_absent then null
+            when not sources.was_read then sources.unknown_cause
+            else sources.catalogue_cause
+        end as unknown_cause
+    from sources
+    where sources.is_absent or not sources.was_read or not sources.has_catalogue
+),
+-- What is to be judged, with its owner.
+owner_sizes as (
+    select owners.source_name, owners.owner, max(owners.account_count) as account_count
+    from delegation.owners
+    group by owners.source_name, owners.owner
+),
+services as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        services.group_id,
+        services.service_name,
+        -- Method 1 speaks of all services of the group, under its first.
+        array_agg(expected_owners.owner order by expected_owners.owner collate "C") as owners,
+        string_agg(expected_owners.owner, ' or ' order by expected_owners.owner collate "C") as owner_names,
+        coalesce(bool_or(owner_sizes.owner is not null), false) as is_owner_named,
+        coalesce(sum(owner_sizes.account_count), 0) as account_count
+    from delegation.services
+    left join delegation.expected_owners
+        on expected_owners.source_name = services.source_name
+        and expected_owners.service_id = services.service_id
+    left join owner_sizes
+        on owner_sizes.source_name = expected_owners.source_name
+        and owner_sizes.owner = expected_owners.owner
+    where services.is_security_service
+    group by services.source_name, services.service_id, services.group_id, services.service_name
+),
+owner_matches as materialized (
+    select services.source_name, services.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
+    from services
+    join delegation.owner_accounts
+        on owner_accounts.source_name = services.source_name
+        and owner_accounts.owner = any (services.owners)
+    group by services.source_name, services.service_id, owner_accounts.account_id
+),
+-- A service is in use where somebody holds it, or where Organizations knows it: by trusted access, or by a registration. Of services
+-- that share a principal Organizations cannot tell which is meant, so there it counts only where none of them names an administrator.
+asked as materialized (
+    select service_regions.*
+    from delegation.service_regions
+    where service_regions.is_security_service
+),
+delegations as materialized (
+    select delegations.*
+    from delegation.delegations
+),
+held_by_themselves as materialized (
+    select distinct delegations.source_name, delegations.service_id
+    from delegations
+    where delegations.method <> 'organizations'
+),
+told_by_organizations as (
+    select services.source_name, services.group_id
+    from services
+    join delegation.trusted_access
+        on trusted_access.source_name = services.source_name
+        and trusted_access.service_id = services.service_id
+    union
+    select delegations.source_name, delegations.service_id
+    from delegations
+    where delegations.method = 'organizations'
+),
+group_use as materialized (
+    select
+        services.source_name,
+        services.group_id,
+        bool_or(held_by_themselves.service_id is not null) as is_held_by_itself,
+        bool_or(told_by_organizations.group_id is not null) as is_told
+    from services
+    left join held_by_themselves
+        on held_by_themselves.source_name = services.source_name
+        and held_by_themselves.service_id = services.service_id
+    left join told_by_organizations
+        on told_by_organizations.source_name = services.source_name
+        and told_by_organizations.group_id = services.group_id
+    group by services.source_name, services.group_id
+),
+use as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        services.group_id,
+        held_by_themselves.service_id is not null or (group_use.is_told and not group_use.is_held_by_itself) as is_used,
+        group_use.is_held_by_itself as is_held_in_group,
+        -- What this version cannot ask does not count: without trusted access no service can have an administrator.
+        coalesce(bool_or(not asked.was_read and asked.unknown_cause <> 'not_observable'), false)
+            or (not sources.was_access_read and not group_use.is_held_by_itself) as may_be_used,
+        case
+            when not sources.was_access_read and coalesce(sources.access_cause, 'unread') = 'unread' then 'unread'
+            when bool_or(asked.unknown_cause = 'unread') then 'unread'
+            else 'not_configured'
+        end as unknown_cause,
+        concat_ws('; ', case when not sources.was_access_read then sources.access_error end, min(asked.read_error) filter (where asked.unknown_cause <> 'not_observable')) as problem,
+        coalesce(bool_or(asked.service_id = services.service_id), false) as has_question
+    from services
+    join sources on sources.source_name = services.source_name
+    join group_use on group_use.source_name = services.source_name and group_use.group_id = services.group_id
+    left join held_by_themselves
+        on held_by_themselves.source_name = services.source_name
+        and held_by_themselves.service_id = services.service_id
+    left join asked
+        on asked.source_name = services.source_name
+        and (
+            (asked.method <> 'organizations' and asked.service_id = services.service_id)
+            -- Where one of the group names an administrator, Organizations has nothing to add to whether the others are in use.
+            or (asked.method = 'organizations' and asked.service_id = services.group_id and not group_use.is_held_by_itself)
+        )
+    group by
+        services.source_name, services.service_id, services.group_id, held_by_themselves.service_id, group_use.is_told, group_use.is_held_by_itself,
+        sources.was_access_read, sources.access_cause, sources.access_error
+),
+-- What Organizations says of a group is judged once: with the first of its services that is in use.
+judged_services as materialized (
+    select distinct on (use.source_name, use.group_id) use.source_name, use.group_id, use.service_id
+    from use
+    order by use.source_name, use.group_id, use.is_used desc, use.service_id collate "C"
+),
+questions as materialized (
+    select
+        asked.*,
+        case when asked.method = 'organizations' then judged_services.service_id else asked.service_id end as judged_service_id
+    from asked
+    left join judged_services
+        on judged_services.source_name = asked.source_name
+        and judged_services.group_id = asked.service_id
+),
+-- Who holds what.
+holders as materialized (
+    select
+        delegations.source_name,
+        delegations.service_id,
+        delegations.method,
+        delegations.region,
+        concat(
+            delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path),
+            case when delegations.is_management_account then ', the management account' end,
+            case
+                when delegations.account_state <> 'ACTIVE' then format(', which is %s', delegations.account_state)
+                when delegations.account_state is null and sources.were_accounts_read then ', which is no account of this organization'
+            end,
+            case when not delegations.is_held then format(', with status %s', coalesce(delegations.status, 'unknown')) end
+        ) as label,
+        owner_matches.is_match as is_owner,
+        -- An account of which tags or place were not read may be the owner's.
+        owner_matches.account_id is not null and owner_matches.is_match is null as is_owner_open,
+        owner_matches.account_id is null and (sources.were_accounts_read or delegations.account_state is not null) as is_stranger,
+        delegations.is_held and delegations.account_state = 'ACTIVE' as is_held
+    from delegations
+    join sources on sources.source_name = delegations.source_name
+    join questions
+        on questions.source_name = delegations.source_name
+        and questions.service_id = delegations.service_id
+        and questions.method = delegations.method
+        and questions.region is not distinct from delegations.region
+    left join owner_matches
+        on owner_matches.source_name = delegations.source_name
+        and owner_matches.service_id = questions.judged_service_id
+        and owner_matches.account_id = delegations.delegated_account_id
+),
+answers as materialized (
+    select
+        asked.source_name,
+        asked.judged_service_id as service_id,
+        asked.service_name,
+        asked.method,
+        asked.region,
+        asked.was_read,
+        asked.unknown_cause,
+        asked.read_error,
+        count(holders.label) as holder_count,
+        string_agg(holders.label, ' and ' order by holders.label collate "C") as holder_labels,
+        coalesce(bool_or(holders.is_owner and holders.is_held), false) as is_held_by_owner,
+        coalesce(bool_or(holders.is_stranger), false) as has_stranger,
+        coalesce(bool_or(holders.is_owner_open), false) as has_open_holder
+    from questions as asked
+    left join holders
+        on holders.source_name = asked.source_name
+        and holders.service_id = asked.service_id
+        and holders.method = asked.method
+        and holders.region is not distinct from asked.region
+    group by asked.source_name, asked.judged_service_id, asked.service_name, asked.method, asked.region, asked.was_read, asked.unknown_cause, asked.read_error
+),
+judged_answers as materialized (
+    select
+        answers.*,
+        services.owner_names,
+        concat(
+            case answers.method
+                when 'organizations' then 'through Organizations'
+                when 'service' then 'by the service itself'
+                else 'by the delegation policy'
+            end,
+            ' in ' || answers.region
+        ) as place,
+        case
+            -- A found fault beats a missing read.
+            when answers.has_stranger then 'fail'
+            when answers.holder_count = 0 and answers.was_read then 'fail'
+            when not sources.were_accounts_read then 'unknown'
+            when answers.has_open_holder then 'unknown'
+            when answers.holder_count > 0 and not answers.is_held_by_owner then 'fail'
+            when not answers.was_read then 'unknown'
+            else 'pass'
+        end as status,
+        case
+            when not sources.were_accounts_read then sources.accounts_cause
+            when answers.has_open_holder then 'unread'
+            when not answers.was_read then answers.unknown_cause
+        end as open_cause,
+        case
+            when not sources.were_accounts_read then format('accounts are not known: %s', sources.accounts_error)
+            when answers.has_open_holder then format('whether %s belongs to %s is not known: its tags or its place were not read', answers.holder_labels, services.owner_names)
+            else answers.read_error
+        end as open_problem
+    from answers
+    join services on services.source_name = answers.source_name and services.service_id = answers.service_id
+    join sources on sources.source_name = answers.source_name
+),
+-- One row per service where nothing has to be told apart.
+of_services as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        null::text as region,
+        case
+            when not use.is_used then case when use.may_be_used then 'unknown' else 'not_applicable' end
+            else 'unknown'
+        end as status,
+        case
+            when not use.is_used and use.may_be_used then format('whether %s is in use is not known: %s', services.service_name, use.problem)
+            when not use.is_used and use.is_held_in_group then format('%s is not in use: it has no administrator, and another service with the same principal has', services.service_name)
+            when not use.is_used then format('%s is not in use: it has no trusted access and no administrator', services.service_name)
+            when not sources.were_owners_read then format('who should hold %s is not known: %s', services.service_name, sources.owners_error)
+            when not services.is_owner_named then format('%s is in use, and the spec does not say who is %s; add `owners: {%s: {accounts: [''111122223333'']}}` with your account, and sync again', services.service_name, services.owner_names, services.owners[1])
+            else format('%s is in use, and %s of the spec matches no account of the organization; correct `owners: {%s: ...}`, and sync again', services.service_name, services.owner_names, services.owners[1])
+        end as reason,
+        case
+            when not use.is_used then case when use.may_be_used then use.unknown_cause end
+            when not sources.were_owners_read then sources.owners_cause
+            else 'not_configured'
+        end as unknown_cause
+    from services
+    join sources on sources.source_name = services.source_name
+    join use on use.source_name = services.source_name and use.service_id = services.service_id
+    -- A service without a question of its own is judged with the one that it shares a principal with.
+    where use.has_question
+        and (
+            not use.is_used
+            or not sources.were_owners_read
+            or not services.is_owner_named
+            or sources.were_accounts_read
+                and services.account_count = 0
+                and not exists (
+                    select
+                    from owner_matches
+                    where owner_matches.source_name = services.source_name
+                        and owner_matches.service_id = services.service_id
+                )
+        )
+),
+held_services as materialized (
+    select judged_answers.*
+    from judged_answers
+    join use on use.source_name = judged_answers.source_name and use.service_id = judged_answers.service_id
+    where use.is_used
+        and not exists (
+            select
+            from of_services
+            where of_services.source_name = judged_answers.source_name
+                and of_services.service_id = judged_answers.service_id
+        )
+),
+of_differences as (
+    select
+        held_services.source_name,
+        held_services.service_id,
+        held_services.region,
+        case when bool_or(held_services.status = 'fail') then 'fail' else 'unknown' end as status,
+        string_agg(
+            case
+                when held_services.status = 'unknown' then format('who holds %s %s is not known: %s', held_services.service_name, held_services.place, held_services.open_problem)
+                when held_services.holder_count = 0 then format('nobody holds %s %s; make an account of %s its administrator', held_services.service_name, held_services.place, held_services.owner_names)
+                when held_services.has_stranger then format('%s %s is held by %s, and should be held by %s alone; change the administrator', held_services.service_name, held_services.place, held_services.holder_labels, held_services.owner_names)
+                else format('%s %s is registered to %s, which does not count as held by %s; settle it or make another account its administrator', held_services.service_name, held_services.place, held_services.holder_labels, held_services.owner_names)
+            end,
+            '; ' order by held_services.status collate "C", held_services.method collate "C"
+        ) as reason,
+        case
+            when bool_or(held_services.status = 'fail') then null
+            when bool_or(held_services.open_cause = 'unread') then 'unread'
+            when bool_or(held_services.open_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause
+    from held_services
+    where held_services.status <> 'pass'
+    group by held_services.source_name, held_services.service_id, held_services.region
+),
+of_agreement as (
+    select
+        held_services.source_name,
+        held_services.service_id,
+        null::text as region,
+        'pass' as status,
+        concat(
+            format('%s is held by %s (%s)', min(held_services.service_name), min(held_services.owner_names), string_agg(distinct held_services.holder_labels, ' and ')),
+            case when bool_or(held_services.method = 'organizations') then ', through Organizations' end,
+            case when bool_or(held_services.method = 'resource_policy') then ', by the delegation policy' end,
+            case when count(held_services.region) > 0 then format(', and by the service itself in all %s enabled Regions where it exists', count(held_services.region)) end,
+            case when bool_or(held_services.method = 'service' and held_services.region is null) then ', and by the service itself' end
+        ) as reason,
+        null::text as unknown_cause
+    from held_services
+    group by held_services.source_name, held_services.service_id
+    having bool_and(held_services.status = 'pass')
+),
+of_all_services as (
+    select * from of_services
+    union all
+    select * from of_differences
+    union all
+    select * from of_agreement
+)
+select
+    sources.organization_id,
+    sources.management_account_id as account_id,
+    of_all_services.region,
+    of_all_services.service_id as resource_id,
+    of_all_services.status,
+    of_all_services.reason,
+    of_all_services.unknown_cause
+from of_all_services
+join sources on sources.source_name = of_all_services.source_name
+where sources.was_read and not sources.is_absent
+union all
+select
+    of_organizations.organization_id,
+    of_organizations.account_id,
+    of_organizations.region,
+    of_organizations.resource_id,
+    of_organizations.status,
+    of_organizations.reason,
+    of_organizations.unknown_cause
+from of_organizations
+order by organization_id, resource_id, region;
+comment on view delegation.rule_security_services_held_by_infosec is 'InfoSec holds the delegation of every security service.';
+
+create or replace view delegation.rules (check_id, title, severity, frameworks, reads, why, decides, unknown, remediation, source) as
+values
+    ('org_all_features_enabled', 'The organization uses all features', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'With consolidated billing alone there are no policies, no trusted access and no delegated administrators: nothing that this pack looks at can work.', 'The FeatureSet of organizations:DescribeOrganization is ALL. An account that is in no organization fails. A request for all features that waits for somebody is told in the reason.', 'organizations:DescribeOrganization was not answered.', 'In the management account run `aws organizations enable-all-features`, let each invited account accept, then finalize the request in the console; SCPs and delegation need it.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html'),
+    ('scp_prevents_leaving', 'Members cannot leave the organization', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets']::text[], 'A member that leaves is out of reach of every guardrail, of the organization trail and of the security services at once.', 'For each ACTIVE member, whether organizations:LeaveOrganization is effectively denied: by a Deny in an SCP at the root, in an OU of its path or on the account, on every resource and without a condition that lets anybody else through, or because a level has no Allow for it. Exemptions of single roles are named in the reason. SCPs never bind the management account.', 'A policy, its text, its attachments, the root or the accounts were not read, and what is missing could change the verdict.', 'Attach an SCP with `{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}` to the root, without a condition.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html'),
+    ('security_services_held_by_infosec', 'InfoSec holds the delegation of every security service', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration","security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That belongs to the security team, in every Region and by every method.', 'Each security service that is in use (trusted access, or an administrator by any method) is held by its expected owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell, in every enabled Region where the service exists. One row per service and Region that differ, one per service where all agree. Of the delegation policy only grants of policy work count.', 'A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or this version has no way to ask.', 'In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and make an account of the expected owner its administrator ({register_command}).', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html');
+comment on view delegation.rules is 'The rules, and what there is to say of each. delegation.rule_<check_id> gives its verdicts.';
+comment on column delegation.rules.check_id is 'ID of the rule.';
+comment on column delegation.rules.title is 'What holds where it passes.';
+comment on column delegation.rules.severity is 'critical, high, medium or low.';
+comment on column delegation.rules.frameworks is 'Numbers of the controls that it answers, by framework.';
+comment on column delegation.rules.reads is 'Tables on which it leans; * stands for a part of the name.';
+comment on column delegation.rules.why is 'What goes wrong where it does not hold.';
+comment on column delegation.rules.decides is 'How a verdict comes about.';
+comment on column delegation.rules.unknown is 'What an unknown means.';
+comment on column delegation.rules.remediation is 'What to do, with {placeholders} for the row.';
+comment on column delegation.rules.source is 'Page of AWS that it rests on.';
+
+do $comments$
+declare
+    view_name text;
+begin
+    for view_name in
+        select format('rule_%s', rules.check_id)
+        from delegation.rules
+    loop
+        execute format('comment on column delegation.%I.organization_id is %L', view_name, 'ID of the organization; null where it is not known.');
+        execute format('comment on column delegation.%I.account_id is %L', view_name, 'Account that the verdict is about, or that asked.');
+        execute format('comment on column delegation.%I.region is %L', view_name, 'Region that the verdict is about; null for all of them.');
+        execute format('comment on column delegation.%I.resource_id is %L', view_name, 'What is judged: a service of the catalogue, a policy, an account, a principal, the organization.');
+        execute format('comment on column delegation.%I.status is %L', view_name, 'pass, fail, unknown or not_applicable.');
+        execute format('comment on column delegation.%I.reason is %L', view_name, 'Why, and what to do.');
+        execute format('comment on column delegation.%I.unknown_cause is %L', view_name, 'unread, not_configured or not_observable; null where the status is not unknown.');
+    end loop;
+end
+$comments$;
+
+-- functions/judge.sql
+-- From the rules to results: every rule on one snapshot, waivers, and the table that people and dashboards read.
+
+create or replace function delegation.broken_rule(rule_id text, resource_id text, problem text) returns text
+language plpgsql stable
+as $$
+begin
+    raise exception 'the rule % is wrong: for resource % %', rule_id, coalesce(resource_id, 'null'), problem
+        using hint = 'No result was written. Please report it.';
+end
+$$;
+comment on function delegation.broken_rule(text, text, text) is 'Ends a run: a verdict that is no verdict must not reach a table.';
+
+-- The settings are for one query over tables that were just filled: without statistics the planner takes 50,000 accounts for one, and
+-- the joins that are right for one take minutes; and compiling a query that runs once takes longer than the query.
+create or replace function delegation.raw_verdicts(wanted_rules text[])
+returns table (
+    check_id text,
+    organization_id text,
+    account_id text,
+    region text,
+    resource_id text,
+    status text,
+    reason text,
+    unknown_cause text
+)
+language plpgsql stable
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+#variable_conflict use_column
+declare
+    rule record;
+    given bigint;
+    said text;
+    detail text;
+    state text;
+begin
+    -- For this run only: counting the rows of every table once is enough.
+    perform set_config(
+        'delegation.judged_reads',
+        (select coalesce(jsonb_agg(to_jsonb(judged)), '[]')::text from delegation.judge_reads() as judged),
+        true
+    );
+    for rule in
+        select rules.check_id, format('rule_%s', rules.check_id) as view_name
+        from delegation.rules
+        where wanted_rules is null or rules.check_id = any (wanted_rules)
+        order by rules.check_id
+    loop
+        begin
+            return query execute format(
+                $query$
+                select
+                    %1$L::text,
+                    verdict.organization_id,
+                    verdict.account_id,
+                    verdict.region,
+                    coalesce(verdict.resource_id, delegation.broken_rule(%1$L, null, 'there is no resource_id')),
+                    case
+                        when coalesce(verdict.status, '') not in ('pass', 'fail', 'unknown', 'not_applicable')
+                            then delegation.broken_rule(%1$L, verdict.resource_id, format('the status is %%s', coalesce(verdict.status, 'null')))
+                        when coalesce(verdict.reason, '') = ''
+                            then delegation.broken_rule(%1$L, verdict.resource_id, 'there is no reason')
+                        when case verdict.status when 'unknown' then coalesce(verdict.unknown_cause, '') not in ('unread', 'not_configured', 'not_observable') else verdict.unknown_cause is not null end
+                            then delegation.broken_rule(%1$L, verdict.resource_id, format('the status is %%s and unknown_cause is %%s', verdict.status, coalesce(verdict.unknown_cause, 'null')))
+                        else verdict.status
+                    end,
+                    verdict.reason,
+                    verdict.unknown_cause
+                from delegation.%2$I as verdict
+                $query$,
+                rule.check_id,
+                rule.view_name
+            );
+            get diagnostics given = row_count;
+        exception when others then
+            get stacked diagnostics said = message_text, detail = pg_exception_hint, state = returned_sqlstate;
+            raise exception '%', case when said like 'the rule %' then said else format('the rule %s could not be run: %s', rule.check_id, said) end
+                using errcode = state, hint = detail;
+        end;
+        if given = 0 then
+            raise exception 'the rule % is wrong: it gives no row, which would read as "all is well"', rule.check_id
+                using hint = 'No result was written. Please report it.';
+        end if;
+    end loop;
+    perform set_config('delegation.judged_reads', '', true);
+end
+$$;
+comment on function delegation.raw_verdicts(text[]) is 'What these rules say (all of them for null), before waivers: the rows of their views, each rule checked to be one.';
+
+create or replace function delegation.judge(wanted_rules text[])
+returns table (
+    check_id text,
+    organization_id text,
+    account_id text,
+    region text,
+    resource_id text,
+    status text,
+    raw_status text,
+    reason text,
+    unknown_cause text,
+    waiver text,
+    waiver_ids uuid[]
+)
+language sql stable
+rows 100000
+as $$
+with raw as materialized (
+    select row_number() over () as verdict_id, verdict.*
+    from delegation.raw_verdicts(wanted_rules) as verdict
+),
+waivers as materialized (
+    select
+        waivers.*,
+        organizations.organization_id,
+        concat(
+            'by ',
+            waivers.approved_by,
+            format(' until %s: %s', to_char(waivers.expires, 'YYYY-MM-DD'), waivers.reason),
+            case when waivers.ticket is not null then format(' (%s)', waivers.ticket) end,
+            case when waivers.owner is not null then format('; to be mended by %s', waivers.owner) end
+        ) as told
+    from delegation.waivers
+    join delegation.organizations on organizations.source_name = waivers.source_name
+),
+covered as (
+    select
+        raw.verdict_id,
+        array_agg(waivers.waiver_id order by waivers.waiver_id) as waiver_ids,
+        -- Of several the one that lasts longest.
+        (array_agg(waivers.told order by waivers.expires desc, waivers.waiver_id) filter (where not waivers.is_expired))[1] as waiver,
+        (array_agg(waivers.told order by waivers.expires desc, waivers.waiver_id) filter (where waivers.is_expired))[1] as expired
+    from raw
+    join waivers
+        on raw.organization_id is not distinct from waivers.organization_id
+        and raw.check_id like delegation.like_pattern(waivers.rule)
+        and raw.resource_id like delegation.like_pattern(waivers.resource)
+        and (waivers.account_id is null or raw.account_id like delegation.like_pattern(waivers.account_id))
+        and (waivers.region is null or raw.region like delegation.like_pattern(waivers.region))
+    where raw.status = 'fail'
+    group by raw.verdict_id
+)
+select
+    raw.check_id,
+    raw.organization_id,
+    raw.account_id,
+    raw.region,
+    raw.resource_id,
+    case when covered.waiver is not null then 'waived' else raw.status end,
+    raw.status,
+    raw.reason || case
+        when covered.waiver is null and covered.expired is not null then format('; a waiver %s, has expired', covered.expired)
+        else ''
+    end,
+    raw.unknown_cause,
+    case when covered.waiver is not null then 'accepted ' || covered.waiver end,
+    coalesce(covered.waiver_ids, '{}')
+from raw
+left join covered on covered.verdict_id = raw.verdict_id
+$$;
+comment on function delegation.judge(text[]) is
+    'The verdicts of these rules (of all for null): a waiver that has not expired turns a fail into waived, and raw_status stays; waiver_ids are all waivers that cover the finding, expired ones too. Reads only.';
+
+create or replace function delegation.waiver_states(covering uuid[])
+returns table (
+    source_name text,
+    organization_id text,
+    rule text,
+    resource text,
+    account_id text,
+    region text,
+    reason text,
+    owner text,
+    ticket text,
+    approved_by text,
+    expires timestamp without time zone,
+    state text
+)
+language sql stable
+as $$
+select
+    waivers.source_name,
+    organizations.organization_id,
+    waivers.rule,
+    waivers.resource,
+    waivers.account_id,
+    waivers.region,
+    waivers.reason,
+    waivers.owner,
+    waivers.ticket,
+    waivers.approved_by,
+    waivers.expires,
+    case
+        when waivers.is_expired then 'expired'
+        when waivers.waiver_id = any (covering) then 'used'
+        else 'unused'
+    end
+from delegation.waivers
+left join delegation.organizations on organizations.source_name = waivers.source_name
+order by 1, 3, 4, 5, 6
+$$;
+comment on function delegation.waiver_states(uuid[]) is
+    'Every waiver, and what became of it where these (waiver_ids of delegation.judge) cover a finding: used, expired, or unused, which means that it covers no finding of any rule.';
+
+create or replace function delegation.keep_results(wanted_rules text[])
+returns table (
+    check_id text,
+    organization_id text,
+    account_id text,
+    region text,
+    resource_id text,
+    status text,
+    raw_status text,
+    reason text,
+    unknown_cause text,
+    waiver text,
+    waiver_ids uuid[]
+)
+language plpgsql
+set client_min_messages = warning
+as $$
+#variable_conflict use_column
+declare
+    bound_to text := (select pack.live_schema from delegation.pack);
+    version text := (select pack.pack_version from delegation.pack);
+    wanted_column record;
+begin
+    if bound_to is distinct from pg_catalog.current_schema() then
+        raise exception 'The views are bound to the tables of schema "%", and the current schema is "%".', bound_to, coalesce(pg_catalog.current_schema(), 'none')
+            using hint = 'Connect with the search_path of the sync, or install the views for the other schema.';
+    end if;
+
+    -- CloudQuery's columns first, so that dashboards for its policies work on this table; other packs may have made it, and keep rows in it.
+    create table if not exists aws_policy_results (
+        execution_time timestamp with time zone,
+        framework varchar(255),
+        check_id varchar(255),
+        title text,
+        account_id varchar(1024),
+        resource_id varchar(1024),
+        status varchar(16)
+    );
+    for wanted_column in
+        select wanted.name, wanted.type
+        from (
+            values
+                (1, 'region', 'text'), (2, 'severity', 'text'), (3, 'reason', 'text'), (4, 'unknown_cause', 'text'), (5, 'waiver', 'text'),
+                (6, 'raw_status', 'text'), (7, 'organization_id', 'text'), (8, 'sync_time', 'timestamp without time zone'), (9, 'pack_version', 'text')
+        ) as wanted (position, name, type)
+        where not exists (
+            select
+            from pg_catalog.pg_attribute
+            where pg_attribute.attrelid = 'aws_policy_results'::regclass
+                and pg_attribute.attname = wanted.name
+                and not pg_attribute.attisdropped
+        )
+        order by wanted.position
+    loop
+        execute format('alter table aws_policy_results add column %I %s', wanted_column.name, wanted_column.type);
+    end loop;
+    create table if not exists aws_policy_result_changes (
+        changed_at timestamp with time zone,
+        check_id text,
+        organization_id text,
+        account_id text,
+        region text,
+        resource_id text,
+        old_status text,
+        new_status text,
+        severity text,
+        reason text,
+        pack_version text
+    );
+
+    -- Two runs at once would both find what was there before the first.
+    lock table aws_policy_results in share row exclusive mode;
+
+    drop table if exists pg_temp.aws_delegation_judged;
+    create temporary table aws_delegation_judged on commit drop as
+    select judged.*
+    from delegation.judge(wanted_rules) as judged;
+
+    insert into aws_policy_result_changes
+    with earlier as (
+        select results.*
+        from aws_policy_results as results
+        where results.framework = 'aws_delegation'
+            and (wanted_rules is null or results.check_id = any (wanted_rules))
+    ),
+    known_before as (
+        -- A first run is no change.
+        select distinct earlier.check_id, earlier.organization_id
+        from earlier
+    ),
+    paired as (
+        select
+            coalesce(judged.check_id, earlier.check_id) as check_id,
+            coalesce(judged.organization_id, earlier.organization_id) as organization_id,
+            coalesce(judged.account_id, earlier.account_id) as account_id,
+            coalesce(judged.region, earlier.region) as region,
+            coalesce(judged.resource_id, earlier.resource_id) as resource_id,
+            earlier.status as old_status,
+            judged.status as new_status,
+            judged.reason
+        from pg_temp.aws_delegation_judged as judged
+        full join earlier
+            on earlier.check_id = judged.check_id
+            and earlier.resource_id = judged.resource_id
+            and coalesce(earlier.organization_id, '') = coalesce(judged.organization_id, '')
+            and coalesce(earlier.account_id, '') = coalesce(judged.account_id, '')
+            and coalesce(earlier.region, '') = coalesce(judged.region, '')
+    )
+    select
+        now(), paired.check_id, paired.organization_id, paired.account_id, paired.region, paired.resource_id,
+        paired.old_status, paired.new_status, rules.severity, paired.reason, version
+    from paired
+    join known_before
+        on known_before.check_id = paired.check_id
+        and coalesce(known_before.organization_id, '') = coalesce(paired.organization_id, '')
+    left join delegation.rules on rules.check_id = paired.check_id
+    where paired.old_status is distinct from paired.new_status;
+
+    -- A run judges every source in the database, so a verdict that it does not give any more must not stay: an organization that can no
+    -- longer be read would keep its old passes.
+    delete from aws_policy_results as results
+    where results.framework = 'aws_delegation'
+        and (wanted_rules is null or results.check_id = any (wanted_rules));
+
+    insert into aws_policy_results (
+        execution_time, framework, check_id, title, account_id, resource_id, status,
+        region, severity, reason, unknown_cause, waiver, raw_status, organization_id, sync_time, pack_version
+    )
+    select
+        now(), 'aws_delegation', judged.check_id, rules.title, judged.account_id, judged.resource_id, judged.status,
+        judged.region, rules.severity, judged.reason, judged.unknown_cause, judged.waiver, judged.raw_status, judged.organization_id, synced.sync_time, version
+    from pg_temp.aws_delegation_judged as judged
+    join delegation.rules on rules.check_id = judged.check_id
+    left join (
+        select organizations.organization_id, max(organizations.sync_time) as sync_time
+        from delegation.organizations
+        group by organizations.organization_id
+    ) as synced on coalesce(synced.organization_id, '') = coalesce(judged.organization_id, '');
+
+    return query
+        select judged.*
+        from pg_temp.aws_delegation_judged as judged;
+end
+$$;
+comment on function delegation.keep_results(text[]) is
+    'delegation.judge, and its rows in aws_policy_results in place of those of the run before; what changed its status goes into aws_policy_result_changes (old_status null: new; new_status null: no longer judged).';
 
 commit;

@@ -1,10 +1,12 @@
--- Generated from queries/functions and queries/views: removes the schema "delegation" and nothing else.
--- Synced tables and aws_policy_results stay.
+-- Generated from queries/functions, queries/views and queries/rules: removes the schema "delegation" and its results.
+-- Synced tables stay, and so do results of other packs.
 begin;
 
 set local client_min_messages = warning;
 do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;
 
+do $rules$ declare rule text; begin for rule in select relname from pg_catalog.pg_class where relnamespace = to_regnamespace('delegation') and relname like 'rule\_%' loop execute format('drop view delegation.%I', rule); end loop; end $rules$;
+drop view if exists delegation.rules;
 drop view if exists delegation.service_linked_roles;
 drop view if exists delegation.account_guardrails;
 drop view if exists delegation.guardrails;
@@ -70,6 +72,11 @@ drop view if exists delegation.current_aws_securityhub_organization_admin_accoun
 drop view if exists delegation.newest_syncs;
 drop view if exists delegation.pack_columns;
 drop view if exists delegation.pack;
+drop function if exists delegation.keep_results(text[]);
+drop function if exists delegation.waiver_states(uuid[]);
+drop function if exists delegation.judge(text[]);
+drop function if exists delegation.raw_verdicts(text[]);
+drop function if exists delegation.broken_rule(text, text, text);
 drop function if exists delegation.guardrail_verdicts(text);
 drop function if exists delegation.guardrail_classes(text);
 drop function if exists delegation.asked_organizations(text[]);
@@ -88,5 +95,17 @@ drop function if exists delegation.account_label(text, text, text);
 drop function if exists delegation.like_pattern(text);
 drop function if exists delegation.like_literal(text);
 drop schema if exists delegation;
+
+do $results$
+begin
+    if pg_catalog.to_regclass('aws_policy_results') is not null then
+        delete from aws_policy_results where framework = 'aws_delegation';
+        if not exists (select from aws_policy_results) then
+            drop table aws_policy_results;
+        end if;
+    end if;
+    drop table if exists aws_policy_result_changes;
+end
+$results$;
 
 commit;

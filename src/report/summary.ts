@@ -97,23 +97,23 @@ export function idleWaivers({ waivers }: ReportInput): WaiverState[] {
 /** In one line and without a final full stop: what it is for, what became of it, and who said so. */
 export function waiverText(waiver: WaiverState): string {
   const { rule, resource, accountId, region, reason, owner, ticket, approvedBy, expires, state } = waiver;
-  const isGiven = (text: string | null): text is string => text !== null && text !== '';
+  const isAll = (text: string | null): boolean => text === null || text === '' || text === '*';
   const scope = [
-    `resource ${resource}`,
-    ...(isGiven(accountId) ? [`account ${accountId}`] : []),
-    ...(isGiven(region) ? [`Region ${region}`] : []),
+    ...(isAll(resource) ? ['every resource'] : [`resource ${resource}`]),
+    ...(isAll(accountId) ? [] : [`account ${accountId ?? ''}`]),
+    ...(isAll(region) ? [] : [`Region ${region ?? ''}`]),
   ].join(', ');
   const became = {
-    used: isGiven(expires) ? `counts until ${expires}` : 'counts',
-    expired: `expired${isGiven(expires) ? ` on ${expires}` : ''} and no longer counts`,
-    unused: 'waives nothing: no finding is like it',
+    used: `counts until ${expires}`,
+    expired: `has run out on ${expires} and no longer counts`,
+    unused: `covers no finding, and would count until ${expires}`,
   }[state];
   const people = [
-    ...(isGiven(approvedBy) ? [`accepted by ${approvedBy}`] : []),
-    ...(isGiven(owner) ? [`owner ${owner}`] : []),
-    ...(isGiven(ticket) ? [`ticket ${ticket}`] : []),
+    `accepted by ${approvedBy}`,
+    ...(owner === null ? [] : [`owner ${owner}`]),
+    ...(ticket === null ? [] : [`ticket ${ticket}`]),
   ].join(', ');
-  return `waiver of ${rule} for ${scope} ${became}${isGiven(reason) ? `: ${reason}` : ''}${people === '' ? '' : ` (${people})`}`;
+  return `waiver of ${rule} for ${scope} ${became}: ${reason} (${people})`;
 }
 
 /** What the framework asks and no read can answer, a question at a time. */

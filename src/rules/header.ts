@@ -1,3 +1,5 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { RulesError } from './errors.js';
 
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
@@ -40,6 +42,24 @@ const keys = [
   'source',
 ] as const;
 type Key = (typeof keys)[number];
+
+/** The rules of the pack, by id. */
+export async function loadRules(queriesDir: string, wanted?: readonly string[]): Promise<Rule[]> {
+  const folder = join(queriesDir, 'rules');
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
+  const rules = await Promise.all(
+    files.map(async (file) => parseRule(await readFile(join(folder, file), 'utf8'), join('queries', 'rules', file))),
+  );
+  if (!wanted) return rules;
+  const unknown = wanted.filter((id) => !rules.some((rule) => rule.id === id));
+  if (unknown.length > 0) {
+    throw new RulesError(
+      `There is no rule ${unknown.map((id) => `"${id}"`).join(', ')}. There are: ${rules.map(({ id }) => id).join(', ')}.`,
+      { exitCode: 3 },
+    );
+  }
+  return rules.filter(({ id }) => wanted.includes(id));
+}
 
 /** Reads a rule file: `-- key: value` lines, a long value going on in lines without a key, then one SELECT. */
 export function parseRule(text: string, file: string): Rule {

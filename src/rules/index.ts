@@ -10,9 +10,9 @@ export {
   type ControlRules,
   type Framework,
 } from './frameworks.js';
-export { parseRule, severities, type Rule, type Severity } from './header.js';
+export { loadRules, parseRule, severities, type Rule, type Severity } from './header.js';
 export { installSql, installViews, packVersion, pieces, uninstallSql, uninstallViews } from './install.js';
-export { loadReportInput, type Delegation, type Organization, type ReportInput, type WaiverState } from './load.js';
+export { loadReportInput, type Delegation, type Organization, type ReportInput } from './load.js';
 export { fillRemediation, placeholders, unknownPlaceholders, type RemediationService } from './remediation.js';
 export {
   exitCodeOf,
@@ -23,5 +23,6 @@ export {
   type RuleResult,
   type Status,
   type UnknownCause,
+  type WaiverState,
 } from './results.js';
-export { loadRules, runRules, type Run, type RunOptions } from './run.js';
+export { judge, runRules, type Run, type RunOptions } from './run.js';

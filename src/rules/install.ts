@@ -2,8 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ClientBase } from 'pg';
 import { messageOf, RulesError, sqlState } from './errors.js';
+import { loadRules } from './header.js';
+import { ruleViewsSql, viewName } from './rule_views.js';
 
-/** The pieces in the order in which they stand on each other. A file that is not here is not installed: a test compares. */
+/**
+ * The pieces in the order in which they stand on each other; the rules come after the views, and `functions/judge.sql` after
+ * the rules. A file that is not here is not installed: a test compares.
+ */
 export const pieces: readonly string[] = [
   'functions/text.sql',
   'functions/policy_language.sql',
@@ -21,6 +26,7 @@ export const pieces: readonly string[] = [
   'views/approvals.sql',
   'views/guardrails.sql',
   'views/service_linked_roles.sql',
+  'functions/judge.sql',
 ];
 
 /**
@@ -28,7 +34,7 @@ export const pieces: readonly string[] = [
  * so that views of others on top of them stay.
  */
 export async function installSql(queriesDir: string): Promise<string> {
-  return `-- Generated from queries/functions and queries/views: installs the schema "delegation" for the tables of the current schema
+  return `-- Generated from queries/functions, queries/views and queries/rules: installs the schema "delegation" for the tables of the current schema
 -- (search_path). Run it after a first sync, when a table is new, and after an upgrade; it can be run again at any time.
 begin;
 
@@ -39,18 +45,42 @@ commit;
 
 /** The opposite. Fails, and changes nothing, where somebody else's view stands on one of ours. */
 export async function uninstallSql(queriesDir: string): Promise<string> {
-  return `-- Generated from queries/functions and queries/views: removes the schema "delegation" and nothing else.
--- Synced tables and aws_policy_results stay.
+  return `-- Generated from queries/functions, queries/views and queries/rules: removes the schema "delegation" and its results.
+-- Synced tables stay, and so do results of other packs.
 begin;
 
 ${await uninstallBody(queriesDir)}
+do $results$
+begin
+    if pg_catalog.to_regclass('aws_policy_results') is not null then
+        delete from aws_policy_results where framework = 'aws_delegation';
+        if not exists (select from aws_policy_results) then
+            drop table aws_policy_results;
+        end if;
+    end if;
+    drop table if exists aws_policy_result_changes;
+end
+$results$;
+
 commit;
 `;
 }
 
+interface Piece {
+  readonly name: string;
+  readonly sql: string;
+}
+
+async function readPieces(queriesDir: string): Promise<Piece[]> {
+  const read = async (name: string): Promise<Piece> => ({ name, sql: await readFile(join(queriesDir, name), 'utf8') });
+  const all = await Promise.all(pieces.map(read));
+  const rules = { name: 'rules', sql: ruleViewsSql(await loadRules(queriesDir)) };
+  return all.flatMap((piece) => (piece.name === 'functions/judge.sql' ? [rules, piece] : [piece]));
+}
+
 async function installBody(queriesDir: string): Promise<string> {
   const version = await packVersion(queriesDir);
-  const bodies = await Promise.all(pieces.map((piece) => readFile(join(queriesDir, piece), 'utf8')));
+  const bodies = await readPieces(queriesDir);
   return `set local client_min_messages = warning;
 -- Two at once would stumble over each other.
 do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;
@@ -67,27 +97,32 @@ comment on view delegation.pack is 'What is installed here.';
 comment on column delegation.pack.pack_version is 'Version of the views and rules.';
 comment on column delegation.pack.live_schema is 'Schema of the synced tables to which the views are bound.';
 
-${bodies.map((body, index) => `-- ${pieces[index] ?? ''}\n${body.trim()}\n`).join('\n')}`;
+${bodies.map(({ name, sql }) => `-- ${name}\n${sql.trim()}\n`).join('\n')}`;
 }
 
 /** Without CASCADE: objects go from the last to the first, and what somebody built on them stops it. */
 async function uninstallBody(queriesDir: string): Promise<string> {
-  const bodies = await Promise.all(pieces.map((piece) => readFile(join(queriesDir, piece), 'utf8')));
-  const made = bodies.flatMap((body) =>
-    [...body.matchAll(/^create or replace (view|function) delegation\.(\w+)(\([^)]*\))?/gm)].map(
+  const bodies = await readPieces(queriesDir);
+  const made = bodies.flatMap(({ sql }) =>
+    [...sql.matchAll(/^create or replace (view|function) delegation\.(\w+)(\([^)]*\))?/gm)].map(
       ([, kind = '', name = '', args]) => ({ kind, name, args }),
     ),
   );
-  const current = [...(bodies[pieces.indexOf('views/current.sql')] ?? '').matchAll(/^ {4}\('\w+', '(current_\w+)'/gm)];
+  const current = [...(bodies.find(({ name }) => name === 'views/current.sql')?.sql ?? '').matchAll(/^ {4}\('\w+', '(current_\w+)'/gm)];
   const views = [...new Set(current.map(([, name = '']) => name))];
   const drop = (kind: string, name: string): string => `drop ${kind} if exists delegation.${name};`;
   const late = new Set(['pack_columns', 'pack']);
-  const above = made.filter(({ kind, name }) => kind === 'view' && !late.has(name) && name !== 'current_row_counts');
+  const isRule = (name: string): boolean => name.startsWith(viewName(''));
+  const above = made.filter(
+    ({ kind, name }) => kind === 'view' && !late.has(name) && !isRule(name) && name !== 'current_row_counts',
+  );
   const functions = made.filter(({ kind }) => kind === 'function').reverse();
   return [
     'set local client_min_messages = warning;',
     "do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;",
     '',
+    // Of any version: a rule that was given up must not keep the schema.
+    `do $rules$ declare rule text; begin for rule in select relname from pg_catalog.pg_class where relnamespace = to_regnamespace('delegation') and relname like '${viewName('').replace('_', '\\_')}%' loop execute format('drop view delegation.%I', rule); end loop; end $rules$;`,
     ...above.reverse().map(({ name }) => drop('view', name)),
     drop('view', 'current_row_counts'),
     ...views.map((name) => drop('view', name)),

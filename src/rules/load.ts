@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { Framework } from './frameworks.js';
-import type { RuleResult } from './results.js';
+import type { RuleResult, WaiverState } from './results.js';
 import { settingsForManyAccounts } from './settings.js';
 
 export interface Delegation {
@@ -38,22 +38,6 @@ export interface Organization {
   readonly readError: string | null;
 }
 
-/** A waiver of the spec, and what became of it. */
-export interface WaiverState {
-  readonly rule: string;
-  readonly resource: string;
-  /** Null, like `region`: every one. */
-  readonly accountId: string | null;
-  readonly region: string | null;
-  readonly reason: string | null;
-  readonly owner: string | null;
-  readonly ticket: string | null;
-  readonly approvedBy: string | null;
-  /** Day, as text; from then on it does not count. */
-  readonly expires: string | null;
-  readonly state: 'used' | 'expired' | 'unused';
-}
-
 /** What a report shows. */
 export interface ReportInput {
   readonly organizations: readonly Organization[];
@@ -72,13 +56,13 @@ export interface ReportInput {
 /** Reads what is shown beside the verdicts. */
 export async function loadReportInput(
   client: ClientBase,
-  run: Omit<ReportInput, 'organizations' | 'delegations' | 'waivers'> & Partial<Pick<ReportInput, 'waivers'>>,
+  run: Omit<ReportInput, 'organizations' | 'delegations'>,
 ): Promise<ReportInput> {
   await client.query('begin transaction isolation level repeatable read read only');
   try {
     await client.query(settingsForManyAccounts);
     const shown = await load(client);
-    const { results, all = results, waivers = [], framework, executionTime, packVersion } = run;
+    const { results, all = results, waivers, framework, executionTime, packVersion } = run;
     return { ...shown, results, all, waivers, ...(framework && { framework }), executionTime, packVersion };
   } finally {
     await client.query('commit');

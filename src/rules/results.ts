@@ -23,9 +23,28 @@ export interface RuleResult {
   readonly rawStatus: RawStatus;
   readonly reason: string;
   readonly unknownCause: UnknownCause | null;
+  /** `accepted by Ada until 2027-01-01: reason`; only for `waived`. */
   readonly waiver: string | null;
-  /** What mends it, for this row; only for `fail`. */
+  /** What mends it, for this row; only for what fails, waived or not. */
   readonly remediation: string | null;
+}
+
+/** A waiver of the spec, and what became of it. */
+export interface WaiverState {
+  readonly organizationId: string | null;
+  /** With * for anything, as in the next three. */
+  readonly rule: string;
+  readonly resource: string;
+  readonly accountId: string | null;
+  readonly region: string | null;
+  readonly reason: string;
+  readonly owner: string | null;
+  readonly ticket: string | null;
+  readonly approvedBy: string;
+  /** The first day on which it no longer counts, in UTC: `2027-01-01`. */
+  readonly expires: string;
+  /** `unused`: it covers no finding of any rule. */
+  readonly state: 'used' | 'expired' | 'unused';
 }
 
 const rank: Readonly<Record<Severity, number>> = { low: 0, medium: 1, high: 2, critical: 3 };

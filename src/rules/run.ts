@@ -1,18 +1,8 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ClientBase } from 'pg';
 import { messageOf, RulesError, sqlState } from './errors.js';
-import { parseRule, type Rule } from './header.js';
+import { loadRules, type Rule } from './header.js';
 import { packVersion } from './install.js';
-import {
-  rawStatuses,
-  unknownCauses,
-  type RawStatus,
-  type RuleResult,
-  type Status,
-  type UnknownCause,
-} from './results.js';
-import { writeResults } from './results_table.js';
+import type { RawStatus, RuleResult, Status, UnknownCause, WaiverState } from './results.js';
 import { settingsForManyAccounts } from './settings.js';
 
 export interface RunOptions {
@@ -29,27 +19,10 @@ export interface Run {
   readonly results: readonly RuleResult[];
   /** What {@link RunOptions.only} left out is in here too: exit code and counts come from all of them. */
   readonly all: readonly RuleResult[];
+  readonly waivers: readonly WaiverState[];
   readonly rules: readonly Rule[];
   readonly executionTime: Date;
   readonly packVersion: string;
-}
-
-/** The rules of the pack, by id. */
-export async function loadRules(queriesDir: string, wanted?: readonly string[]): Promise<Rule[]> {
-  const folder = join(queriesDir, 'rules');
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort();
-  const rules = await Promise.all(
-    files.map(async (file) => parseRule(await readFile(join(folder, file), 'utf8'), join('queries', 'rules', file))),
-  );
-  if (!wanted) return rules;
-  const unknown = wanted.filter((id) => !rules.some((rule) => rule.id === id));
-  if (unknown.length > 0) {
-    throw new RulesError(
-      `There is no rule ${unknown.map((id) => `"${id}"`).join(', ')}. There are: ${rules.map(({ id }) => id).join(', ')}.`,
-      { exitCode: 3 },
-    );
-  }
-  return rules.filter(({ id }) => wanted.includes(id));
 }
 
 /**
@@ -57,34 +30,48 @@ export async function loadRules(queriesDir: string, wanted?: readonly string[]):
  * be installed; `client` must not be in a transaction.
  */
 export async function runRules(client: ClientBase, options: RunOptions): Promise<Run> {
-  const { queriesDir, only, write = true } = options;
-  const rules = await loadRules(queriesDir, options.rules);
-  const version = await packVersion(queriesDir);
-  await client.query(`begin transaction isolation level repeatable read ${write ? '' : 'read only'}`);
+  const { write = true } = options;
+  // Before the snapshot is taken: a run that waits for another has to see what that has written.
+  if (write) await client.query(`select pg_advisory_lock(${resultsLock})`);
   try {
-    await checkInstalled(client);
-    await client.query(settingsForManyAccounts);
-    const executionTime = (await client.query<{ now: Date }>('select now() as now')).rows[0]?.now ?? new Date();
-    const names = await serviceNames(client);
-    const all: RuleResult[] = [];
-    for (const rule of rules) all.push(...(await runRule(client, rule, names)));
-    if (write) {
-      await writeResults(client, all, {
-        executionTime,
-        packVersion: version,
-        ...(options.rules && { checkIds: options.rules }),
-      });
-    }
+    await client.query(`begin transaction isolation level repeatable read ${write ? '' : 'read only'}`);
+    const run = await judge(client, options);
     await client.query('commit');
-    const results = only ? all.filter(({ status }) => only.includes(status)) : all;
-    return { results, all, rules, executionTime, packVersion: version };
+    return run;
   } catch (error) {
     await client.query('rollback');
     throw error;
+  } finally {
+    if (write) await client.query(`select pg_advisory_unlock(${resultsLock})`);
   }
 }
 
-async function checkInstalled(client: ClientBase): Promise<void> {
+/** As in queries/check.sql. */
+const resultsLock = "hashtext('delegation.results')";
+
+/** {@link runRules} in the transaction that is open. */
+export async function judge(client: ClientBase, options: RunOptions): Promise<Run> {
+  const { queriesDir, only, write = true } = options;
+  const rules = await loadRules(queriesDir, options.rules);
+  const version = await packVersion(queriesDir);
+  await checkInstalled(client, version);
+  await client.query(settingsForManyAccounts);
+  const executionTime = (await client.query<{ now: Date }>('select now() as now')).rows[0]?.now ?? new Date();
+  const rows = await verdicts(client, write ? 'keep_results' : 'judge', options.rules);
+  const names = await serviceNames(client);
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
+  const all = rows.map((row) => resultOf(row, byId, names));
+  return {
+    results: only ? all.filter(({ status }) => only.includes(status)) : all,
+    all,
+    waivers: await waiverStates(client, rows, options.rules),
+    rules,
+    executionTime,
+    packVersion: version,
+  };
+}
+
+async function checkInstalled(client: ClientBase, version: string): Promise<void> {
   const { rows: found } = await client.query<{ is_there: boolean }>(
     `select to_regclass('delegation.pack') is not null as is_there`,
   );
@@ -94,14 +81,19 @@ async function checkInstalled(client: ClientBase): Promise<void> {
       `Running the rules: the views (schema "delegation") are not installed in this database. ${install}`,
     );
   }
-  const { rows } = await client.query<{ live_schema: string; current_schema: string | null }>(
-    'select pack.live_schema, current_schema() as current_schema from delegation.pack',
+  const { rows } = await client.query<{ pack_version: string; live_schema: string; current_schema: string | null }>(
+    'select pack.pack_version, pack.live_schema, current_schema() as current_schema from delegation.pack',
   );
   const [pack] = rows;
   if (pack && pack.live_schema !== pack.current_schema) {
     throw new RulesError(
       `Running the rules: the views are bound to the tables of schema "${pack.live_schema}", and this connection's current schema is ` +
         `"${pack.current_schema ?? 'none'}". Connect with search_path=${pack.live_schema}, or install the views for the other schema. ${install}`,
+    );
+  }
+  if (pack && pack.pack_version !== version) {
+    throw new RulesError(
+      `Running the rules: the installed views and rules are of version ${pack.pack_version}, and this is version ${version}. ${install}`,
     );
   }
 }
@@ -113,61 +105,84 @@ async function serviceNames(client: ClientBase): Promise<Map<string, string>> {
   return new Map(rows.map(({ service_id, group_name }) => [service_id, group_name]));
 }
 
+/** A row of `delegation.judge`, which has seen to it that each is a verdict. */
 interface Row {
+  check_id: string;
   organization_id: string | null;
   account_id: string | null;
   region: string | null;
-  resource_id: string | null;
-  status: string | null;
-  reason: string | null;
-  unknown_cause: string | null;
+  resource_id: string;
+  status: Status;
+  raw_status: RawStatus;
+  reason: string;
+  unknown_cause: UnknownCause | null;
+  waiver: string | null;
+  waiver_ids: string[];
 }
 
-const columns: readonly (keyof Row)[] = [
-  'organization_id',
-  'account_id',
-  'region',
-  'resource_id',
-  'status',
-  'reason',
-  'unknown_cause',
-];
-
-async function runRule(client: ClientBase, rule: Rule, names: ReadonlyMap<string, string>): Promise<RuleResult[]> {
-  const { rows, fields } = await queryRule(client, rule);
-  const given = fields.map(({ name }) => name);
-  if (given.join() !== columns.join()) {
-    throw broken(rule, `it gives the columns ${given.join(', ')}, and should give ${columns.join(', ')}`);
-  }
-  if (rows.length === 0) throw broken(rule, 'it gives no row, which would read as "all is well"');
-  return rows.map((row) => resultOf(row, rule, names));
-}
-
-async function queryRule(client: ClientBase, rule: Rule): Promise<{ rows: Row[]; fields: { name: string }[] }> {
+async function verdicts(
+  client: ClientBase,
+  call: 'judge' | 'keep_results',
+  wanted: readonly string[] | undefined,
+): Promise<Row[]> {
   try {
-    return await client.query<Row>(rule.sql);
+    const { rows } = await client.query<Row>(
+      `select * from delegation.${call}($1) order by check_id collate "C", organization_id, resource_id collate "C", account_id, region`,
+      [wanted ?? null],
+    );
+    return rows;
   } catch (error) {
     const state = sqlState(error);
-    const isViews = state === '42P01' || state === '42703' || state === '42883' || state === '3F000';
+    const { hint } = error as { hint?: string };
+    // undefined_table, undefined_column, undefined_function, invalid_schema_name
+    const isViews = ['42P01', '42703', '42883', '3F000'].includes(state ?? '');
     throw new RulesError(
-      `Running the rule ${rule.id} (${rule.file}): PostgreSQL said: ${messageOf(error)}${state === undefined ? '' : ` (SQLSTATE ${state})`}. ` +
+      `Running the rules: PostgreSQL said: ${messageOf(error)}${state === undefined ? '' : ` (SQLSTATE ${state})`}. ` +
         (isViews
           ? 'The installed views are of another version: install them again (`aws-delegation check`, or psql -f queries/install.sql).'
-          : 'No result was written. Please report it with this message.'),
+          : (hint ?? whatToDo(state))),
       { cause: error },
     );
   }
 }
 
-function resultOf(row: Row, rule: Rule, names: ReadonlyMap<string, string>): RuleResult {
-  const where = `for resource ${row.resource_id ?? 'null'}`;
-  if (row.resource_id === null) throw broken(rule, 'a row has no resource_id');
-  if (!isRawStatus(row.status)) throw broken(rule, `${where} the status is ${row.status ?? 'null'}`);
-  if (row.reason === null || row.reason === '') throw broken(rule, `${where} there is no reason`);
-  const { unknown_cause: cause } = row;
-  if (row.status === 'unknown' ? !isUnknownCause(cause) : cause !== null) {
-    throw broken(rule, `${where} the status is ${row.status} and unknown_cause is ${cause ?? 'null'}`);
+function whatToDo(state: string | undefined): string {
+  // insufficient_privilege
+  if (state === '42501') {
+    return 'No result was written. Run `check --no-install` as a user who may only read, or let the owner of aws_policy_results run it.';
   }
+  return 'No result was written. Please report it with this message.';
+}
+
+async function waiverStates(
+  client: ClientBase,
+  rows: readonly Row[],
+  wanted: readonly string[] | undefined,
+): Promise<WaiverState[]> {
+  const covering = [...new Set(rows.flatMap(({ waiver_ids }) => waiver_ids))];
+  const { rows: waivers } = await client.query<WaiverState>(
+    `select
+      organization_id as "organizationId",
+      rule,
+      resource,
+      account_id as "accountId",
+      region,
+      reason,
+      owner,
+      ticket,
+      approved_by as "approvedBy",
+      to_char(expires, 'YYYY-MM-DD') as expires,
+      state
+    from delegation.waiver_states($1)`,
+    [covering],
+  );
+  // A waiver of rules that were not run has had nothing to cover.
+  return wanted ? waivers.filter(({ state }) => state !== 'unused') : waivers;
+}
+
+function resultOf(row: Row, rules: ReadonlyMap<string, Rule>, names: ReadonlyMap<string, string>): RuleResult {
+  const rule = rules.get(row.check_id);
+  if (!rule) throw new RulesError(`Running the rules: there are verdicts of ${row.check_id}, which is no rule here.`);
   return {
     rule,
     organizationId: row.organization_id,
@@ -175,35 +190,21 @@ function resultOf(row: Row, rule: Rule, names: ReadonlyMap<string, string>): Rul
     region: row.region,
     resourceId: row.resource_id,
     status: row.status,
-    rawStatus: row.status,
+    rawStatus: row.raw_status,
     reason: row.reason,
-    unknownCause: cause as UnknownCause | null,
-    waiver: null,
-    remediation: row.status === 'fail' ? fill(rule.remediation, row, names) : null,
+    unknownCause: row.unknown_cause,
+    waiver: row.waiver,
+    remediation: row.raw_status === 'fail' ? fill(rule.remediation, row, names) : null,
   };
 }
 
 function fill(remediation: string, row: Row, names: ReadonlyMap<string, string>): string {
   const values: Readonly<Record<string, string>> = {
-    service_id: row.resource_id ?? '',
-    service_name: names.get(row.resource_id ?? '') ?? row.resource_id ?? '',
+    service_id: row.resource_id,
+    service_name: names.get(row.resource_id) ?? row.resource_id,
     region: row.region ?? 'every enabled Region',
     account_id: row.account_id ?? '',
     organization_id: row.organization_id ?? '',
   };
   return remediation.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
-}
-
-function isRawStatus(text: string | null): text is RawStatus {
-  return (rawStatuses as readonly (string | null)[]).includes(text);
-}
-
-function isUnknownCause(text: string | null): text is UnknownCause {
-  return (unknownCauses as readonly (string | null)[]).includes(text);
-}
-
-function broken(rule: Rule, what: string): RulesError {
-  return new RulesError(
-    `Running the rule ${rule.id} (${rule.file}): ${what}. The rule is wrong; no result was written. Please report it.`,
-  );
 }

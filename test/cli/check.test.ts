@@ -15,6 +15,18 @@ beforeAll(async () => {
   simulator = await startSimulator({ scenario: 'demo' });
   database = await freshDatabase();
   const spec = join(folder, 'spec.yml');
+  const waiver = (rule: string, expires: string) =>
+    `  - {rule: ${rule}, reason: It is being sold, approved_by: Ada, expires: ${expires}`;
+  writeFileSync(
+    join(folder, 'waivers.yml'),
+    [
+      'waivers:',
+      `${waiver('scp_prevents_leaving', '2999-01-01')}, account: '272727272727'}`,
+      `${waiver('scp_prevents_leaving', '2020-01-01')}, account: '232323232323'}`,
+      `${waiver('org_all_features_enabled', '2999-01-01')}}`,
+      '',
+    ].join('\n'),
+  );
   writeFileSync(
     spec,
     `kind: source
@@ -24,7 +36,7 @@ spec:
   path: bin/aws-delegation
   tables: ['*']
   destinations: [postgresql]
-  spec: {owners: {infosec: {accounts: ['222233334444']}}}
+  spec: {owners: {infosec: {accounts: ['222233334444']}}, waivers: waivers.yml}
 `,
   );
   const synced = await run(['sync', spec, '--database', database.url], {
@@ -58,7 +70,8 @@ const starts: readonly (readonly [string, RegExp])[] = [
 
 interface Report {
   counts: Record<string, number>;
-  results: { checkId: string; status: string; severity: string; remediation: string | null }[];
+  results: { checkId: string; status: string; severity: string; resourceId: string; remediation: string | null }[];
+  waivers: { rule: string; state: string }[];
   framework?: { id: string; controls: { id: string; checkIds: string[]; manual: string[] }[] };
 }
 
@@ -92,10 +105,23 @@ describe('check', () => {
 
   it('shows waived ones alone, and counts the others all the same', async () => {
     const { code, stdout } = await check('--format', 'json', '--only', 'waived');
-    const { results, counts } = JSON.parse(stdout) as Report;
+    const { results, counts, waivers } = JSON.parse(stdout) as Report;
     expect(code).toBe(1);
-    expect(results).toEqual([]);
+    expect(results.map(({ status, resourceId }) => [status, resourceId])).toEqual([['waived', '272727272727']]);
     expect(counts['fail']).toBeGreaterThan(0);
+    expect(waivers.map(({ rule, state }) => `${rule} ${state}`).sort()).toEqual([
+      'org_all_features_enabled unused',
+      'scp_prevents_leaving expired',
+      'scp_prevents_leaving used',
+    ]);
+  });
+
+  it.each(starts)('%s tells what is waived, and which waivers have run out or cover nothing', async (format) => {
+    // No line is broken in these, so that the words are beside each other.
+    const stdout = (await check('--format', format)).stdout.replace(/\s+/g, ' ');
+    expect(stdout).toMatch(/accepted by Ada until 2999-01-01/);
+    expect(stdout).toMatch(format === 'json' ? /"state": "expired"/ : /232323232323 has run out on 2020-01-01/);
+    expect(stdout).toMatch(format === 'json' ? /"state": "unused"/ : /covers no finding, and would count until/);
   });
 
   it('runs the rules of a framework, by its controls, and asks what nobody can read', async () => {

@@ -92,6 +92,7 @@ export const nasty: ReportInput = {
   ],
   waivers: [
     {
+      organizationId: 'o-example',
       rule: 'held_by_owner',
       resource: 'detective',
       accountId: null,
@@ -104,6 +105,7 @@ export const nasty: ReportInput = {
       state: 'used',
     },
     {
+      organizationId: 'o-example',
       rule: 'held_by_owner',
       resource: 'macie*',
       accountId: '222222222222',
@@ -116,15 +118,16 @@ export const nasty: ReportInput = {
       state: 'expired',
     },
     {
+      organizationId: null,
       rule: 'quiet_rule',
       resource: '*',
       accountId: null,
       region: null,
-      reason: null,
+      reason: '@nobody',
       owner: null,
       ticket: null,
-      approvedBy: null,
-      expires: null,
+      approvedBy: '=Ada',
+      expires: '2027-02-03',
       state: 'unused',
     },
   ],

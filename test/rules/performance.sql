@@ -1,4 +1,5 @@
--- 50,000 accounts, 2,000 organizational units 5 deep, 500 SCPs: what test/rules/performance.ts times.
+-- As many accounts as fixture.account_count says, 2,000 organizational units 5 deep, 1,000 SCPs, 33 Regions, every service in use: what
+-- test/rules/performance.test.ts times.
 select fixture.organization();
 
 insert into aws_organizations_organizational_units (_cq_sync_time, _cq_source_name, request_account_id, arn, id, name, parent_id, path, ou_path)
@@ -19,7 +20,7 @@ insert into aws_organizations_accounts (_cq_sync_time, _cq_source_name, request_
 select
     fixture.time(), 'prod', '111111111111', format('arn:aws:organizations::111111111111:account/o-example/%s', 200000000000 + n), (200000000000 + n)::text,
     'Account ' || n, 'account@example.com', 'ACTIVE', 'ACTIVE', jsonb_build_array(unit.path || (200000000000 + n) || '/'), unit.id, unit.ou_path
-from generate_series(1, 49999) as n
+from generate_series(1, current_setting('fixture.account_count')::integer - 1) as n
 join (
     select row_number() over (order by id) as position, count(*) over () as total, id, path, ou_path
     from aws_organizations_organizational_units
@@ -45,23 +46,39 @@ select fixture.scp(
         end
     )
 )
-from generate_series(1, 500) as n;
+from generate_series(1, 1000) as n;
 
 insert into aws_organizations_policy_targets (_cq_sync_time, _cq_source_name, account_id, policy_id, target_id, target_type)
 select fixture.time(), 'prod', '111111111111', 'p-FullAWSAccess', id, 'ACCOUNT' from aws_organizations_accounts where id <> '111111111111'
 union all
 select fixture.time(), 'prod', '111111111111', 'p-FullAWSAccess', id, 'ORGANIZATIONAL_UNIT' from aws_organizations_organizational_units
 union all
-select fixture.time(), 'prod', '111111111111', 'p-' || (1 + (row_number() over (order by id) * 7 + m) % 500), id, 'ORGANIZATIONAL_UNIT'
+select fixture.time(), 'prod', '111111111111', 'p-' || (1 + (row_number() over (order by id) * 7 + m) % 1000), id, 'ORGANIZATIONAL_UNIT'
 from aws_organizations_organizational_units
 cross join generate_series(1, 3) as m
 union all
 -- A condition on the account at the root is asked for every one of them.
 select fixture.time(), 'prod', '111111111111', policy_id, 'r-root', 'ROOT' from unnest(array['p-10', 'p-15', 'p-25']) as policy_id
 union all
-select fixture.time(), 'prod', '111111111111', 'p-' || (1 + substring(id from 4)::bigint % 500), id, 'ACCOUNT' from aws_organizations_accounts where right(id, 1) = '3';
+select fixture.time(), 'prod', '111111111111', 'p-' || (1 + substring(id from 4)::bigint % 1000), id, 'ACCOUNT' from aws_organizations_accounts where right(id, 1) = '3';
 
-select fixture.owner('infosec', 'account', '200000000001'), fixture.owner('networking', 'ou', '/Unit 3'), fixture.owner('backup', 'name', 'Account 7');
-select fixture.trusted('guardduty.amazonaws.com'), fixture.delegated('200000000001', 'guardduty.amazonaws.com');
+-- Everything is in use, mostly in the right hands.
+select fixture.owner('infosec', 'account', '200000000001'), fixture.owner('networking', 'ou', '/Unit 3'), fixture.owner('backup', 'name', 'Account 7'), fixture.owner('infra_ops', 'ou', '/Unit 2');
+select fixture.settings('{"workload_ous": ["/Unit 4", "/Unit 5"], "allowed_regions": ["eu-central-1", "us-east-1"], "separation_of_duties": true, "has_approvals": true, "max_age_hours": 8760}');
+delete from aws_delegation_services;
+{catalogue};
 select fixture.region('r' || n) from generate_series(1, 31) as n;
+select fixture.trusted(used.principal), fixture.delegated(case used.n % 5 when 0 then '200000000007' else '200000000001' end, used.principal)
+from (
+    select principal.value as principal, row_number() over (order by principal.value) as n
+    from aws_delegation_services
+    cross join lateral jsonb_array_elements_text(service_principals) as principal (value)
+    group by principal.value
+) as used;
 select fixture.guardduty('200000000001', array(select region_name from aws_ec2_regions where opt_in_status <> 'not-opted-in'));
+select fixture.security_hub('200000000001', array(select region_name from aws_ec2_regions where opt_in_status <> 'not-opted-in')), fixture.security_hub_v2('200000000001');
+select fixture.administrator(name, '200000000001', array(select region_name from aws_ec2_regions where opt_in_status <> 'not-opted-in'))
+from unnest(array['aws_macie2_organization_admin_accounts', 'aws_detective_organization_admin_accounts', 'aws_inspector2_organization_admin_accounts', 'aws_auditmanager_organization_admin_accounts']) as name;
+select fixture.statement(n, 'Allow', (200000000000 + n)::text, 'organizations:AttachPolicy organizations:List*') from generate_series(0, 60) as n;
+select fixture.approval(service_id, '200000000001') from aws_delegation_services;
+select fixture.waiver('scp_*', timestamp '2999-01-01', '2000000' || n || '*') from generate_series(10, 20) as n;

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   exitCodeOf,
   installSql,
+  installViews,
   loadReportInput,
   loadRules,
   parseRule,
@@ -127,12 +128,26 @@ describe('running', () => {
       .join(', ')}`;
 
   test.each([
+    ['an SQL error', 'select nonsense', /column "nonsense" does not exist/],
     [
-      'an SQL error',
-      'select nonsense',
-      /rule example \(queries\/rules\/example.sql\): PostgreSQL said: column "nonsense"/,
+      'other columns',
+      'select 1 as one',
+      /column "organization_id" of relation "rule_example" does not exist|column "organization_id" of relation/,
     ],
-    ['other columns', 'select 1 as one', /gives the columns one, and should give organization_id, account_id/],
+  ])('a rule with %s is not installed', async (_name, sql, message) => {
+    given = await organization('select fixture.organization()');
+    await example(sql);
+    await expect(installViews(given.client, queries)).rejects.toThrow(message);
+    const { rows } = await given.client.query(`select to_regclass('delegation.rule_example') as view`);
+    expect(rows).toEqual([{ view: null }]);
+  });
+
+  test.each([
+    [
+      'an error at run time',
+      `${row({ resource_id: '(1 / (count(*) - count(*)))::text' })} from delegation.organizations`,
+      /the rule example could not be run: division by zero/,
+    ],
     ['no row', `${row({ resource_id: "'x'" })} where false`, /gives no row/],
     ['no status', row({ resource_id: "'x'", reason: "'r'" }), /the status is null/],
     ['another status', row({ resource_id: "'x'", status: "'ok'", reason: "'r'" }), /the status is ok/],
@@ -151,6 +166,7 @@ describe('running', () => {
   ])('a rule with %s is refused, and nothing is written', async (_name, sql, message) => {
     given = await organization('select fixture.organization()');
     await example(sql);
+    await installViews(given.client, queries);
     await expect(runRules(given.client, { queriesDir: queries })).rejects.toThrow(message);
     const { rows } = await given.client.query(`select to_regclass('aws_policy_results') as table`);
     expect(rows).toEqual([{ table: null }]);
@@ -167,6 +183,7 @@ describe('running', () => {
   test('remediations speak of the row', async () => {
     given = await organization('select fixture.organization()');
     await example(row({ resource_id: "'guardduty'", status: "'fail'", reason: "'r'" }));
+    await installViews(given.client, queries);
     const { all } = await runRules(given.client, { queriesDir: queries, rules: ['example'] });
     expect(all[0]?.remediation).toBe('Do Amazon GuardDuty.');
   });

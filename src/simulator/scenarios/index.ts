@@ -1,10 +1,12 @@
 import { readScenarioFile, ScenarioError, type Scenario } from '../scenario.js';
 import { demoScenario } from './demo.js';
+import { healthyScenario } from './healthy.js';
 import { largeScenario } from './large.js';
 import { consolidatedBillingScenario, minimalScenario, standaloneScenario } from './small.js';
 
 const BUILT_IN: Readonly<Record<string, (accounts?: number) => Scenario>> = {
   demo: demoScenario,
+  healthy: healthyScenario,
   minimal: minimalScenario,
   standalone: standaloneScenario,
   consolidated_billing: consolidatedBillingScenario,
