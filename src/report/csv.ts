@@ -50,6 +50,7 @@ export function csvReport(input: ReportInput): string {
       record: 'waiver',
       status: waiver.state,
       check_id: waiver.rule,
+      organization_id: waiver.organizationId,
       account_id: waiver.accountId,
       region: waiver.region,
       resource_id: waiver.resource,
