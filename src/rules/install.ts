@@ -108,7 +108,9 @@ async function uninstallBody(queriesDir: string): Promise<string> {
       ([, kind = '', name = '', args]) => ({ kind, name, args }),
     ),
   );
-  const current = [...(bodies.find(({ name }) => name === 'views/current.sql')?.sql ?? '').matchAll(/^ {4}\('\w+', '(current_\w+)'/gm)];
+  const current = [
+    ...(bodies.find(({ name }) => name === 'views/current.sql')?.sql ?? '').matchAll(/^ {4}\('\w+', '(current_\w+)'/gm),
+  ];
   const views = [...new Set(current.map(([, name = '']) => name))];
   const drop = (kind: string, name: string): string => `drop ${kind} if exists delegation.${name};`;
   const late = new Set(['pack_columns', 'pack']);

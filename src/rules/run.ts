@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import { messageOf, RulesError, sqlState } from './errors.js';
 import { loadRules, type Rule } from './header.js';
 import { packVersion } from './install.js';
+import { fillRemediation, type RemediationService } from './remediation.js';
 import type { RawStatus, RuleResult, Status, UnknownCause, WaiverState } from './results.js';
 import { settingsForManyAccounts } from './settings.js';
 
@@ -58,9 +59,9 @@ export async function judge(client: ClientBase, options: RunOptions): Promise<Ru
   await client.query(settingsForManyAccounts);
   const executionTime = (await client.query<{ now: Date }>('select now() as now')).rows[0]?.now ?? new Date();
   const rows = await verdicts(client, write ? 'keep_results' : 'judge', options.rules);
-  const names = await serviceNames(client);
+  const services = await catalogue(client);
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
-  const all = rows.map((row) => resultOf(row, byId, names));
+  const all = rows.map((row) => resultOf(row, byId, services));
   return {
     results: only ? all.filter(({ status }) => only.includes(status)) : all,
     all,
@@ -98,11 +99,18 @@ async function checkInstalled(client: ClientBase, version: string): Promise<void
   }
 }
 
-async function serviceNames(client: ClientBase): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ service_id: string; group_name: string }>(
-    'select distinct on (service_id) service_id, group_name from delegation.services order by service_id',
+/** By ID of the catalogue. Two organizations have the same catalogue, unless one was synced by another version. */
+async function catalogue(client: ClientBase): Promise<Map<string, RemediationService>> {
+  const { rows } = await client.query<RemediationService & { serviceId: string }>(
+    `select distinct on (service_id)
+      service_id as "serviceId",
+      group_name as "groupName",
+      register_command as "registerCommand",
+      deregister_command as "deregisterCommand"
+    from delegation.services
+    order by service_id`,
   );
-  return new Map(rows.map(({ service_id, group_name }) => [service_id, group_name]));
+  return new Map(rows.map(({ serviceId, ...service }) => [serviceId, service]));
 }
 
 /** A row of `delegation.judge`, which has seen to it that each is a verdict. */
@@ -180,31 +188,27 @@ async function waiverStates(
   return wanted ? waivers.filter(({ state }) => state !== 'unused') : waivers;
 }
 
-function resultOf(row: Row, rules: ReadonlyMap<string, Rule>, names: ReadonlyMap<string, string>): RuleResult {
+function resultOf(
+  row: Row,
+  rules: ReadonlyMap<string, Rule>,
+  services: ReadonlyMap<string, RemediationService>,
+): RuleResult {
   const rule = rules.get(row.check_id);
   if (!rule) throw new RulesError(`Running the rules: there are verdicts of ${row.check_id}, which is no rule here.`);
-  return {
-    rule,
+  const place = {
     organizationId: row.organization_id,
     accountId: row.account_id,
     region: row.region,
     resourceId: row.resource_id,
+  };
+  return {
+    rule,
+    ...place,
     status: row.status,
     rawStatus: row.raw_status,
     reason: row.reason,
     unknownCause: row.unknown_cause,
     waiver: row.waiver,
-    remediation: row.raw_status === 'fail' ? fill(rule.remediation, row, names) : null,
+    remediation: row.raw_status === 'fail' ? fillRemediation(rule.remediation, place, services) : null,
   };
-}
-
-function fill(remediation: string, row: Row, names: ReadonlyMap<string, string>): string {
-  const values: Readonly<Record<string, string>> = {
-    service_id: row.resource_id,
-    service_name: names.get(row.resource_id) ?? row.resource_id,
-    region: row.region ?? 'every enabled Region',
-    account_id: row.account_id ?? '',
-    organization_id: row.organization_id ?? '',
-  };
-  return remediation.replace(/\{(\w+)\}/g, (whole, key: string) => values[key] ?? whole);
 }
