@@ -1,9 +1,9 @@
 // Names of OUs and texts of policies may have any character in them.
 
 // eslint-disable-next-line no-control-regex -- these are what is looked for
-const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
+const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\p{Surrogate}/gu;
 
-/** Without what would move the cursor or change colours: each such character becomes a visible one. */
+/** Without what would move the cursor, change colours or cannot be written at all: each such character becomes a visible one. */
 export function visible(text: string): string {
   return text.replace(controls, '\ufffd');
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ReportInput } from '../rules/index.js';
+import { visible } from './characters.js';
 import { idleWaivers, manualQuestions, waiverText } from './summary.js';
 
 const columns = [
@@ -63,5 +64,11 @@ export function csvReport(input: ReportInput): string {
       frameworks: `${input.framework?.id ?? ''}: ${controlId}`,
     })),
   ];
-  return stringify(rows, { header: true, columns: [...columns], escape_formulas: true, record_delimiter: 'windows' });
+  return stringify(rows, {
+    header: true,
+    columns: [...columns],
+    escape_formulas: true,
+    record_delimiter: 'windows',
+    cast: { string: visible },
+  });
 }
