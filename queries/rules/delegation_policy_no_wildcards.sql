@@ -95,12 +95,12 @@ faults as (
             concat_ws(
                 '; ',
                 case
-                    when bounded.source_name is null then
-                        format('its principal %s is anybody at all, as no condition keeps it within %s: name the accounts', whole_statements.wide_principals, policies.organization_id)
+                    when whole_statements.wide_principals is not null and bounded.source_name is null then
+                        format('its principal %s is anybody, as no condition keeps it within %s: name the accounts', whole_statements.wide_principals, policies.organization_id)
                 end,
-                format('its action %s has a wildcard that takes in policy work, now or when AWS adds actions: name the actions', wide_actions.patterns),
+                case when wide_actions.patterns is not null then format('its action %s takes in policy work, now or when AWS adds actions: name the actions', wide_actions.patterns) end,
                 case when whole_statements.has_not_action then format('NotAction gives everything but %s: name the actions in Action', coalesce(whole_statements.not_actions, 'nothing')) end,
-                format('NotPrincipal means everybody but %s: name the accounts in Principal', nullif(whole_statements.not_principals, ''))
+                case when whole_statements.not_principals is not null then format('NotPrincipal means everybody but %s: name the accounts in Principal', whole_statements.not_principals) end
             ),
             ''
         ) as faults
