@@ -205,6 +205,7 @@ reached as (
         together.principal,
         together.action,
         together.type,
+        case together.type when 'SERVICE_CONTROL_POLICY' then 'SCPs' else 'RCPs' end as kind,
         case
             when together.action in ('organizations:UpdatePolicy', 'organizations:DeletePolicy') then together.is_on_type
             when together.action in ('organizations:AttachPolicy', 'organizations:DetachPolicy') then together.is_for_type and together.is_on_itself
@@ -219,6 +220,7 @@ reached as (
         grants.source_name,
         grants.principal,
         grants.action,
+        null,
         null,
         case grants.action_group
             when 'delegation_policy' then delegation.resource_may_match(grants.resources, '{resourcepolicy/}', '{}')
@@ -239,7 +241,7 @@ reached_actions as (
         bool_or(reached.is_reached) as is_reached,
         bool_or(reached.is_place_open) as is_place_open,
         bool_or(reached.is_action_open) as is_action_open,
-        reached.action || coalesce(format(' (%s)', string_agg(distinct reached.type, ', ' order by reached.type desc) filter (where reached.is_reached or reached.is_place_open)), '') as label
+        reached.action || coalesce(' of ' || string_agg(reached.kind, ' and ' order by reached.type desc) filter (where reached.is_reached or reached.is_place_open), '') as label
     from reached
     where reached.is_reached or reached.is_place_open or reached.is_action_open
     group by reached.source_name, reached.principal, reached.action
@@ -297,16 +299,16 @@ judged as (
             else 'unknown'
         end as status,
         case answers.answer
-            when 'management account' then format('%s (statement %s of %s) is the management account, which no SCP binds', answers.label, answers.statements, policies.policy_id)
-            when 'no power' then format('%s (statement %s of %s) may change no SCP, RCP or delegation policy that binds it', answers.label, answers.statements, policies.policy_id)
+            when 'management account' then format('%s (%s of %s) is the management account, which no SCP binds', answers.label, answers.statements, policies.policy_id)
+            when 'no power' then format('%s (%s of %s) may change no SCP, RCP or delegation policy that binds it', answers.label, answers.statements, policies.policy_id)
             when 'infosec' then format('%s, an account of infosec, may do %s by %s', answers.label, coalesce(answers.powers, answers.open_powers, answers.open_actions), policies.policy_id)
             when 'place open' then
-                format('%s (statement %s of %s) may do %s on OUs, and whether its account is below them is not known: %s', answers.label, answers.statements, policies.policy_id, answers.open_powers,
+                format('%s (%s of %s) may do %s on OUs, and whether its account is below them is not known: %s', answers.label, answers.statements, policies.policy_id, answers.open_powers,
                     case when policies.were_accounts_read then 'its place was not read; grant organizations:ListParents to the role that syncs and sync again' else policies.accounts_error end)
             when 'action open' then
-                format('%s (statement %s of %s) may do %s, and this version does not know what that gives; take it from the policy or look it up', answers.label, answers.statements, policies.policy_id, answers.open_actions)
+                format('%s (%s of %s) may do %s, and this version does not know what that gives; take it from the policy or look it up', answers.label, answers.statements, policies.policy_id, answers.open_actions)
             else concat(
-                format('%s (statement %s of %s) may do %s, which reaches guardrails that bind it', answers.label, answers.statements, policies.policy_id, coalesce(answers.powers, answers.open_powers, answers.open_actions)),
+                format('%s (%s of %s) may do %s, which reaches guardrails that bind it', answers.label, answers.statements, policies.policy_id, coalesce(answers.powers, answers.open_powers, answers.open_actions)),
                 case answers.answer
                     when 'no account' then '; name accounts of infosec instead'
                     when 'no member' then format(', and is no account of %s; take it out of the policy', policies.organization_id)

@@ -65,7 +65,7 @@ bounded as (
         end
 ),
 wide_actions as (
-    select statements.source_name, statements.statement_index, string_agg(distinct listed.pattern, ', ' order by listed.pattern) as patterns
+    select statements.source_name, statements.statement_index, string_agg(distinct listed.pattern collate "C", ', ' order by listed.pattern collate "C") as patterns
     from statements
     cross join lateral unnest(statements.actions) as listed (pattern)
     where listed.pattern ~ '[*?]'

@@ -58,10 +58,13 @@ found as (
     group by principals.source_name
 ),
 unreadable as (
-    select statements.source_name, string_agg(distinct format('statement %s cannot be judged: %s', statements.statement, statements.problem), '; ') as problems
-    from delegation.resource_policy_statements as statements
-    where statements.problem is not null and statements.effect is distinct from 'Deny'
-    group by statements.source_name
+    select named.source_name, string_agg(format('statement %s cannot be judged: %s', named.statement, named.problem), '; ' order by named.statement collate "C") as problems
+    from (
+        select distinct statements.source_name, statements.statement, statements.problem
+        from delegation.resource_policy_statements as statements
+        where statements.problem is not null and statements.effect is distinct from 'Deny'
+    ) as named
+    group by named.source_name
 ),
 judged as (
     select

@@ -68,7 +68,7 @@ work as (
     select
         granted.source_name,
         case when granted.is_not_principal then '*' else granted.principal end as principal,
-        string_agg(distinct granted.action, ', ' order by granted.action) as actions
+        string_agg(distinct granted.action collate "C", ', ' order by granted.action collate "C") as actions
     from delegation.resource_policy_grants as granted
     where granted.is_policy_work
         and not granted.is_denied
@@ -117,10 +117,10 @@ judged as (
             else 'unknown'
         end as status,
         case
-            when principals.answer = 'no work' then format('%s (statement %s of %s) may do no policy work, at most look and tag', principals.label, principals.statements, policies.policy_id)
+            when principals.answer = 'no work' then format('%s (%s of %s) may do no policy work, at most look and tag', principals.label, principals.statements, policies.policy_id)
             when principals.answer = 'owner' then format('%s, an account of %s, may do policy work (%s) by %s', principals.label, policies.owner_names, principals.actions, policies.policy_id)
             else concat(
-                format('%s (statement %s of %s) may do policy work (%s)', principals.label, principals.statements, policies.policy_id, principals.actions),
+                format('%s (%s of %s) may do policy work (%s)', principals.label, principals.statements, policies.policy_id, principals.actions),
                 case principals.answer
                     when 'no account' then format(' and is no account of %s; let the policy name an account of it', policies.owner_names)
                     when 'no member' then format(' and is no account of %s; take it out of the policy', policies.organization_id)

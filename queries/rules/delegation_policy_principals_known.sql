@@ -54,14 +54,14 @@ judged as (
             else 'fail'
         end as status,
         case principals.answer
-            when 'everybody' then format('%s (statement %s of %s) names no account; delegation_policy_no_wildcards judges it', principals.label, principals.statements, policies.policy_id)
-            when 'no account' then format('%s (statement %s of %s) is no account of %s; take it out of the policy', principals.label, principals.statements, policies.policy_id, policies.organization_id)
-            when 'management account' then format('%s (statement %s of %s) is the management account, which needs no delegation; take it out of the policy', principals.label, principals.statements, policies.policy_id)
-            when 'active' then format('%s (statement %s of %s) is an ACTIVE member', principals.label, principals.statements, policies.policy_id)
-            when 'not active' then format('%s (statement %s of %s) is %s; take it out of the policy', principals.label, principals.statements, policies.policy_id, principals.account_state)
-            when 'no member' then format('%s (statement %s of %s) is no account of %s; take it out of the policy', principals.label, principals.statements, policies.policy_id, policies.organization_id)
-            when 'state not known' then format('%s (statement %s of %s) is a member, and AWS gave no state for it; sync again', principals.label, principals.statements, policies.policy_id)
-            else format('whether %s (statement %s of %s) is an ACTIVE member is not known: %s', principals.label, principals.statements, policies.policy_id, policies.accounts_error)
+            when 'everybody' then format('%s (%s of %s) names no account; delegation_policy_no_wildcards judges it', principals.label, principals.statements, policies.policy_id)
+            when 'no account' then format('%s (%s of %s) is no account of %s; take it out of the policy', principals.label, principals.statements, policies.policy_id, policies.organization_id)
+            when 'management account' then format('%s (%s of %s) is the management account, which needs no delegation; take it out of the policy', principals.label, principals.statements, policies.policy_id)
+            when 'active' then format('%s (%s of %s) is an ACTIVE member', principals.label, principals.statements, policies.policy_id)
+            when 'not active' then format('%s (%s of %s) is %s; take it out of the policy', principals.label, principals.statements, policies.policy_id, principals.account_state)
+            when 'no member' then format('%s (%s of %s) is no account of %s; take it out of the policy', principals.label, principals.statements, policies.policy_id, policies.organization_id)
+            when 'state not known' then format('%s (%s of %s) is a member, and AWS gave no state for it; sync again', principals.label, principals.statements, policies.policy_id)
+            else format('whether %s (%s of %s) is an ACTIVE member is not known: %s', principals.label, principals.statements, policies.policy_id, policies.accounts_error)
         end as reason,
         case principals.answer
             when 'state not known' then 'unread'

@@ -46,7 +46,7 @@ types as (
     select
         granted.source_name,
         upper(coalesce(named.type, '*')) as type,
-        string_agg(distinct statement_names.statement, ', ' order by statement_names.statement) as statements
+        concat(case when count(distinct statement_names.statement) > 1 then 'statements ' else 'statement ' end, string_agg(distinct statement_names.statement collate "C", ', ' order by statement_names.statement collate "C")) as statements
     from granted
     left join lateral unnest(granted.policy_types) as named (type) on true
     join statement_names on statement_names.source_name = granted.source_name and statement_names.statement_index = granted.statement_index
@@ -62,8 +62,8 @@ compared as (
         types.type = '*' as is_every_type,
         count(roots.source_name) > 0 as is_root_known,
         coalesce(bool_or(root_types.status = 'ENABLED'), false) as is_enabled,
-        string_agg(distinct root_types.type, ', ' order by root_types.type) filter (where root_types.status = 'ENABLED') as enabled_types,
-        string_agg(distinct format('%s is %s', root_types.type, coalesce(root_types.status, 'without a status')), ', ') filter (where root_types.status is distinct from 'ENABLED') as other_states
+        string_agg(root_types.type, ', ' order by root_types.type collate "C") filter (where root_types.status = 'ENABLED') as enabled_types,
+        string_agg(format('%s is %s', root_types.type, coalesce(root_types.status, 'without a status')), ', ' order by root_types.type collate "C") filter (where root_types.type is not null and root_types.status is distinct from 'ENABLED') as other_states
     from types
     left join roots on roots.source_name = types.source_name
     left join root_types
@@ -82,13 +82,14 @@ judged as (
             else 'fail'
         end as status,
         case
-            when compared.is_every_type then format('policy work on every type is delegated (statement %s of %s), so there is no type to compare', compared.statements, policies.policy_id)
+            when compared.is_every_type then format('policy work on every type is delegated (%s of %s), so there is no type to compare', compared.statements, policies.policy_id)
             when not policies.was_root_read or not compared.is_root_known then
-                format('%s is delegated (statement %s of %s), and whether it is enabled is not known: %s', compared.type, compared.statements, policies.policy_id, policies.root_error)
-            when compared.is_enabled then format('%s is delegated (statement %s of %s), and %s is ENABLED at the root', compared.type, compared.statements, policies.policy_id, compared.enabled_types)
+                format('%s is delegated (%s of %s), and whether it is enabled is not known: %s', compared.type, compared.statements, policies.policy_id, policies.root_error)
+            when compared.is_enabled then
+                format('%s is delegated (%s of %s), and %s at the root', compared.type, compared.statements, policies.policy_id, case when compared.enabled_types = compared.type then 'ENABLED' else compared.enabled_types || ' is ENABLED' end)
             when compared.other_states is not null then
-                format('%s is delegated (statement %s of %s), and %s at the root; enable it or take it out of the policy', compared.type, compared.statements, policies.policy_id, compared.other_states)
-            else format('%s is delegated (statement %s of %s) and not enabled at the root; enable it or take it out of the policy', compared.type, compared.statements, policies.policy_id)
+                format('%s is delegated (%s of %s), and %s at the root; enable it or take it out of the policy', compared.type, compared.statements, policies.policy_id, compared.other_states)
+            else format('%s is delegated (%s of %s) and not enabled at the root; enable it or take it out of the policy', compared.type, compared.statements, policies.policy_id)
         end as reason,
         case
             when compared.is_every_type then null

@@ -149,11 +149,11 @@ with principals as materialized (
     select
         statements.source_name,
         statements.judged_principal as principal,
-        bool_and(statements.principal_type = 'AWS') as is_aws,
-        string_agg(distinct statements.principal_type, ', ' order by statements.principal_type) as principal_types,
+        bool_and(lower(statements.principal_type) = 'aws') as is_aws,
+        string_agg(distinct statements.principal_type collate "C", ', ' order by statements.principal_type collate "C") as principal_types,
         statements.judged_principal ~ '[*?]' as is_pattern,
-        string_agg(distinct statements.principal, ', ' order by statements.principal) filter (where statements.is_not_principal) as excluded,
-        string_agg(distinct statements.statement, ', ' order by statements.statement) as statements
+        string_agg(distinct statements.principal collate "C", ', ' order by statements.principal collate "C") filter (where statements.is_not_principal) as excluded,
+        concat(case when count(distinct statements.statement) > 1 then 'statements ' else 'statement ' end, string_agg(distinct statements.statement collate "C", ', ' order by statements.statement collate "C")) as statements
     from delegation.resource_policy_statements as statements
     where statements.effect = 'Allow' and statements.principal <> ''
     group by statements.source_name, statements.judged_principal
@@ -207,7 +207,7 @@ comment on column delegation.resource_policy_principals.id_path is 'Path of the 
 comment on column delegation.resource_policy_principals.account_state is 'State of the account.';
 comment on column delegation.resource_policy_principals.is_management_account is 'True where it is the management account; never null.';
 comment on column delegation.resource_policy_principals.label is 'How a reason names it.';
-comment on column delegation.resource_policy_principals.statements is 'The Allow statements that name it.';
+comment on column delegation.resource_policy_principals.statements is 'The Allow statements that name it, as a reason tells them: statements 0, 2.';
 
 create or replace function delegation.resource_may_match(resources text[], beginnings text[], targets text[]) returns boolean
 language sql immutable parallel safe
