@@ -5,7 +5,8 @@
 -- reads:       aws_organizations, aws_organizations_accounts, aws_organization_resource_policies, aws_organization_resource_policy_statements, aws_delegation_owners
 -- why:         An account that may change the SCPs or RCPs above itself, or the delegation policy, is bound by nothing: it can give
 --              itself what it lacks, and switch off the guardrails of everybody else.
--- decides:     Each principal of a statement with Effect Allow is judged by all that the policy gives it and no Deny takes away whole.
+-- decides:     Each principal of a statement with Effect Allow is judged by all that the policy gives its account, the roles of the account
+--              and everybody, and no Deny takes away whole.
 --              It reaches its own guardrails with UpdatePolicy or DeletePolicy on SCPs or RCPs, whichever they are attached to; with
 --              AttachPolicy or DetachPolicy of SCPs or RCPs to the root, an OU above its account or its account itself; with
 --              DisablePolicyType of these types at the root; with PutResourcePolicy or DeleteResourcePolicy; and with MoveAccount or
@@ -71,11 +72,19 @@ principals as materialized (
     join delegation.resource_policy_principals as principals on principals.source_name = policies.source_name
     where policies.can_judge
 ),
+statement_names as (
+    select distinct statements.source_name, statements.statement_index, statements.statement
+    from delegation.resource_policy_statements as statements
+),
 grants as materialized (
     select
         row_number() over () as grant_id,
         granted.source_name,
+        statement_names.statement,
         case when granted.is_not_principal then '*' else granted.principal end as principal,
+        case
+            when granted.is_not_principal then coalesce(substring(granted.principal from '^arn:[^:]+:(?:iam|sts)::([0-9]{12}):'), granted.principal)
+        end as excluded_account_id,
         granted.action,
         granted.action_group,
         granted.resources,
@@ -83,7 +92,18 @@ grants as materialized (
             when jsonb_typeof(granted.conditions) = 'object' and not jsonb_path_exists(granted.conditions, '$.* ? (@.type() != "object")') then granted.conditions
         end as conditions
     from delegation.resource_policy_grants as granted
+    join statement_names on statement_names.source_name = granted.source_name and statement_names.statement_index = granted.statement_index
     where granted.is_policy_work and not granted.is_denied
+),
+grants_of_principals as materialized (
+    -- An account can use what the policy gives to any of its roles and to everybody.
+    select principals.principal as judged_principal, grants.*
+    from principals
+    join grants on grants.source_name = principals.source_name
+    join principals as named on named.source_name = grants.source_name and named.principal = grants.principal
+    where named.principal = principals.principal
+        or named.account_id = principals.account_id
+        or (named.is_pattern and principals.account_id is not null and grants.excluded_account_id is distinct from principals.account_id)
 ),
 guardrail_types (type) as (
     values ('SERVICE_CONTROL_POLICY'), ('RESOURCE_CONTROL_POLICY')
@@ -138,7 +158,8 @@ typed as materialized (
     -- One row per grant and type that its conditions leave: what its Resource can be about.
     select
         grants.source_name,
-        grants.principal,
+        grants.judged_principal as principal,
+        grants.statement,
         grants.action,
         guardrail_types.type,
         delegation.resource_may_match(
@@ -166,8 +187,8 @@ typed as materialized (
             principals.targets
         ) as is_on_itself,
         principals.is_place_open and delegation.resource_may_match(grants.resources, '{ou/}', '{}') as may_be_on_itself
-    from grants
-    join principals on principals.source_name = grants.source_name and principals.principal = grants.principal
+    from grants_of_principals as grants
+    join principals on principals.source_name = grants.source_name and principals.principal = grants.judged_principal
     cross join guardrail_types
     left join excluded on excluded.grant_id = grants.grant_id and excluded.type = guardrail_types.type
     where grants.action_group in ('policy_management', 'policy_type_switching')
@@ -191,6 +212,7 @@ together as (
         typed.principal,
         typed.action,
         typed.type,
+        array_agg(distinct typed.statement) as statements,
         bool_or(typed.is_on_type) as is_on_type,
         bool_or(typed.is_on_type) or not bool_or(typed.is_on_policies) as is_for_type,
         bool_or(typed.is_on_root) as is_on_root,
@@ -204,6 +226,7 @@ reached as (
         together.source_name,
         together.principal,
         together.action,
+        together.statements,
         together.type,
         case together.type when 'SERVICE_CONTROL_POLICY' then 'SCPs' else 'RCPs' end as kind,
         case
@@ -218,8 +241,9 @@ reached as (
     union all
     select
         grants.source_name,
-        grants.principal,
+        grants.judged_principal,
         grants.action,
+        array[grants.statement],
         null,
         null,
         case grants.action_group
@@ -230,7 +254,7 @@ reached as (
         false,
         -- What belongs to another service gives nothing in a delegation policy.
         grants.action_group = 'other' and (grants.action !~ ':' or 'organizations' like delegation.like_pattern(lower(split_part(grants.action, ':', 1))))
-    from grants
+    from grants_of_principals as grants
     where grants.action_group not in ('policy_management', 'policy_type_switching')
 ),
 reached_actions as (
@@ -245,6 +269,19 @@ reached_actions as (
     from reached
     where reached.is_reached or reached.is_place_open or reached.is_action_open
     group by reached.source_name, reached.principal, reached.action
+),
+giving_statements as (
+    select
+        reached.source_name,
+        reached.principal,
+        concat(
+            case when count(distinct giving.statement) > 1 then 'statements ' else 'statement ' end,
+            string_agg(distinct giving.statement collate "C", ', ' order by giving.statement collate "C")
+        ) as statements
+    from reached
+    cross join lateral unnest(reached.statements) as giving (statement)
+    where reached.is_reached or reached.is_place_open or reached.is_action_open
+    group by reached.source_name, reached.principal
 ),
 powers as (
     select
@@ -261,6 +298,7 @@ powers as (
 answers as (
     select
         principals.*,
+        coalesce(giving_statements.statements, principals.statements) as giving_statements,
         powers.powers,
         powers.open_powers,
         powers.open_actions,
@@ -283,6 +321,7 @@ answers as (
     from principals
     join policies on policies.source_name = principals.source_name
     left join powers on powers.source_name = principals.source_name and powers.principal = principals.principal
+    left join giving_statements on giving_statements.source_name = principals.source_name and giving_statements.principal = principals.principal
     left join owner_sizes on owner_sizes.source_name = principals.source_name
     left join open_owners on open_owners.source_name = principals.source_name
     left join owner_matches on owner_matches.source_name = principals.source_name and owner_matches.account_id = principals.account_id
@@ -299,16 +338,16 @@ judged as (
             else 'unknown'
         end as status,
         case answers.answer
-            when 'management account' then format('%s (%s of %s) is the management account, which no SCP binds', answers.label, answers.statements, policies.policy_id)
-            when 'no power' then format('%s (%s of %s) may change no SCP, RCP or delegation policy that binds it', answers.label, answers.statements, policies.policy_id)
+            when 'management account' then format('%s (%s of %s) is the management account, which no SCP binds', answers.label, answers.giving_statements, policies.policy_id)
+            when 'no power' then format('%s (%s of %s) may change no SCP, RCP or delegation policy that binds it', answers.label, answers.giving_statements, policies.policy_id)
             when 'infosec' then format('%s, an account of infosec, may do %s by %s', answers.label, coalesce(answers.powers, answers.open_powers, answers.open_actions), policies.policy_id)
             when 'place open' then
-                format('%s (%s of %s) may do %s on OUs, and whether its account is below them is not known: %s', answers.label, answers.statements, policies.policy_id, answers.open_powers,
+                format('%s (%s of %s) may do %s on OUs, and whether its account is below them is not known: %s', answers.label, answers.giving_statements, policies.policy_id, answers.open_powers,
                     case when policies.were_accounts_read then 'its place was not read; grant organizations:ListParents to the role that syncs and sync again' else policies.accounts_error end)
             when 'action open' then
-                format('%s (%s of %s) may do %s, and this version does not know what that gives; take it from the policy or look it up', answers.label, answers.statements, policies.policy_id, answers.open_actions)
+                format('%s (%s of %s) may do %s, and this version does not know what that gives; take it from the policy or look it up', answers.label, answers.giving_statements, policies.policy_id, answers.open_actions)
             else concat(
-                format('%s (%s of %s) may do %s, which reaches guardrails that bind it', answers.label, answers.statements, policies.policy_id, coalesce(answers.powers, answers.open_powers, answers.open_actions)),
+                format('%s (%s of %s) may do %s, which reaches guardrails that bind it', answers.label, answers.giving_statements, policies.policy_id, coalesce(answers.powers, answers.open_powers, answers.open_actions)),
                 case answers.answer
                     when 'no account' then '; name accounts of infosec instead'
                     when 'no member' then format(', and is no account of %s; take it out of the policy', policies.organization_id)

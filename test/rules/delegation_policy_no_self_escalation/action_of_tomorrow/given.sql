@@ -8,4 +8,5 @@ select fixture.resource_policy();
 select fixture.statement(0, 'Allow', '333333333333', 'organizations:ReplacePolicy organizations:CreatePolicy');
 select fixture.statement(1, 'Allow', '222222222222', 'organizations:ReplacePolicy');
 select fixture.statement(2, 'Allow', '111111111111', 's3:PutObject');
-select fixture.statement(3, 'Allow', 'arn:aws:iam::333333333333:root', 's3:PutObject organizations:ListNews');
+select fixture.account('444444444444', 'Other', '/Workloads');
+select fixture.statement(3, 'Allow', '444444444444', 's3:PutObject organizations:ListNews');
