@@ -127,6 +127,39 @@ excluded as (
             else false
         end
 ),
+-- Statements share few lists of resources, and each is taken apart once.
+lists as materialized (
+    select
+        resource_lists.source_name,
+        resource_lists.list,
+        guardrail_types.type,
+        delegation.resource_may_match(
+            case
+                when resource_lists.resources is not null then array(
+                    select listed.pattern
+                    from unnest(resource_lists.resources) as listed (pattern)
+                    where coalesce(
+                        lower(guardrail_types.type) like delegation.like_pattern(
+                            regexp_replace(substring(lower(listed.pattern) from '^arn:[^:]*:organizations:[^:]*:[^:]*:policy/[^/]*/([^/]*)/[^/]*$'), '\$\{[^}]*\}', '*', 'g')
+                        ),
+                        true
+                    )
+                )
+            end,
+            array['policy/' || resource_lists.organization_id || '/' || lower(guardrail_types.type) || '/', 'policy/' || lower(guardrail_types.type) || '/'],
+            '{}'
+        ) as is_on_type,
+        delegation.resource_may_match(resource_lists.resources, '{policy/}', '{}') as is_on_policies,
+        delegation.resource_may_match(resource_lists.resources, '{root/, ou/, account/}', '{}') as is_on_targets,
+        delegation.resource_may_match(resource_lists.resources, '{root/}', '{}') as is_on_root,
+        delegation.resource_may_match(resource_lists.resources, '{ou/}', '{}') as is_on_ous
+    from (
+        select distinct grants.source_name, policies.organization_id, coalesce(grants.resources::text, '') as list, grants.resources
+        from grants
+        join policies on policies.source_name = grants.source_name
+    ) as resource_lists
+    cross join guardrail_types
+),
 denials as materialized (
     -- A Deny on these types and nothing else takes them away, as one without conditions takes everything.
     select statements.source_name, statements.principal, statements.actions, statements.not_actions, guardrail_types.type
@@ -162,34 +195,18 @@ typed as materialized (
         grants.statement,
         grants.action,
         guardrail_types.type,
-        delegation.resource_may_match(
-            case
-                when grants.resources is not null then array(
-                    select listed.pattern
-                    from unnest(grants.resources) as listed (pattern)
-                    where coalesce(
-                        lower(guardrail_types.type) like delegation.like_pattern(
-                            regexp_replace(substring(lower(listed.pattern) from '^arn:[^:]*:organizations:[^:]*:[^:]*:policy/[^/]*/([^/]*)/[^/]*$'), '\$\{[^}]*\}', '*', 'g')
-                        ),
-                        true
-                    )
-                )
-            end,
-            array['policy/' || principals.organization_id || '/' || lower(guardrail_types.type) || '/', 'policy/' || lower(guardrail_types.type) || '/'],
-            '{}'
-        ) as is_on_type,
-        delegation.resource_may_match(grants.resources, '{policy/}', '{}') as is_on_policies,
-        delegation.resource_may_match(grants.resources, '{root/, ou/, account/}', '{}') as is_on_targets,
-        delegation.resource_may_match(grants.resources, '{root/}', '{}') as is_on_root,
-        delegation.resource_may_match(
-            grants.resources,
-            case when principals.is_bound_everywhere then '{root/, ou/, account/}' else '{root/}' end::text[],
-            principals.targets
-        ) as is_on_itself,
-        principals.is_place_open and delegation.resource_may_match(grants.resources, '{ou/}', '{}') as may_be_on_itself
+        lists.is_on_type,
+        lists.is_on_policies,
+        lists.is_on_targets,
+        lists.is_on_root,
+        lists.is_on_root
+            or (principals.is_bound_everywhere and lists.is_on_targets)
+            or delegation.resource_may_match(grants.resources, '{}', principals.targets) as is_on_itself,
+        principals.is_place_open and lists.is_on_ous as may_be_on_itself
     from grants_of_principals as grants
     join principals on principals.source_name = grants.source_name and principals.principal = grants.judged_principal
     cross join guardrail_types
+    join lists on lists.source_name = grants.source_name and lists.type = guardrail_types.type and lists.list = coalesce(grants.resources::text, '')
     left join excluded on excluded.grant_id = grants.grant_id and excluded.type = guardrail_types.type
     where grants.action_group in ('policy_management', 'policy_type_switching')
         and excluded.grant_id is null
