@@ -15,6 +15,9 @@ with known_actions (action, action_group, has_policy_type, is_on_policies) as (
         -- Not on AWS's list. A policy that lets somebody rewrite it would give everything else, so it is told where it stands there.
         ('organizations:PutResourcePolicy', 'delegation_policy', false, false),
         ('organizations:DeleteResourcePolicy', 'delegation_policy', false, false),
+        -- Not on AWS's list either: who may do this takes an account out of the reach of its SCPs.
+        ('organizations:MoveAccount', 'structure', false, false),
+        ('organizations:RemoveAccountFromOrganization', 'structure', false, false),
         ('organizations:TagResource', 'tagging', false, true),
         ('organizations:UntagResource', 'tagging', false, true),
         ('organizations:DescribeAccount', 'viewing', false, false),
@@ -205,7 +208,7 @@ select
             )
     ) as is_denied,
     granted.is_conditional,
-    granted.action_group in ('policy_management', 'policy_type_switching', 'delegation_policy', 'other') as is_policy_work
+    granted.action_group in ('policy_management', 'policy_type_switching', 'delegation_policy', 'structure', 'other') as is_policy_work
 from typed as granted;
 comment on view delegation.resource_policy_grants is 'What the delegation policy of the organization lets somebody do: one row per source, statement, principal and action, wildcards and NotAction written out.';
 comment on column delegation.resource_policy_grants.source_name is 'Name of the source in its spec.';
@@ -216,7 +219,7 @@ comment on column delegation.resource_policy_grants.principal is 'Principal as t
 comment on column delegation.resource_policy_grants.is_not_principal is 'True where the statement says NotPrincipal: everybody but this one.';
 comment on column delegation.resource_policy_grants.delegated_account_id is 'Account of the principal; the principal itself where it names no account (*).';
 comment on column delegation.resource_policy_grants.action is 'What the principal may do; as the policy has it where this version does not know the action.';
-comment on column delegation.resource_policy_grants.action_group is 'policy_management, policy_type_switching, delegation_policy (editing it), tagging, viewing, or other for an action that this version does not know and that is no reading.';
+comment on column delegation.resource_policy_grants.action_group is 'policy_management, policy_type_switching, delegation_policy (editing it), structure (moving accounts away), tagging, viewing, or other for an action that this version does not know and that is no reading.';
 comment on column delegation.resource_policy_grants.policy_types is 'Types that the Condition (with * and ? as there) and the Resource leave, such as SERVICE_CONTROL_POLICY; empty where they contradict each other; null: every type, or the action is not about one.';
 comment on column delegation.resource_policy_grants.resources is 'Resource of the statement; null where it has none.';
 comment on column delegation.resource_policy_grants.not_resources is 'NotResource of the statement; null where it has none.';

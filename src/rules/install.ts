@@ -19,6 +19,7 @@ export const pieces: readonly string[] = [
   'views/owners.sql',
   'views/services.sql',
   'views/resource_policy_grants.sql',
+  'views/resource_policies.sql',
   'views/delegations.sql',
   'views/holders.sql',
   'views/service_regions.sql',

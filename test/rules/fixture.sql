@@ -189,13 +189,25 @@ create function fixture.both_security_hubs_asked() returns void language sql as 
     where service_id in ('security-hub', 'security-hub-cspm') and _cq_source_name = fixture.source()
 $$;
 
+-- actions with spaces between them; `more` may have sid, principal_type, is_not_principal, not_actions, resources, not_resources, condition
 create function fixture.statement(statement_index integer, effect text, principal text, actions text, more jsonb default '{}') returns void language sql as $$
     insert into aws_organization_resource_policy_statements (
-        _cq_sync_time, _cq_source_name, account_id, statement_index, principal_type, principal, is_not_principal, effect, actions, not_actions, resources, condition
+        _cq_sync_time, _cq_source_name, account_id, statement_index, principal_type, principal, is_not_principal, sid, effect, actions, not_actions, resources, not_resources, condition
     )
     values (
-        fixture.time(), fixture.source(), fixture.management(), statement_index, 'AWS', principal, coalesce((more ->> 'is_not_principal')::boolean, false), effect,
-        to_jsonb(string_to_array(actions, ' ')), more -> 'not_actions', coalesce(more -> 'resources', '["*"]'), more -> 'condition'
+        fixture.time(), fixture.source(), fixture.management(), statement_index, coalesce(more ->> 'principal_type', 'AWS'), principal,
+        coalesce((more ->> 'is_not_principal')::boolean, false), more ->> 'sid', effect,
+        to_jsonb(string_to_array(actions, ' ')), more -> 'not_actions',
+        case when not more ? 'not_resources' then coalesce(more -> 'resources', '["*"]') end, more -> 'not_resources', more -> 'condition'
+    )
+$$;
+
+-- The delegation policy itself; its statements come one by one.
+create function fixture.resource_policy(id text default 'rp-example1', content text default '{"Version": "2012-10-17", "Statement": []}') returns void language sql as $$
+    insert into aws_organization_resource_policies (_cq_sync_time, _cq_source_name, account_id, content, resource_policy_summary)
+    values (
+        fixture.time(), fixture.source(), fixture.management(), content,
+        jsonb_build_object('Id', id, 'Arn', format('arn:aws:organizations::%s:resourcepolicy/o-example/%s', fixture.management(), id))
     )
 $$;
 

@@ -534,6 +534,7 @@ describe('resource_policy_grants', () => {
       ['222222222222', 'delegation_policy', 2, true],
       ['222222222222', 'policy_management', 5, true],
       ['222222222222', 'policy_type_switching', 2, true],
+      ['222222222222', 'structure', 2, true],
       ['222222222222', 'tagging', 2, false],
       ['222222222222', 'viewing', 26, false],
       ['333333333333', 'tagging', 1, false],
@@ -550,6 +551,8 @@ describe('resource_policy_grants', () => {
     expect((await grants()).map((row) => (row as string[])[0])).toEqual([
       'organizations:DisablePolicyType',
       'organizations:EnablePolicyType',
+      'organizations:MoveAccount',
+      'organizations:RemoveAccountFromOrganization',
       'organizations:TagResource',
       'organizations:UntagResource',
     ]);

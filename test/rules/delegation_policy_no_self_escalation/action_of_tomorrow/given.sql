@@ -1,0 +1,12 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '333333333333', 'organizations:ReplacePolicy organizations:CreatePolicy');
+select fixture.statement(1, 'Allow', '222222222222', 'organizations:ReplacePolicy');
+select fixture.statement(2, 'Allow', '111111111111', 's3:PutObject');
+select fixture.account('444444444444', 'Other', '/Workloads');
+select fixture.statement(3, 'Allow', '444444444444', 's3:PutObject organizations:ListNews');

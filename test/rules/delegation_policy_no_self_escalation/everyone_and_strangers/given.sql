@@ -1,0 +1,12 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '*', 'organizations:AttachPolicy', '{"condition": {"StringEquals": {"aws:PrincipalOrgID": "o-example"}}, "resources": ["arn:aws:organizations::111111111111:policy/o-example/service_control_policy/*", "arn:aws:organizations::111111111111:ou/o-example/ou-root-security"]}');
+select fixture.statement(1, 'Allow', '999999999999', 'organizations:AttachPolicy', '{"resources": ["arn:aws:organizations::111111111111:policy/o-example/service_control_policy/*", "arn:aws:organizations::111111111111:ou/o-example/ou-root-security"]}');
+select fixture.statement(2, 'Allow', 'cloudtrail.amazonaws.com', 'organizations:UpdatePolicy', '{"principal_type": "Service"}');
+select fixture.statement(3, 'Allow', '111111111111', 'organizations:*');
+select fixture.statement(4, 'Allow', 'arn:aws:iam::*:root', 'organizations:List*');

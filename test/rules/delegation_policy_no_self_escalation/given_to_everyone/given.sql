@@ -1,0 +1,9 @@
+-- An account that is named for looking only has what everybody has.
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '*', 'organizations:AttachPolicy organizations:DetachPolicy');
+select fixture.statement(1, 'Allow', '333333333333', 'organizations:List*');

@@ -1,0 +1,11 @@
+-- The OU above the OU of an account binds it too.
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.resource_policy();
+select fixture.ou('/Workloads/Prod');
+select fixture.account('444444444444', 'Deep', '/Workloads/Prod');
+select fixture.statement(0, 'Allow', '444444444444', 'organizations:AttachPolicy', '{"resources": ["arn:aws:organizations::111111111111:policy/o-example/service_control_policy/*", "arn:aws:organizations::111111111111:ou/o-example/ou-root-workloads"]}');

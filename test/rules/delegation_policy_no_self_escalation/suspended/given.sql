@@ -1,0 +1,10 @@
+-- It is bound by nothing again as soon as it is opened again.
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.owner('infosec', 'account', '222222222222');
+update aws_organizations_accounts set state = 'SUSPENDED' where id = '333333333333';
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '333333333333', 'organizations:AttachPolicy organizations:DetachPolicy');

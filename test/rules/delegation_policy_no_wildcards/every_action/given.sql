@@ -1,0 +1,16 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '222222222222', 'organizations:*');
+select fixture.statement(1, 'Allow', '222222222222', '*');
+select fixture.statement(2, 'Allow', '222222222222', 'Organizations:?*');
+select fixture.statement(3, 'Allow', '222222222222', 'organizations:Attach*');
+select fixture.statement(4, 'Allow', '222222222222', 'organizations:L*');
+select fixture.statement(5, 'Allow', '222222222222', 'organ*:List*');
+select fixture.statement(6, 'Allow', '222222222222', 'organizations:*ForParent');
+select fixture.statement(7, 'Allow', '222222222222', 'organizations:DescribePolicy organizations:Delete*');
+select fixture.statement(8, 'Allow', '222222222222', '*:*');

@@ -1,0 +1,28 @@
+-- Each of these looks like a condition on the organization, and lets others in as well.
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"principal_type": "*"}');
+select fixture.statement(1, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringEquals": {"aws:PrincipalOrgID": "o-other"}}}');
+select fixture.statement(2, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringEquals": {"aws:PrincipalOrgID": ["o-example", "o-other"]}}}');
+select fixture.statement(3, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringLike": {"aws:PrincipalOrgID": "o-*"}}}');
+select fixture.statement(4, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringLike": {"aws:PrincipalOrgID": "o-exampl?"}}}');
+select fixture.statement(5, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-example"}}}');
+select fixture.statement(6, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"ForAllValues:StringEquals": {"aws:PrincipalOrgID": "o-example"}}}');
+select fixture.statement(7, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-example/*"}}}');
+select fixture.statement(8, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringLike": {"aws:PrincipalOrgPaths": "o-example/*"}}}');
+select fixture.statement(9, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-example*"}}}');
+select fixture.statement(10, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": ["o-example/*", "*"]}}}');
+select fixture.statement(11, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"ForAnyValue:StringLikeIfExists": {"aws:PrincipalOrgPaths": "o-example/*"}}}');
+select fixture.statement(12, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-example"}}}');
+select fixture.statement(13, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringEquals": {"aws:ResourceOrgID": "o-example"}}}');
+select fixture.statement(14, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"Null": {"aws:PrincipalOrgID": "false"}}}');
+select fixture.statement(15, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringEquals": {"organizations:PolicyType": "BACKUP_POLICY"}}}');
+select fixture.statement(16, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringEquals": {"aws:PrincipalOrgID": []}}}');
+select fixture.statement(17, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringEquals": "aws:PrincipalOrgID"}}');
+select fixture.statement(18, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringEquals": {"aws:PrincipalAccount": "222222222222"}}}');
+select fixture.statement(19, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringEquals": {"aws:PrincipalOrgID": "${aws:PrincipalOrgID}"}}}');

@@ -1,0 +1,14 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringEquals": {"aws:PrincipalOrgID": "o-example"}}, "sid": "BoundedA"}');
+select fixture.statement(1, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringLike": {"AWS:principalorgid": ["o-example"]}}, "sid": "BoundedB"}');
+select fixture.statement(2, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": ["o-example/r-root/*", "o-example/*"]}}, "sid": "BoundedC"}');
+select fixture.statement(3, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"ForAnyValue:StringEquals": {"aws:PrincipalOrgPaths": "o-example/r-root/ou-root-security/"}}, "sid": "BoundedD"}');
+select fixture.statement(4, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringEquals": {"aws:SourceOrgID": "o-example"}}, "sid": "BoundedE"}');
+select fixture.statement(5, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringEquals": {"aws:PrincipalOrgID": "o-example"}, "Bool": {"aws:SecureTransport": "true"}}, "sid": "BoundedF"}');
+select fixture.statement(6, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"ForAnyValue:StringEquals": {"aws:PrincipalOrgID": "o-example"}}, "sid": "BoundedG"}');

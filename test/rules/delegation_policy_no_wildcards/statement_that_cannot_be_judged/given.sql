@@ -1,0 +1,14 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '222222222222', 'organizations:CreatePolicy organizations:AttachPolicy', '{"sid": "A"}');
+select fixture.statement(1, 'Allow', '', 'organizations:ListRoots', '{"principal_type": ""}');
+select fixture.statement(2, 'Allow', '222222222222', null);
+select fixture.statement(3, 'Allow', '222222222222', 'organizations:CreatePolicy organizations:AttachPolicy');
+select fixture.statement(4, 'Allow', '222222222222', 'organizations:CreatePolicy organizations:AttachPolicy');
+update aws_organization_resource_policy_statements set effect = 'allow' where statement_index = 3;
+update aws_organization_resource_policy_statements set actions = '[]' where statement_index = 4;

@@ -1,0 +1,9 @@
+-- Known wrong answer: a suspended account still counts as holder.
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.account('444444444444', 'Old Security', '/Security', 'SUSPENDED');
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '444444444444', 'organizations:CreatePolicy organizations:AttachPolicy');

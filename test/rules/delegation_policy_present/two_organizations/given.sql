@@ -1,0 +1,15 @@
+set fixture.source = 'audit';
+set fixture.management = '888888888888';
+select fixture.organization();
+update aws_organizations set id = 'o-other', arn = 'arn:aws:organizations::888888888888:organization/o-other' where _cq_source_name = 'audit';
+select fixture.read('aws_organization_resource_policies', 'absent', code => 'ResourcePolicyNotFoundException');
+reset fixture.source;
+reset fixture.management;
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '222222222222', 'organizations:CreatePolicy organizations:AttachPolicy');

@@ -1,0 +1,11 @@
+-- It is infosec by the rule, whatever the catalogue recommends.
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.owner('infosec', 'account', '222222222222');
+delete from aws_delegation_services;
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '222222222222', 'organizations:CreatePolicy organizations:AttachPolicy');
+select fixture.read('aws_delegation_services', 'skipped');

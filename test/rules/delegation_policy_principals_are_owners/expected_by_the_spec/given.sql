@@ -1,0 +1,11 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.owner('platform', 'name', 'Shop');
+select fixture.expectation('organizations-delegation-policy', 'platform');
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '333333333333', 'organizations:CreatePolicy organizations:AttachPolicy');
+select fixture.statement(1, 'Allow', '222222222222', 'organizations:CreatePolicy organizations:AttachPolicy');

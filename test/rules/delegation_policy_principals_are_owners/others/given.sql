@@ -1,0 +1,12 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '333333333333', 'organizations:AttachPolicy organizations:ListRoots', '{"sid": "Attach"}');
+select fixture.statement(1, 'Allow', '*', 'organizations:CreatePolicy organizations:AttachPolicy', '{"condition": {"StringEquals": {"aws:PrincipalOrgID": "o-example"}}}');
+select fixture.statement(2, 'Allow', 'cloudtrail.amazonaws.com', 'organizations:CreatePolicy organizations:AttachPolicy', '{"principal_type": "Service"}');
+select fixture.statement(3, 'Allow', '999999999999', 'organizations:CreatePolicy organizations:AttachPolicy');
+select fixture.statement(4, 'Allow', '111111111111', 'organizations:CreatePolicy organizations:AttachPolicy');

@@ -1,0 +1,9 @@
+-- Known wrong answer: a denied read gives no finding at all.
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.read('aws_organization_resource_policies', 'denied');
+select fixture.read('aws_organization_resource_policy_statements', 'denied');

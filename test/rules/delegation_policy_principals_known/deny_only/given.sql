@@ -1,0 +1,7 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.resource_policy();
+select fixture.statement(0, 'Deny', '999999999999', 'organizations:*');

@@ -1,0 +1,11 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '222222222222', 'organizations:CreatePolicy organizations:AttachPolicy', '{"sid": "Work"}');
+select fixture.statement(0, 'Allow', 'arn:aws:iam::222222222222:root', 'organizations:CreatePolicy organizations:AttachPolicy', '{"sid": "Work"}');
+select fixture.statement(1, 'Allow', 'arn:aws:iam::333333333333:role/team/Policies', 'organizations:List*');
+select fixture.statement(2, 'Allow', '222222222222', 'organizations:List*');
+select fixture.statement(3, 'Allow', 'arn:aws-us-gov:iam::333333333333:user/ada', 'organizations:List*');

@@ -1,0 +1,12 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '999999999999', 'organizations:CreatePolicy organizations:AttachPolicy');
+select fixture.statement(1, 'Allow', 'arn:aws:iam::111111111111:root', 'organizations:ListRoots');
+select fixture.statement(2, 'Allow', 'AROAEXAMPLEEXAMPLE', 'organizations:ListRoots');
+select fixture.statement(3, 'Allow', 'cloudtrail.amazonaws.com', 'organizations:ListRoots', '{"principal_type": "Service"}');
+select fixture.statement(4, 'Allow', 'arn:aws:iam::222222222222:saml-provider/Login', 'organizations:ListRoots', '{"principal_type": "Federated"}');
+select fixture.statement(5, 'Allow', '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be', 'organizations:ListRoots', '{"principal_type": "CanonicalUser"}');

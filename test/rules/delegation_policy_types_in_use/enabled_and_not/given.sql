@@ -1,0 +1,10 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+update aws_organizations_roots set policy_types = '[{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}, {"Type": "BACKUP_POLICY", "Status": "ENABLED"}, {"Type": "TAG_POLICY", "Status": "PENDING_ENABLE"}]';
+select fixture.resource_policy();
+select fixture.statement(0, 'Allow', '222222222222', 'organizations:CreatePolicy organizations:AttachPolicy', '{"sid": "Backup", "condition": {"StringEquals": {"organizations:PolicyType": ["BACKUP_POLICY", "TAG_POLICY"]}}}');
+select fixture.statement(1, 'Allow', '222222222222', 'organizations:UpdatePolicy', '{"resources": ["arn:aws:organizations::111111111111:policy/o-example/chatbot_policy/*", "arn:aws:organizations::111111111111:policy/o-example/backup_policy/*"]}');
+select fixture.statement(2, 'Allow', '333333333333', 'organizations:EnablePolicyType', '{"condition": {"StringEquals": {"organizations:PolicyType": ["DECLARATIVE_POLICY_EC2"]}}}');
