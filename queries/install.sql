@@ -4087,12 +4087,992 @@ begin
         from pg_catalog.pg_class
         where pg_class.relnamespace = 'delegation'::regnamespace
             and pg_class.relname like 'rule\_%'
-            and pg_class.relname not in ('rule_org_all_features_enabled', 'rule_scp_prevents_leaving', 'rule_security_services_held_by_infosec')
+            and pg_class.relname not in ('rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_org_all_features_enabled', 'rule_scp_prevents_leaving', 'rule_security_services_held_by_infosec')
     loop
         execute format('drop view delegation.%I', retired.name);
     end loop;
 end
 $retired$;
+
+create or replace view delegation.rule_delegation_policy_no_self_escalation as
+with table_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+    where table_reads.table_name in ('aws_organizations_accounts', 'aws_delegation_owners')
+),
+policies as materialized (
+    select
+        resource_policies.*,
+        coalesce(account_read.was_read, false) as were_accounts_read,
+        coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_read.read_error, 'aws_organizations_accounts was not read; sync again') as accounts_error,
+        coalesce(owner_read.was_read, false) as were_owners_read,
+        coalesce(owner_read.unknown_cause, 'unread') as owners_cause,
+        coalesce(owner_read.read_error, 'aws_delegation_owners was not read; sync again') as owners_error
+    from delegation.resource_policies
+    left join table_reads as account_read on account_read.source_name = resource_policies.source_name and account_read.table_name = 'aws_organizations_accounts'
+    left join table_reads as owner_read on owner_read.source_name = resource_policies.source_name and owner_read.table_name = 'aws_delegation_owners'
+),
+owner_sizes as (
+    select owners.source_name, max(owners.account_count) as account_count
+    from delegation.owners
+    where owners.owner = 'infosec'
+    group by owners.source_name
+),
+owner_matches as materialized (
+    select owner_accounts.source_name, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
+    from delegation.owner_accounts
+    where owner_accounts.owner = 'infosec'
+    group by owner_accounts.source_name, owner_accounts.account_id
+),
+open_owners as (
+    select distinct owner_matches.source_name
+    from owner_matches
+    where owner_matches.is_match is null
+),
+principals as materialized (
+    select
+        principals.*,
+        policies.organization_id,
+        -- Whom the targets of a grant cannot be told from may be bound by any of them.
+        principals.account_id is null or (not principals.is_found and policies.were_accounts_read) as is_bound_everywhere,
+        principals.account_id is not null and principals.id_path is null and not (not principals.is_found and policies.were_accounts_read) as is_place_open,
+        array['account/' || policies.organization_id || '/' || principals.account_id]
+            || array(
+                select 'ou/' || policies.organization_id || '/' || above.id
+                from unnest(string_to_array(principals.id_path, '/')) as above (id)
+                where above.id not like 'r-%'
+            ) as targets
+    from policies
+    join delegation.resource_policy_principals as principals on principals.source_name = policies.source_name
+    where policies.can_judge
+),
+statement_names as (
+    select distinct statements.source_name, statements.statement_index, statements.statement
+    from delegation.resource_policy_statements as statements
+),
+grants as materialized (
+    select
+        row_number() over () as grant_id,
+        granted.source_name,
+        statement_names.statement,
+        case when granted.is_not_principal then '*' else granted.principal end as principal,
+        case
+            when granted.is_not_principal then coalesce(substring(granted.principal from '^arn:[^:]+:(?:iam|sts)::([0-9]{12}):'), granted.principal)
+        end as excluded_account_id,
+        granted.action,
+        granted.action_group,
+        granted.resources,
+        case
+            when jsonb_typeof(granted.conditions) = 'object' and not jsonb_path_exists(granted.conditions, '$.* ? (@.type() != "object")') then granted.conditions
+        end as conditions
+    from delegation.resource_policy_grants as granted
+    join statement_names on statement_names.source_name = granted.source_name and statement_names.statement_index = granted.statement_index
+    where granted.is_policy_work and not granted.is_denied
+),
+grants_of_principals as materialized (
+    -- An account can use what the policy gives to any of its roles and to everybody.
+    select principals.principal as judged_principal, grants.*
+    from principals
+    join grants on grants.source_name = principals.source_name
+    join principals as named on named.source_name = grants.source_name and named.principal = grants.principal
+    where named.principal = principals.principal
+        or named.account_id = principals.account_id
+        or (named.is_pattern and principals.account_id is not null and grants.excluded_account_id is distinct from principals.account_id)
+),
+guardrail_types (type) as (
+    values ('SERVICE_CONTROL_POLICY'), ('RESOURCE_CONTROL_POLICY')
+),
+excluded as (
+    -- Each of these requests says its policy type, so IfExists, ForAllValues and ForAnyValue change nothing.
+    select distinct grants.grant_id, guardrail_types.type
+    from grants
+    cross join lateral delegation.policy_conditions(grants.conditions) as condition
+    cross join guardrail_types
+    where condition.key = 'organizations:policytype'
+        and cardinality(condition.expected) > 0
+        and not exists (select from unnest(condition.expected) as expected (value) where coalesce(expected.value, '$') like '%$%')
+        and case condition.operator
+            when 'stringequals' then not delegation.action_matches(guardrail_types.type, condition.expected)
+            when 'stringequalsignorecase' then not delegation.action_matches(guardrail_types.type, condition.expected)
+            when 'stringlike' then not delegation.action_matches(guardrail_types.type, condition.expected)
+            when 'stringnotequals' then guardrail_types.type = any (condition.expected)
+            when 'stringnotequalsignorecase' then exists (select from unnest(condition.expected) as expected (value) where upper(expected.value) = guardrail_types.type)
+            when 'stringnotlike' then exists (select from unnest(condition.expected) as expected (value) where guardrail_types.type like delegation.like_pattern(expected.value))
+            else false
+        end
+),
+-- Statements share few lists of resources, and each is taken apart once.
+lists as materialized (
+    select
+        resource_lists.source_name,
+        resource_lists.list,
+        guardrail_types.type,
+        delegation.resource_may_match(
+            case
+                when resource_lists.resources is not null then array(
+                    select listed.pattern
+                    from unnest(resource_lists.resources) as listed (pattern)
+                    where coalesce(
+                        lower(guardrail_types.type) like delegation.like_pattern(
+                            regexp_replace(substring(lower(listed.pattern) from '^arn:[^:]*:organizations:[^:]*:[^:]*:policy/[^/]*/([^/]*)/[^/]*$'), '\$\{[^}]*\}', '*', 'g')
+                        ),
+                        true
+                    )
+                )
+            end,
+            array['policy/' || resource_lists.organization_id || '/' || lower(guardrail_types.type) || '/', 'policy/' || lower(guardrail_types.type) || '/'],
+            '{}'
+        ) as is_on_type,
+        delegation.resource_may_match(resource_lists.resources, '{policy/}', '{}') as is_on_policies,
+        delegation.resource_may_match(resource_lists.resources, '{root/, ou/, account/}', '{}') as is_on_targets,
+        delegation.resource_may_match(resource_lists.resources, '{root/}', '{}') as is_on_root,
+        delegation.resource_may_match(resource_lists.resources, '{ou/}', '{}') as is_on_ous
+    from (
+        select distinct grants.source_name, policies.organization_id, coalesce(grants.resources::text, '') as list, grants.resources
+        from grants
+        join policies on policies.source_name = grants.source_name
+    ) as resource_lists
+    cross join guardrail_types
+),
+denials as materialized (
+    -- A Deny on these types and nothing else takes them away, as one without conditions takes everything.
+    select statements.source_name, statements.principal, statements.actions, statements.not_actions, guardrail_types.type
+    from delegation.resource_policy_statements as statements
+    cross join guardrail_types
+    where statements.effect = 'Deny'
+        and statements.problem is null
+        and '*' = any (statements.resources)
+        and not statements.is_not_principal
+        and statements.principal_type in ('*', 'AWS')
+        and jsonb_typeof(statements.conditions) = 'object'
+        and not jsonb_path_exists(statements.conditions, '$.* ? (@.type() != "object")')
+        and not exists (
+            select
+            from delegation.policy_conditions(
+                case when jsonb_typeof(statements.conditions) = 'object' and not jsonb_path_exists(statements.conditions, '$.* ? (@.type() != "object")') then statements.conditions end
+            ) as condition
+            where (
+                condition.key = 'organizations:policytype'
+                and case condition.operator
+                    when 'stringequals' then guardrail_types.type = any (condition.expected)
+                    when 'stringlike' then exists (select from unnest(condition.expected) as expected (value) where guardrail_types.type like delegation.like_pattern(expected.value))
+                    else false
+                end
+            ) is not true
+        )
+),
+typed as materialized (
+    -- One row per grant and type that its conditions leave: what its Resource can be about.
+    select
+        grants.source_name,
+        grants.judged_principal as principal,
+        grants.statement,
+        grants.action,
+        guardrail_types.type,
+        lists.is_on_type,
+        lists.is_on_policies,
+        lists.is_on_targets,
+        lists.is_on_root,
+        lists.is_on_root
+            or (principals.is_bound_everywhere and lists.is_on_targets)
+            or delegation.resource_may_match(grants.resources, '{}', principals.targets) as is_on_itself,
+        principals.is_place_open and lists.is_on_ous as may_be_on_itself
+    from grants_of_principals as grants
+    join principals on principals.source_name = grants.source_name and principals.principal = grants.judged_principal
+    cross join guardrail_types
+    join lists on lists.source_name = grants.source_name and lists.type = guardrail_types.type and lists.list = coalesce(grants.resources::text, '')
+    left join excluded on excluded.grant_id = grants.grant_id and excluded.type = guardrail_types.type
+    where grants.action_group in ('policy_management', 'policy_type_switching')
+        and excluded.grant_id is null
+        and not exists (
+            select
+            from denials
+            where denials.source_name = grants.source_name
+                and denials.type = guardrail_types.type
+                and denials.principal in ('*', grants.principal)
+                and (
+                    delegation.action_matches(grants.action, denials.actions)
+                    or (denials.not_actions is not null and not delegation.action_matches(grants.action, denials.not_actions))
+                )
+        )
+),
+-- Policy and target are asked for each by itself, so two statements can give them together.
+together as (
+    select
+        typed.source_name,
+        typed.principal,
+        typed.action,
+        typed.type,
+        array_agg(distinct typed.statement) as statements,
+        bool_or(typed.is_on_type) as is_on_type,
+        bool_or(typed.is_on_type) or not bool_or(typed.is_on_policies) as is_for_type,
+        bool_or(typed.is_on_root) as is_on_root,
+        bool_or(typed.is_on_itself) or not bool_or(typed.is_on_targets) as is_on_itself,
+        bool_or(typed.may_be_on_itself) as may_be_on_itself
+    from typed
+    group by typed.source_name, typed.principal, typed.action, typed.type
+),
+reached as (
+    select
+        together.source_name,
+        together.principal,
+        together.action,
+        together.statements,
+        together.type,
+        case together.type when 'SERVICE_CONTROL_POLICY' then 'SCPs' else 'RCPs' end as kind,
+        case
+            when together.action in ('organizations:UpdatePolicy', 'organizations:DeletePolicy') then together.is_on_type
+            when together.action in ('organizations:AttachPolicy', 'organizations:DetachPolicy') then together.is_for_type and together.is_on_itself
+            when together.action = 'organizations:DisablePolicyType' then together.is_on_root
+            else false
+        end as is_reached,
+        together.action in ('organizations:AttachPolicy', 'organizations:DetachPolicy') and together.is_for_type and together.may_be_on_itself as is_place_open,
+        false as is_action_open
+    from together
+    union all
+    select
+        grants.source_name,
+        grants.judged_principal,
+        grants.action,
+        array[grants.statement],
+        null,
+        null,
+        case grants.action_group
+            when 'delegation_policy' then delegation.resource_may_match(grants.resources, '{resourcepolicy/}', '{}')
+            when 'structure' then delegation.resource_may_match(grants.resources, '{account/}', '{}')
+            else false
+        end,
+        false,
+        -- What belongs to another service gives nothing in a delegation policy.
+        grants.action_group = 'other' and (grants.action !~ ':' or 'organizations' like delegation.like_pattern(lower(split_part(grants.action, ':', 1))))
+    from grants_of_principals as grants
+    where grants.action_group not in ('policy_management', 'policy_type_switching')
+),
+reached_actions as (
+    select
+        reached.source_name,
+        reached.principal,
+        reached.action,
+        bool_or(reached.is_reached) as is_reached,
+        bool_or(reached.is_place_open) as is_place_open,
+        bool_or(reached.is_action_open) as is_action_open,
+        reached.action || coalesce(' of ' || string_agg(reached.kind, ' and ' order by reached.type desc) filter (where reached.is_reached or reached.is_place_open), '') as label
+    from reached
+    where reached.is_reached or reached.is_place_open or reached.is_action_open
+    group by reached.source_name, reached.principal, reached.action
+),
+giving_statements as (
+    select
+        reached.source_name,
+        reached.principal,
+        concat(
+            case when count(distinct giving.statement) > 1 then 'statements ' else 'statement ' end,
+            string_agg(distinct giving.statement collate "C", ', ' order by giving.statement collate "C")
+        ) as statements
+    from reached
+    cross join lateral unnest(reached.statements) as giving (statement)
+    where reached.is_reached or reached.is_place_open or reached.is_action_open
+    group by reached.source_name, reached.principal
+),
+powers as (
+    select
+        reached_actions.source_name,
+        reached_actions.principal,
+        bool_or(reached_actions.is_reached) as is_reached,
+        bool_or(reached_actions.is_place_open) as is_place_open,
+        string_agg(reached_actions.label, ', ' order by reached_actions.action collate "C") filter (where reached_actions.is_reached) as powers,
+        string_agg(reached_actions.label, ', ' order by reached_actions.action collate "C") filter (where reached_actions.is_place_open) as open_powers,
+        string_agg(reached_actions.action, ', ' order by reached_actions.action collate "C") filter (where reached_actions.is_action_open) as open_actions
+    from reached_actions
+    group by reached_actions.source_name, reached_actions.principal
+),
+answers as (
+    select
+        principals.*,
+        coalesce(giving_statements.statements, principals.statements) as giving_statements,
+        powers.powers,
+        powers.open_powers,
+        powers.open_actions,
+        case
+            when principals.is_management_account then 'management account'
+            when powers.source_name is null then 'no power'
+            when powers.is_reached and principals.account_id is null then 'no account'
+            when powers.is_reached and not principals.is_found and policies.were_accounts_read then 'no member'
+            when policies.were_owners_read and owner_matches.is_match then 'infosec'
+            when not powers.is_reached and powers.is_place_open then 'place open'
+            when not powers.is_reached then 'action open'
+            when not policies.were_owners_read then 'owners not read'
+            when owner_sizes.source_name is null then 'owner not named'
+            when not principals.is_found then 'accounts not read'
+            when owner_matches.account_id is not null then 'owner open'
+            when owner_sizes.account_count = 0 and not policies.were_accounts_read then 'accounts not read'
+            when owner_sizes.account_count = 0 and open_owners.source_name is null then 'owner empty'
+            else 'not infosec'
+        end as answer
+    from principals
+    join policies on policies.source_name = principals.source_name
+    left join powers on powers.source_name = principals.source_name and powers.principal = principals.principal
+    left join giving_statements on giving_statements.source_name = principals.source_name and giving_statements.principal = principals.principal
+    left join owner_sizes on owner_sizes.source_name = principals.source_name
+    left join open_owners on open_owners.source_name = principals.source_name
+    left join owner_matches on owner_matches.source_name = principals.source_name and owner_matches.account_id = principals.account_id
+),
+judged as (
+    select
+        answers.source_name,
+        answers.account_id,
+        answers.principal as resource_id,
+        case
+            when answers.answer = 'management account' then 'not_applicable'
+            when answers.answer in ('no power', 'infosec') then 'pass'
+            when answers.answer in ('no account', 'no member', 'not infosec') then 'fail'
+            else 'unknown'
+        end as status,
+        case answers.answer
+            when 'management account' then format('%s (%s of %s) is the management account, which no SCP binds', answers.label, answers.giving_statements, policies.policy_id)
+            when 'no power' then format('%s (%s of %s) may change no SCP, RCP or delegation policy that binds it', answers.label, answers.giving_statements, policies.policy_id)
+            when 'infosec' then format('%s, an account of infosec, may do %s by %s', answers.label, coalesce(answers.powers, answers.open_powers, answers.open_actions), policies.policy_id)
+            when 'place open' then
+                format('%s (%s of %s) may do %s on OUs, and whether its account is below them is not known: %s', answers.label, answers.giving_statements, policies.policy_id, answers.open_powers,
+                    case when policies.were_accounts_read then 'its place was not read; grant organizations:ListParents to the role that syncs and sync again' else policies.accounts_error end)
+            when 'action open' then
+                format('%s (%s of %s) may do %s, and this version does not know what that gives; take it from the policy or look it up', answers.label, answers.giving_statements, policies.policy_id, answers.open_actions)
+            else concat(
+                format('%s (%s of %s) may do %s, which reaches guardrails that bind it', answers.label, answers.giving_statements, policies.policy_id, coalesce(answers.powers, answers.open_powers, answers.open_actions)),
+                case answers.answer
+                    when 'no account' then '; name accounts of infosec instead'
+                    when 'no member' then format(', and is no account of %s; take it out of the policy', policies.organization_id)
+                    when 'not infosec' then ', and is no account of infosec; limit it to other policy types, or to OUs and accounts elsewhere'
+                    when 'owners not read' then format(', and who infosec is is not known: %s', policies.owners_error)
+                    when 'owner not named' then ', and the spec does not say who is infosec; add `owners: {infosec: {accounts: [''111122223333'']}}` with your account, and sync again'
+                    when 'owner empty' then ', and infosec of the spec matches no account of the organization; correct `owners: {infosec: ...}`, and sync again'
+                    when 'owner open' then ', and whether it belongs to infosec is not known: its tags or its place were not read; sync again with `account_tags: true`, and with organizations:ListParents and organizations:ListTagsForResource allowed'
+                    else format(', and whether it belongs to infosec is not known: %s', policies.accounts_error)
+                end
+            )
+        end as reason,
+        case answers.answer
+            when 'place open' then case when policies.were_accounts_read then 'unread' else policies.accounts_cause end
+            when 'action open' then 'not_observable'
+            when 'owners not read' then policies.owners_cause
+            when 'owner not named' then 'not_configured'
+            when 'owner empty' then 'not_configured'
+            when 'owner open' then 'unread'
+            when 'accounts not read' then policies.accounts_cause
+        end as unknown_cause
+    from answers
+    join policies on policies.source_name = answers.source_name
+    union all
+    select
+        statements.source_name,
+        null,
+        statements.policy_id || '/' || statements.statement,
+        'unknown',
+        format('what statement %s of %s gives is not known: %s; look at it with `aws organizations describe-resource-policy` and mend it', statements.statement, statements.policy_id, min(statements.problem)),
+        'unread'
+    from policies
+    join delegation.resource_policy_statements as statements on statements.source_name = policies.source_name
+    where policies.can_judge and statements.problem is not null and statements.effect is distinct from 'Deny'
+    group by statements.source_name, statements.policy_id, statements.statement
+)
+select
+    policies.organization_id,
+    coalesce(judged.account_id, policies.account_id) as account_id,
+    null::text as region,
+    coalesce(judged.resource_id, policies.resource_id) as resource_id,
+    coalesce(judged.status, policies.status, 'not_applicable') as status,
+    coalesce(judged.reason, policies.reason, format('%s has no statement with Effect Allow', policies.policy_id)) as reason,
+    case when judged.source_name is not null then judged.unknown_cause else policies.unknown_cause end as unknown_cause
+from policies
+left join judged on judged.source_name = policies.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_delegation_policy_no_self_escalation is 'Nobody but infosec can loosen the guardrails that bind itself.';
+
+create or replace view delegation.rule_delegation_policy_no_wildcards as
+with policies as materialized (
+    select resource_policies.*
+    from delegation.resource_policies
+),
+statements as materialized (
+    select statements.*
+    from delegation.resource_policy_statements as statements
+),
+-- Condition is the same in all rows of a statement.
+conditions as (
+    select
+        statements.source_name,
+        statements.statement_index,
+        condition.key,
+        condition.operator,
+        coalesce(condition.qualifier, '') as qualifier,
+        condition.expected,
+        condition.shown ~* '^[^ ]*ifexists ' as is_if_exists
+    from (
+        select distinct statements.source_name, statements.statement_index, statements.conditions
+        from statements
+        where jsonb_typeof(statements.conditions) = 'object' and not jsonb_path_exists(statements.conditions, '$.* ? (@.type() != "object")')
+    ) as statements
+    cross join lateral delegation.policy_conditions(statements.conditions) as condition
+),
+bounded as (
+    select distinct conditions.source_name, conditions.statement_index
+    from conditions
+    join policies on policies.source_name = conditions.source_name
+    where not conditions.is_if_exists
+        and conditions.operator in ('stringequals', 'stringlike')
+        and cardinality(conditions.expected) > 0
+        and case
+            when conditions.key in ('aws:principalorgid', 'aws:sourceorgid') then
+                conditions.qualifier in ('', 'foranyvalue')
+                and not exists (select from unnest(conditions.expected) as expected (value) where expected.value is distinct from policies.organization_id)
+            when conditions.key = 'aws:principalorgpaths' then
+                conditions.qualifier = 'foranyvalue'
+                and not exists (
+                    select
+                    from unnest(conditions.expected) as expected (value)
+                    where coalesce(left(expected.value, length(policies.organization_id) + 1), '') <> policies.organization_id || '/'
+                )
+            else false
+        end
+),
+wide_actions as (
+    select statements.source_name, statements.statement_index, string_agg(distinct listed.pattern collate "C", ', ' order by listed.pattern collate "C") as patterns
+    from statements
+    cross join lateral unnest(statements.actions) as listed (pattern)
+    where listed.pattern ~ '[*?]'
+        and listed.pattern !~* '^organizations:(describe|list|get|tag|untag)'
+        and (listed.pattern !~ ':' or 'organizations' like delegation.like_pattern(lower(split_part(listed.pattern, ':', 1))))
+    group by statements.source_name, statements.statement_index
+),
+whole_statements as (
+    select
+        statements.source_name,
+        statements.policy_id,
+        statements.statement_index,
+        min(statements.statement) as statement,
+        min(statements.effect) as effect,
+        min(statements.problem) as problem,
+        string_agg(statements.principal, ', ' order by statements.principal collate "C") filter (where statements.is_not_principal) as not_principals,
+        string_agg(statements.principal, ', ' order by statements.principal collate "C") filter (where statements.principal ~ '[*?]' and not statements.is_not_principal) as wide_principals,
+        bool_or(statements.not_actions is not null) as has_not_action,
+        min(array_to_string(statements.not_actions, ', ')) as not_actions
+    from statements
+    group by statements.source_name, statements.policy_id, statements.statement_index
+),
+faults as (
+    select
+        whole_statements.*,
+        nullif(
+            concat_ws(
+                '; ',
+                case
+                    when whole_statements.wide_principals is not null and bounded.source_name is null then
+                        format('its principal %s is anybody, as no condition keeps it within %s: name the accounts', whole_statements.wide_principals, policies.organization_id)
+                end,
+                case when wide_actions.patterns is not null then format('its action %s takes in policy work, now or when AWS adds actions: name the actions', wide_actions.patterns) end,
+                case when whole_statements.has_not_action then format('NotAction gives everything but %s: name the actions in Action', coalesce(whole_statements.not_actions, 'nothing')) end,
+                case when whole_statements.not_principals is not null then format('NotPrincipal means everybody but %s: name the accounts in Principal', whole_statements.not_principals) end
+            ),
+            ''
+        ) as faults
+    from whole_statements
+    join policies on policies.source_name = whole_statements.source_name
+    left join bounded
+        on bounded.source_name = whole_statements.source_name
+        and bounded.statement_index = whole_statements.statement_index
+    left join wide_actions
+        on wide_actions.source_name = whole_statements.source_name
+        and wide_actions.statement_index = whole_statements.statement_index
+),
+judged as (
+    select
+        faults.*,
+        case
+            when faults.effect = 'Deny' then 'not_applicable'
+            when faults.effect = 'Allow' and faults.faults is not null then 'fail'
+            when faults.problem is not null then 'unknown'
+            else 'pass'
+        end as verdict
+    from faults
+)
+select
+    policies.organization_id,
+    policies.account_id,
+    null::text as region,
+    case when policies.can_judge then judged.policy_id || '/' || judged.statement else policies.resource_id end as resource_id,
+    case when policies.can_judge then judged.verdict else policies.status end as status,
+    case
+        when not policies.can_judge then policies.reason
+        when judged.verdict = 'not_applicable' then format('statement %s of %s is a Deny and gives nothing to anybody', judged.statement, judged.policy_id)
+        when judged.verdict = 'fail' then format('statement %s of %s is too wide: %s', judged.statement, judged.policy_id, judged.faults)
+        when judged.verdict = 'unknown' then format('statement %s of %s cannot be judged: %s; look at it with `aws organizations describe-resource-policy` and mend it', judged.statement, judged.policy_id, judged.problem)
+        when judged.wide_principals is not null then format('statement %s of %s names its actions, and a condition keeps its principal %s within %s', judged.statement, judged.policy_id, judged.wide_principals, policies.organization_id)
+        else format('statement %s of %s names its principals and its actions', judged.statement, judged.policy_id)
+    end as reason,
+    case
+        when not policies.can_judge then policies.unknown_cause
+        when judged.verdict = 'unknown' then 'unread'
+    end as unknown_cause
+from policies
+left join judged on judged.source_name = policies.source_name and policies.can_judge
+order by organization_id, resource_id;
+comment on view delegation.rule_delegation_policy_no_wildcards is 'The delegation policy names whom it lets do what, without wildcards.';
+
+create or replace view delegation.rule_delegation_policy_present as
+with policies as materialized (
+    select
+        resource_policies.*,
+        coalesce(account_read.was_read, false) as were_accounts_read,
+        coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_read.read_error, 'aws_organizations_accounts was not read; sync again') as accounts_error
+    from delegation.resource_policies
+    left join delegation.table_reads as account_read
+        on account_read.source_name = resource_policies.source_name
+        and account_read.table_name = 'aws_organizations_accounts'
+),
+workers as (
+    select distinct
+        granted.source_name,
+        case when granted.is_not_principal then '*' else granted.principal end as principal
+    from delegation.resource_policy_grants as granted
+    where granted.action_group in ('policy_management', 'policy_type_switching')
+        and not granted.is_denied
+        and granted.policy_types is distinct from '{}'
+),
+found as (
+    select
+        principals.source_name,
+        bool_or(principals.is_pattern or principals.account_state = 'ACTIVE' and not principals.is_management_account) as has_member,
+        bool_or(not principals.is_management_account and principals.account_id is not null and (not principals.is_found or principals.account_state is null)) as may_have_member,
+        string_agg(principals.label, ' and ' order by principals.label collate "C") filter (
+            where principals.is_pattern or principals.account_state = 'ACTIVE' and not principals.is_management_account
+        ) as members,
+        string_agg(
+            concat(
+                principals.label,
+                case
+                    when principals.is_management_account then ', the management account'
+                    when principals.account_state is not null then ', which is ' || principals.account_state
+                end
+            ),
+            ' and ' order by principals.label collate "C"
+        ) as labels
+    from workers
+    join delegation.resource_policy_principals as principals
+        on principals.source_name = workers.source_name
+        and principals.principal = workers.principal
+    group by principals.source_name
+),
+unreadable as (
+    select named.source_name, string_agg(format('statement %s cannot be judged: %s', named.statement, named.problem), '; ' order by named.statement collate "C") as problems
+    from (
+        select distinct statements.source_name, statements.statement, statements.problem
+        from delegation.resource_policy_statements as statements
+        where statements.problem is not null and statements.effect is distinct from 'Deny'
+    ) as named
+    group by named.source_name
+),
+judged as (
+    select
+        policies.*,
+        found.members,
+        found.labels,
+        unreadable.problems,
+        case
+            when policies.is_absent then 'none'
+            when not policies.can_judge then 'not known'
+            when found.has_member then 'delegated'
+            when unreadable.source_name is not null then 'unreadable'
+            when found.may_have_member and not policies.were_accounts_read then 'nobody known'
+            when found.source_name is not null then 'no member'
+            else 'no work'
+        end as answer
+    from policies
+    left join found on found.source_name = policies.source_name
+    left join unreadable on unreadable.source_name = policies.source_name
+)
+select
+    judged.organization_id,
+    judged.account_id,
+    null::text as region,
+    judged.resource_id,
+    case judged.answer
+        when 'not known' then judged.status
+        when 'delegated' then 'pass'
+        when 'unreadable' then 'unknown'
+        when 'nobody known' then 'unknown'
+        else 'fail'
+    end as status,
+    case judged.answer
+        when 'not known' then judged.reason
+        when 'none' then format('%s has no delegation policy, so policies can be changed from the management account %s alone; let an account of the security team do policy work by `aws organizations put-resource-policy`', judged.organization_id, judged.management_account_id)
+        when 'delegated' then format('%s gives policy work to %s', judged.policy_id, judged.members)
+        when 'unreadable' then format('whether %s gives anybody policy work is not known: %s; look at it with `aws organizations describe-resource-policy` and mend it', judged.policy_id, judged.problems)
+        when 'nobody known' then format('%s gives policy work to %s, and whether that is an ACTIVE member is not known: %s', judged.policy_id, judged.labels, judged.accounts_error)
+        when 'no member' then format('%s gives policy work to %s, and to no ACTIVE member account; let an account of the security team do it by `aws organizations put-resource-policy`', judged.policy_id, judged.labels)
+        else format('%s lets nobody do policy work, at most look and tag, so policies can be changed from the management account %s alone; let an account of the security team do policy work by `aws organizations put-resource-policy`', judged.policy_id, judged.management_account_id)
+    end as reason,
+    case judged.answer
+        when 'not known' then judged.unknown_cause
+        when 'unreadable' then 'unread'
+        when 'nobody known' then judged.accounts_cause
+    end as unknown_cause
+from judged
+order by organization_id, resource_id;
+comment on view delegation.rule_delegation_policy_present is 'Policy administration is delegated to a member account.';
+
+create or replace view delegation.rule_delegation_policy_principals_are_owners as
+with table_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+    where table_reads.table_name in ('aws_organizations_accounts', 'aws_delegation_owners', 'aws_delegation_expectations')
+),
+-- What the catalogue recommends is infosec too, so the verdict does not lean on it.
+expected_owners as (
+    select expected_owners.source_name, array_agg(expected_owners.owner order by expected_owners.owner collate "C") as owners
+    from delegation.expected_owners
+    where expected_owners.service_id = 'organizations-delegation-policy'
+    group by expected_owners.source_name
+),
+policies as materialized (
+    select
+        resource_policies.*,
+        coalesce(expected_owners.owners, array['infosec']) as owners,
+        array_to_string(coalesce(expected_owners.owners, array['infosec']), ' or ') as owner_names,
+        coalesce(account_read.was_read, false) as were_accounts_read,
+        coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_read.read_error, 'aws_organizations_accounts was not read; sync again') as accounts_error,
+        coalesce(owner_read.was_read and expectation_read.was_read, false) as were_owners_read,
+        coalesce(owner_read.unknown_cause, expectation_read.unknown_cause, 'unread') as owners_cause,
+        coalesce(owner_read.read_error, expectation_read.read_error, 'aws_delegation_owners was not read; sync again') as owners_error
+    from delegation.resource_policies
+    left join expected_owners on expected_owners.source_name = resource_policies.source_name
+    left join table_reads as account_read on account_read.source_name = resource_policies.source_name and account_read.table_name = 'aws_organizations_accounts'
+    left join table_reads as owner_read on owner_read.source_name = resource_policies.source_name and owner_read.table_name = 'aws_delegation_owners'
+    left join table_reads as expectation_read on expectation_read.source_name = resource_policies.source_name and expectation_read.table_name = 'aws_delegation_expectations'
+),
+owner_sizes as (
+    select policies.source_name, sum(owners.account_count) as account_count
+    from policies
+    join (select distinct owners.source_name, owners.owner, owners.account_count from delegation.owners) as owners
+        on owners.source_name = policies.source_name
+        and owners.owner = any (policies.owners)
+    group by policies.source_name
+),
+owner_matches as materialized (
+    select policies.source_name, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
+    from policies
+    join delegation.owner_accounts
+        on owner_accounts.source_name = policies.source_name
+        and owner_accounts.owner = any (policies.owners)
+    group by policies.source_name, owner_accounts.account_id
+),
+open_owners as (
+    select distinct owner_matches.source_name
+    from owner_matches
+    where owner_matches.is_match is null
+),
+work as (
+    select
+        granted.source_name,
+        case when granted.is_not_principal then '*' else granted.principal end as principal,
+        string_agg(distinct granted.action collate "C", ', ' order by granted.action collate "C") as actions
+    from delegation.resource_policy_grants as granted
+    where granted.is_policy_work
+        and not granted.is_denied
+        and granted.policy_types is distinct from '{}'
+    group by granted.source_name, case when granted.is_not_principal then '*' else granted.principal end
+),
+principals as (
+    select
+        principals.*,
+        work.actions,
+        case
+            when work.source_name is null then 'no work'
+            when principals.account_id is null then 'no account'
+            when not principals.is_found and policies.were_accounts_read then 'no member'
+            when principals.account_state <> 'ACTIVE' then 'not active'
+            when not policies.were_owners_read then 'owners not read'
+            when owner_matches.is_match and principals.account_state = 'ACTIVE' then 'owner'
+            when owner_sizes.source_name is null then 'owner not named'
+            when not principals.is_found then 'accounts not read'
+            when owner_matches.account_id is not null then 'owner open'
+            when owner_sizes.account_count = 0 and not policies.were_accounts_read then 'accounts not read'
+            when owner_sizes.account_count = 0 and open_owners.source_name is null then 'owner empty'
+            else 'not owner'
+        end as answer
+    from policies
+    join delegation.resource_policy_principals as principals on principals.source_name = policies.source_name
+    left join work
+        on work.source_name = principals.source_name
+        and work.principal = principals.principal
+    left join owner_sizes on owner_sizes.source_name = principals.source_name
+    left join open_owners on open_owners.source_name = principals.source_name
+    left join owner_matches
+        on owner_matches.source_name = principals.source_name
+        and owner_matches.account_id = principals.account_id
+    where policies.can_judge
+),
+judged as (
+    select
+        principals.source_name,
+        principals.account_id,
+        principals.principal as resource_id,
+        case
+            when principals.answer = 'no work' then 'not_applicable'
+            when principals.answer = 'owner' then 'pass'
+            when principals.answer in ('no account', 'no member', 'not active', 'not owner') then 'fail'
+            else 'unknown'
+        end as status,
+        case
+            when principals.answer = 'no work' then format('%s (%s of %s) may do no policy work, at most look and tag', principals.label, principals.statements, policies.policy_id)
+            when principals.answer = 'owner' then format('%s, an account of %s, may do policy work (%s) by %s', principals.label, policies.owner_names, principals.actions, policies.policy_id)
+            else concat(
+                format('%s (%s of %s) may do policy work (%s)', principals.label, principals.statements, policies.policy_id, principals.actions),
+                case principals.answer
+                    when 'no account' then format(' and is no account of %s; let the policy name an account of it', policies.owner_names)
+                    when 'no member' then format(' and is no account of %s; take it out of the policy', policies.organization_id)
+                    when 'not active' then format(' and is %s; let the policy name an ACTIVE account of %s', principals.account_state, policies.owner_names)
+                    when 'not owner' then format(' and is no account of %s; take policy work from it', policies.owner_names)
+                    when 'owners not read' then format(', and who should is not known: %s', policies.owners_error)
+                    when 'owner not named' then format(', and the spec does not say who is %s; add `owners: {%s: {accounts: [''111122223333'']}}` with your account, and sync again', policies.owner_names, policies.owners[1])
+                    when 'owner empty' then format(', and %s of the spec matches no account of the organization; correct `owners: {%s: ...}`, and sync again', policies.owner_names, policies.owners[1])
+                    when 'owner open' then format(', and whether it belongs to %s is not known: its tags, its place or its state were not read; sync again with `account_tags: true`, and with organizations:ListParents and organizations:ListTagsForResource allowed', policies.owner_names)
+                    else format(', and whether it belongs to %s is not known: %s', policies.owner_names, policies.accounts_error)
+                end
+            )
+        end as reason,
+        case principals.answer
+            when 'owners not read' then policies.owners_cause
+            when 'owner not named' then 'not_configured'
+            when 'owner empty' then 'not_configured'
+            when 'owner open' then 'unread'
+            when 'accounts not read' then policies.accounts_cause
+        end as unknown_cause
+    from principals
+    join policies on policies.source_name = principals.source_name
+    union all
+    select
+        statements.source_name,
+        null,
+        statements.policy_id || '/' || statements.statement,
+        'unknown',
+        format('whom statement %s of %s lets do policy work is not known: %s; look at it with `aws organizations describe-resource-policy` and mend it', statements.statement, statements.policy_id, min(statements.problem)),
+        'unread'
+    from policies
+    join delegation.resource_policy_statements as statements on statements.source_name = policies.source_name
+    where policies.can_judge and statements.problem is not null and statements.effect is distinct from 'Deny'
+    group by statements.source_name, statements.policy_id, statements.statement
+)
+select
+    policies.organization_id,
+    coalesce(judged.account_id, policies.account_id) as account_id,
+    null::text as region,
+    coalesce(judged.resource_id, policies.resource_id) as resource_id,
+    coalesce(judged.status, policies.status, 'not_applicable') as status,
+    coalesce(judged.reason, policies.reason, format('%s has no statement with Effect Allow', policies.policy_id)) as reason,
+    case when judged.source_name is not null then judged.unknown_cause else policies.unknown_cause end as unknown_cause
+from policies
+left join judged on judged.source_name = policies.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_delegation_policy_principals_are_owners is 'Only the expected owner does policy work by the delegation policy.';
+
+create or replace view delegation.rule_delegation_policy_principals_known as
+with policies as materialized (
+    select
+        resource_policies.*,
+        coalesce(account_read.was_read, false) as were_accounts_read,
+        coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_read.read_error, 'aws_organizations_accounts was not read; sync again') as accounts_error
+    from delegation.resource_policies
+    left join delegation.table_reads as account_read
+        on account_read.source_name = resource_policies.source_name
+        and account_read.table_name = 'aws_organizations_accounts'
+),
+principals as (
+    select
+        principals.*,
+        case
+            when principals.is_pattern then 'everybody'
+            when principals.account_id is null then 'no account'
+            when principals.is_management_account then 'management account'
+            when principals.is_found and principals.account_state is null then 'state not known'
+            when principals.account_state = 'ACTIVE' then 'active'
+            when principals.is_found then 'not active'
+            when policies.were_accounts_read then 'no member'
+            else 'not known'
+        end as answer
+    from policies
+    join delegation.resource_policy_principals as principals on principals.source_name = policies.source_name
+    where policies.can_judge
+),
+judged as (
+    select
+        principals.source_name,
+        principals.account_id,
+        principals.principal as resource_id,
+        case
+            when principals.answer = 'everybody' then 'not_applicable'
+            when principals.answer = 'active' then 'pass'
+            when principals.answer in ('not known', 'state not known') then 'unknown'
+            else 'fail'
+        end as status,
+        case principals.answer
+            when 'everybody' then format('%s (%s of %s) names no account; delegation_policy_no_wildcards judges it', principals.label, principals.statements, policies.policy_id)
+            when 'no account' then format('%s (%s of %s) is no account of %s; take it out of the policy', principals.label, principals.statements, policies.policy_id, policies.organization_id)
+            when 'management account' then format('%s (%s of %s) is the management account, which needs no delegation; take it out of the policy', principals.label, principals.statements, policies.policy_id)
+            when 'active' then format('%s (%s of %s) is an ACTIVE member', principals.label, principals.statements, policies.policy_id)
+            when 'not active' then format('%s (%s of %s) is %s; take it out of the policy', principals.label, principals.statements, policies.policy_id, principals.account_state)
+            when 'no member' then format('%s (%s of %s) is no account of %s; take it out of the policy', principals.label, principals.statements, policies.policy_id, policies.organization_id)
+            when 'state not known' then format('%s (%s of %s) is a member, and AWS gave no state for it; sync again', principals.label, principals.statements, policies.policy_id)
+            else format('whether %s (%s of %s) is an ACTIVE member is not known: %s', principals.label, principals.statements, policies.policy_id, policies.accounts_error)
+        end as reason,
+        case principals.answer
+            when 'state not known' then 'unread'
+            when 'not known' then policies.accounts_cause
+        end as unknown_cause
+    from principals
+    join policies on policies.source_name = principals.source_name
+    union all
+    select
+        statements.source_name,
+        null,
+        statements.policy_id || '/' || statements.statement,
+        'unknown',
+        format('whom statement %s of %s lets do something is not known: %s; look at it with `aws organizations describe-resource-policy` and mend it', statements.statement, statements.policy_id, min(statements.problem)),
+        'unread'
+    from policies
+    join delegation.resource_policy_statements as statements on statements.source_name = policies.source_name
+    where policies.can_judge and statements.problem is not null and statements.effect is distinct from 'Deny'
+    group by statements.source_name, statements.policy_id, statements.statement
+)
+select
+    policies.organization_id,
+    coalesce(judged.account_id, policies.account_id) as account_id,
+    null::text as region,
+    coalesce(judged.resource_id, policies.resource_id) as resource_id,
+    coalesce(judged.status, policies.status, 'not_applicable') as status,
+    coalesce(judged.reason, policies.reason, format('%s has no statement with Effect Allow', policies.policy_id)) as reason,
+    case when judged.source_name is not null then judged.unknown_cause else policies.unknown_cause end as unknown_cause
+from policies
+left join judged on judged.source_name = policies.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_delegation_policy_principals_known is 'Everybody named in the delegation policy is an active member of the organization.';
+
+create or replace view delegation.rule_delegation_policy_types_in_use as
+with policies as materialized (
+    select
+        resource_policies.*,
+        coalesce(root_read.was_read, false) as was_root_read,
+        coalesce(root_read.unknown_cause, 'unread') as root_cause,
+        coalesce(root_read.read_error, 'AWS gave no root with its policy types; sync again') as root_error
+    from delegation.resource_policies
+    left join delegation.table_reads as root_read
+        on root_read.source_name = resource_policies.source_name
+        and root_read.table_name = 'aws_organizations_roots'
+),
+roots as (
+    select root._cq_source_name as source_name, root.id as root_id, root.policy_types
+    from delegation.current_aws_organizations_roots as root
+    where jsonb_typeof(root.policy_types) = 'array'
+),
+root_types as materialized (
+    select roots.source_name, upper(listed.value ->> 'Type') as type, listed.value ->> 'Status' as status
+    from roots
+    cross join lateral jsonb_array_elements(roots.policy_types) as listed (value)
+),
+granted as materialized (
+    select granted.source_name, granted.statement_index, granted.action, granted.policy_types
+    from delegation.resource_policy_grants as granted
+    where granted.action_group in ('policy_management', 'policy_type_switching')
+        and not granted.is_denied
+),
+statement_names as (
+    select distinct statements.source_name, statements.statement_index, statements.statement
+    from delegation.resource_policy_statements as statements
+),
+types as (
+    select
+        granted.source_name,
+        upper(coalesce(named.type, '*')) as type,
+        concat(case when count(distinct statement_names.statement) > 1 then 'statements ' else 'statement ' end, string_agg(distinct statement_names.statement collate "C", ', ' order by statement_names.statement collate "C")) as statements
+    from granted
+    left join lateral unnest(granted.policy_types) as named (type) on true
+    join statement_names on statement_names.source_name = granted.source_name and statement_names.statement_index = granted.statement_index
+    -- Where Condition and Resource contradict each other there is no type at all.
+    where granted.policy_types is distinct from '{}'
+    group by granted.source_name, upper(coalesce(named.type, '*'))
+),
+compared as (
+    select
+        types.source_name,
+        types.type,
+        types.statements,
+        types.type = '*' as is_every_type,
+        count(roots.source_name) > 0 as is_root_known,
+        coalesce(bool_or(root_types.status = 'ENABLED'), false) as is_enabled,
+        string_agg(root_types.type, ', ' order by root_types.type collate "C") filter (where root_types.status = 'ENABLED') as enabled_types,
+        string_agg(format('%s is %s', root_types.type, coalesce(root_types.status, 'without a status')), ', ' order by root_types.type collate "C") filter (where root_types.type is not null and root_types.status is distinct from 'ENABLED') as other_states
+    from types
+    left join roots on roots.source_name = types.source_name
+    left join root_types
+        on root_types.source_name = types.source_name
+        and root_types.type like delegation.like_pattern(types.type)
+    group by types.source_name, types.type, types.statements
+),
+judged as (
+    select
+        compared.source_name,
+        compared.type as resource_id,
+        case
+            when compared.is_every_type then 'not_applicable'
+            when compared.is_enabled and policies.was_root_read then 'pass'
+            when not policies.was_root_read or not compared.is_root_known then 'unknown'
+            else 'fail'
+        end as status,
+        case
+            when compared.is_every_type then format('policy work on every type is delegated (%s of %s), so there is no type to compare', compared.statements, policies.policy_id)
+            when not policies.was_root_read or not compared.is_root_known then
+                format('%s is delegated (%s of %s), and whether it is enabled is not known: %s', compared.type, compared.statements, policies.policy_id, policies.root_error)
+            when compared.is_enabled then
+                format('%s is delegated (%s of %s), and %s at the root', compared.type, compared.statements, policies.policy_id, case when compared.enabled_types = compared.type then 'ENABLED' else compared.enabled_types || ' is ENABLED' end)
+            when compared.other_states is not null then
+                format('%s is delegated (%s of %s), and %s at the root; enable it or take it out of the policy', compared.type, compared.statements, policies.policy_id, compared.other_states)
+            else format('%s is delegated (%s of %s) and not enabled at the root; enable it or take it out of the policy', compared.type, compared.statements, policies.policy_id)
+        end as reason,
+        case
+            when compared.is_every_type then null
+            when not policies.was_root_read then policies.root_cause
+            when not compared.is_root_known then 'unread'
+        end as unknown_cause
+    from compared
+    join policies on policies.source_name = compared.source_name
+    where policies.can_judge
+    union all
+    select
+        statements.source_name,
+        statements.policy_id || '/' || statements.statement,
+        'unknown',
+        format('which types statement %s of %s delegates is not known: %s; look at it with `aws organizations describe-resource-policy` and mend it', statements.statement, statements.policy_id, min(statements.problem)),
+        'unread'
+    from policies
+    join delegation.resource_policy_statements as statements on statements.source_name = policies.source_name
+    where policies.can_judge and statements.problem is not null and statements.effect is distinct from 'Deny'
+    group by statements.source_name, statements.policy_id, statements.statement
+)
+select
+    policies.organization_id,
+    policies.account_id,
+    null::text as region,
+    coalesce(judged.resource_id, policies.resource_id) as resource_id,
+    coalesce(judged.status, policies.status, 'not_applicable') as status,
+    coalesce(judged.reason, policies.reason, format('%s gives nobody policy work', policies.policy_id)) as reason,
+    case when judged.source_name is not null then judged.unknown_cause else policies.unknown_cause end as unknown_cause
+from policies
+left join judged on judged.source_name = policies.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_delegation_policy_types_in_use is 'Each policy type that is delegated is enabled.';
 
 create or replace view delegation.rule_org_all_features_enabled as
 with pending as (
@@ -4624,6 +5604,12 @@ comment on view delegation.rule_security_services_held_by_infosec is 'InfoSec ho
 
 create or replace view delegation.rules (check_id, title, severity, frameworks, reads, why, decides, unknown, remediation, source) as
 values
+    ('delegation_policy_no_self_escalation', 'Nobody but infosec can loosen the guardrails that bind itself', 'critical', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_delegation_owners']::text[], 'An account that may change the SCPs or RCPs above itself, or the delegation policy, is bound by nothing: it can give itself what it lacks, and switch off the guardrails of everybody else.', 'Each principal of a statement with Effect Allow is judged by all that the policy gives its account, the roles of the account and everybody, and no Deny takes away whole. It reaches its own guardrails with UpdatePolicy or DeletePolicy on SCPs or RCPs, whichever they are attached to; with AttachPolicy or DetachPolicy of SCPs or RCPs to the root, an OU above its account or its account itself; with DisablePolicyType of these types at the root; with PutResourcePolicy or DeleteResourcePolicy; and with MoveAccount or RemoveAccountFromOrganization. Only a condition on organizations:PolicyType that leaves both types out, or a Resource that plainly names something else (ARNs of other policy types, OUs and accounts elsewhere), frees it; other conditions, NotResource and a Resource that is no full ARN do not, nor does it help that policy and target stand in two statements. A Deny on every resource for these types, or without conditions, takes them away. Policies without a target, or targets without a policy, count as reaching what is not said. Who reaches them passes only as an account of the owner infosec of the spec, whatever `expectations` says. Everybody (`*`), services and accounts that are no members fail whoever infosec is; the management account, which no SCP binds, is not_applicable.', 'The delegation policy, the accounts with their tags and places, or the owners of the spec were not read, a statement cannot be judged, it has an action that this version does not know, or the spec does not say who infosec is.', 'In the management account run `aws organizations describe-resource-policy`, limit the statement by `"Condition": {"StringEquals": {"organizations:PolicyType": [...]}}` to types other than SERVICE_CONTROL_POLICY and RESOURCE_CONTROL_POLICY, or its Resource to OUs and accounts elsewhere, and put the policy back with `aws organizations put-resource-policy --content file://delegation-policy.json`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/security_iam_resource-based-policy-examples.html'),
+    ('delegation_policy_no_wildcards', 'The delegation policy names whom it lets do what, without wildcards', 'critical', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements']::text[], 'A wildcard gives power over every guardrail to accounts that nobody thought of, or hands out actions that AWS adds later.', 'Each statement with Effect Allow is judged, all its faults in one row; a Deny gives nothing to anybody and is not_applicable, and a Deny elsewhere does not mend a fault. Faults are (1) a principal with `*`, unless a condition keeps it within this organization; (2) an action with `*` or `?` that does not begin with organizations:Describe, List, Get, Tag or Untag, as those only look and tag: so `*`, `organizations:*` and `organizations:Attach*` are faults, and actions of other services do not count; (3) NotAction; (4) NotPrincipal. The conditions that keep it within this organization are StringEquals or StringLike on aws:PrincipalOrgID or aws:SourceOrgID with this ID and nothing else, and ForAnyValue:StringEquals or ForAnyValue:StringLike on aws:PrincipalOrgPaths with paths that begin with this ID and a slash. IfExists and ForAllValues also hold where there is no organization, so they keep nobody out; of a condition on accounts or roles the rule takes no notice, as they belong into Principal.', 'The delegation policy was not read, or the statement cannot be judged because its Effect, Action or Principal is not where AWS has it.', 'In the management account run `aws organizations describe-resource-policy`, write account IDs and actions one by one into the statement, and put it back with `aws organizations put-resource-policy --content file://delegation-policy.json`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html'),
+    ('delegation_policy_present', 'Policy administration is delegated to a member account', 'medium', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements']::text[], 'Without a delegation policy every change of an SCP, a tag policy or a backup policy needs somebody in the management account, which no SCP binds and which should hardly ever be used.', 'The organization has a delegation policy, and it gives an ACTIVE member account, or everybody, at least one action of policy work (create, update, delete, attach or detach policies, switch policy types) that no Deny takes away whole. That AWS knows no such policy is an answer, and fails. So does a policy that lets accounts only look and tag, or that names only the management account or accounts that are no ACTIVE members. Who holds it is for other rules.', 'The delegation policy was not read, one of its statements cannot be judged, or whether the account that it names is an ACTIVE member was not read.', 'In the management account run `aws organizations put-resource-policy --content file://delegation-policy.json` with a policy that lets an account of the security team do policy work, for the policy types and targets that it needs and no others.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html'),
+    ('delegation_policy_principals_are_owners', 'Only the expected owner does policy work by the delegation policy', 'high', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who may create and attach policies decides what every other account may do. That belongs to the team that answers for the guardrails.', 'Each principal to which a statement with Effect Allow gives policy work (everything but looking and tagging) that no Deny takes away whole is judged by its account. It passes where that is an ACTIVE account of the expected owner of organizations-delegation-policy: infosec, unless `expectations` of the spec says otherwise. Everybody (`*`), services, accounts that are no members and accounts that are not ACTIVE fail whoever the owner is. Who may only look and tag is not_applicable.', 'The delegation policy, the accounts with their tags and places, or the owners and expectations of the spec were not read, a statement cannot be judged, or the spec does not say who the owner is.', 'In the management account run `aws organizations describe-resource-policy`, take policy work from this principal, and put the policy back with `aws organizations put-resource-policy --content file://delegation-policy.json`; or name its account in `owners` or its owner in `expectations` of the spec, if it should do policy work.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html'),
+    ('delegation_policy_principals_known', 'Everybody named in the delegation policy is an active member of the organization', 'high', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements']::text[], 'A grant to an account that has left, was closed or never was a member waits for whoever gets hold of it, and shows that nobody looks after the policy.', 'Each principal of a statement with Effect Allow is judged: an account ID, or the account in the ARN of its root, a role or a user. It passes where that is an ACTIVE member account. The management account fails, as it needs no delegation; so does a service, a canonical user, a federated identity and the ID of a deleted role, as none of these is a member account. Everybody (`*`), everybody but one (NotPrincipal) and a name with a wildcard are judged by delegation_policy_no_wildcards and not_applicable here.', 'The delegation policy was not read, a statement cannot be judged, or the accounts of the organization were not read and this one is not among those that are known.', 'In the management account run `aws organizations describe-resource-policy`, take the principal out or write the member account into its place, and put the policy back with `aws organizations put-resource-policy --content file://delegation-policy.json`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html'),
+    ('delegation_policy_types_in_use', 'Each policy type that is delegated is enabled', 'medium', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements']::text[], 'Power over a policy type that is not enabled is power that nobody uses and nobody watches, until somebody enables it.', 'Each policy type to which a statement with Effect Allow limits policy work, by organizations:PolicyType or by the ARN of the policies, is ENABLED at the root. A type with a wildcard passes where it takes in a type that is ENABLED. Policy work on every type is a row of its own (`*`) that is not_applicable, as there is no type to compare. What a Deny takes away whole does not count.', 'The delegation policy or the root was not read, or a statement cannot be judged.', 'In the management account run `aws organizations enable-policy-type` with the root and the type if you want to use it; otherwise take the type out of the delegation policy and put that back with `aws organizations put-resource-policy --content file://delegation-policy.json`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_enable-disable.html'),
     ('org_all_features_enabled', 'The organization uses all features', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'With consolidated billing alone there are no policies, no trusted access and no delegated administrators: nothing that this pack looks at can work.', 'The FeatureSet of organizations:DescribeOrganization is ALL. An account that is in no organization fails. A request for all features that waits for somebody is told in the reason.', 'organizations:DescribeOrganization was not answered.', 'In the management account run `aws organizations enable-all-features`, let each invited account accept, then finalize the request in the console; SCPs and delegation need it.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html'),
     ('scp_prevents_leaving', 'Members cannot leave the organization', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets']::text[], 'A member that leaves is out of reach of every guardrail, of the organization trail and of the security services at once.', 'For each ACTIVE member, whether organizations:LeaveOrganization is effectively denied: by a Deny in an SCP at the root, in an OU of its path or on the account, on every resource and without a condition that lets anybody else through, or because a level has no Allow for it. Exemptions of single roles are named in the reason. SCPs never bind the management account.', 'A policy, its text, its attachments, the root or the accounts were not read, and what is missing could change the verdict.', 'Attach an SCP with `{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}` to the root, without a condition.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html'),
     ('security_services_held_by_infosec', 'InfoSec holds the delegation of every security service', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration","security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That belongs to the security team, in every Region and by every method.', 'Each security service that is in use (trusted access, or an administrator by any method) is held by its expected owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell, in every enabled Region where the service exists. One row per service and Region that differ, one per service where all agree. Of the delegation policy only grants of policy work count.', 'A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or this version has no way to ask.', 'In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and make an account of the expected owner its administrator ({register_command}).', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html');
