@@ -137,7 +137,7 @@ of_delegations as (
             delegation.account_label(grouped.delegated_account_id, accounts.account_name, accounts.ou_path),
             case grouped.method when 'organizations' then 'through Organizations' when 'service' then 'by the service itself' else 'by the delegation policy' end,
             ' in ' || grouped.regions,
-            format(' (%s)', grouped.parts)
+            ' (' || grouped.parts || ')'
         ) as delegation
     ) as named
 ),

@@ -223,7 +223,9 @@ with catalogues as (
         coalesce(catalogue.was_read, false) as was_read,
         catalogue.unknown_cause,
         catalogue.read_error,
-        coalesce(access.was_read, false) as was_access_read
+        coalesce(access.was_read, false) as was_access_read,
+        coalesce(access.unknown_cause, 'unread') as access_cause,
+        coalesce(access.read_error, 'trusted access was not read') as access_error
     from delegation.newest_syncs
     left join delegation.table_reads as catalogue
         on catalogue.source_name = newest_syncs.source_name
@@ -243,8 +245,14 @@ select
     service_regions.service_name,
     service_regions.method,
     service_regions.region,
-    coalesce(service_regions.unknown_cause, 'unread') as unknown_cause,
-    service_regions.read_error
+    case
+        when service_regions.unknown_cause = 'not_observable' and not catalogues.was_access_read then catalogues.access_cause
+        else coalesce(service_regions.unknown_cause, 'unread')
+    end as unknown_cause,
+    case
+        when service_regions.unknown_cause = 'not_observable' and not catalogues.was_access_read then format('%s, and whether it has trusted access is not known: %s', service_regions.read_error, catalogues.access_error)
+        else service_regions.read_error
+    end as read_error
 from delegation.service_regions
 join catalogues on catalogues.source_name = service_regions.source_name
 left join trusted_services
