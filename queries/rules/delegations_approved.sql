@@ -119,8 +119,8 @@ of_delegations as (
                 '%s, and nobody approved %s; add {service: %s, account: ''%s'', method: %s%s} to the approvals with `approved_by` and `approved_on`, or take the delegation away',
                 named.delegation,
                 case when grouped.is_approved_in_part then grouped.unapproved_parts else 'it' end,
-                grouped.service_id,
-                grouped.delegated_account_id,
+                case when missing.part is not null and grouped.method = 'organizations' then missing.part else grouped.service_id end,
+                case when missing.part is not null and grouped.method = 'resource_policy' then missing.part else grouped.delegated_account_id end,
                 grouped.method,
                 ', region: ' || grouped.region
             )
@@ -140,6 +140,10 @@ of_delegations as (
             ' (' || grouped.parts || ')'
         ) as delegation
     ) as named
+    -- Where the rest is approved, the line to add is about that one alone.
+    cross join lateral (
+        select case when grouped.is_approved_in_part and grouped.unapproved_parts not like '%, %' then grouped.unapproved_parts end as part
+    ) as missing
 ),
 -- What is approved and not there, or not to be seen.
 left_over as materialized (

@@ -54,6 +54,7 @@ administrators as (
         string_agg(distinct named.label, ' and ' order by named.label) filter (where delegations.is_held and delegations.account_state = 'ACTIVE') as holder_labels,
         string_agg(distinct named.label, ' and ' order by named.label) as labels
     from delegation.delegations
+    join sources on sources.source_name = delegations.source_name
     left join services
         on services.source_name = delegations.source_name
         and services.service_id = delegations.service_id
@@ -61,7 +62,10 @@ administrators as (
         select concat(
             delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path) collate "C",
             case when delegations.is_management_account then ', the management account' end,
-            case when delegations.account_state <> 'ACTIVE' then format(', which is %s', delegations.account_state) end,
+            case
+                when delegations.account_state <> 'ACTIVE' then format(', which is %s', delegations.account_state)
+                when delegations.account_state is null and sources.were_accounts_read then ', which is no account of this organization'
+            end,
             case when not delegations.is_held then format(', with status %s', coalesce(delegations.status, 'unknown')) end
         ) as label
     ) as named
