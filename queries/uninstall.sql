@@ -14,6 +14,8 @@ drop view if exists delegation.guardrail_actions;
 drop view if exists delegation.waivers;
 drop view if exists delegation.approvals;
 drop view if exists delegation.expected;
+drop view if exists delegation.unseen_delegations;
+drop view if exists delegation.open_questions;
 drop view if exists delegation.service_regions;
 drop view if exists delegation.enabled_regions;
 drop view if exists delegation.holders;

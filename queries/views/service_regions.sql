@@ -215,3 +215,89 @@ comment on column delegation.service_regions.region is 'Region; null where the q
 comment on column delegation.service_regions.was_read is 'True where the answer is complete; never null.';
 comment on column delegation.service_regions.unknown_cause is 'unread, not_configured (the spec left it out) or not_observable (this version does not ask the service itself); null where it was read.';
 comment on column delegation.service_regions.read_error is 'What is missing and what to do; null where it was read.';
+
+create or replace view delegation.open_questions as
+with catalogues as (
+    select
+        newest_syncs.source_name,
+        coalesce(catalogue.was_read, false) as was_read,
+        catalogue.unknown_cause,
+        catalogue.read_error,
+        coalesce(access.was_read, false) as was_access_read,
+        coalesce(access.unknown_cause, 'unread') as access_cause,
+        coalesce(access.read_error, 'trusted access was not read') as access_error
+    from delegation.newest_syncs
+    left join delegation.table_reads as catalogue
+        on catalogue.source_name = newest_syncs.source_name
+        and catalogue.table_name = 'aws_delegation_services'
+    left join delegation.table_reads as access
+        on access.source_name = newest_syncs.source_name
+        and access.table_name = 'aws_organizations_service_access'
+),
+trusted_services as (
+    select distinct trusted_access.source_name, trusted_access.service_id
+    from delegation.trusted_access
+    where trusted_access.service_id is not null
+)
+select
+    service_regions.source_name,
+    service_regions.service_id,
+    service_regions.service_name,
+    service_regions.method,
+    service_regions.region,
+    case
+        when service_regions.unknown_cause = 'not_observable' and not catalogues.was_access_read then catalogues.access_cause
+        else coalesce(service_regions.unknown_cause, 'unread')
+    end as unknown_cause,
+    case
+        when service_regions.unknown_cause = 'not_observable' and not catalogues.was_access_read then format('%s, and whether it has trusted access is not known: %s', service_regions.read_error, catalogues.access_error)
+        else service_regions.read_error
+    end as read_error
+from delegation.service_regions
+join catalogues on catalogues.source_name = service_regions.source_name
+left join trusted_services
+    on trusted_services.source_name = service_regions.source_name
+    and trusted_services.service_id = service_regions.service_id
+where not service_regions.was_read
+    -- Without trusted access no service can have an administrator: then it does not matter that this version cannot ask.
+    and (service_regions.unknown_cause is distinct from 'not_observable' or trusted_services.service_id is not null or not catalogues.was_access_read)
+union all
+-- Without the catalogue nobody knows which questions there are.
+select
+    catalogues.source_name,
+    null,
+    null,
+    null,
+    null,
+    coalesce(catalogues.unknown_cause, 'unread'),
+    'which services there are is not known: ' || coalesce(catalogues.read_error, 'aws_delegation_services has no row; sync again')
+from catalogues
+where not catalogues.was_read
+    or not exists (select from delegation.services where services.source_name = catalogues.source_name);
+comment on view delegation.open_questions is 'What was not answered and may hide a delegation: the questions of delegation.service_regions without an answer, but for services that this version cannot ask and that have no trusted access. No row: all delegations are known.';
+comment on column delegation.open_questions.source_name is 'Name of the source in its spec.';
+comment on column delegation.open_questions.service_id is 'As in delegation.service_regions; null where the catalogue was not read, so that any question may be missing.';
+comment on column delegation.open_questions.service_name is 'As in delegation.service_regions.';
+comment on column delegation.open_questions.method is 'organizations, service or resource_policy.';
+comment on column delegation.open_questions.region is 'Region; null where the question is not regional, or where the enabled Regions are not known.';
+comment on column delegation.open_questions.unknown_cause is 'unread, not_configured (the spec left it out) or not_observable (this version does not ask the service itself); never null.';
+comment on column delegation.open_questions.read_error is 'What is missing and what to do.';
+
+create or replace view delegation.unseen_delegations as
+select
+    open_questions.source_name,
+    case
+        when bool_or(open_questions.unknown_cause = 'unread') then 'unread'
+        when bool_or(open_questions.unknown_cause = 'not_configured') then 'not_configured'
+        else 'not_observable'
+    end as unknown_cause,
+    concat(
+        min(open_questions.read_error collate "C"),
+        case when count(distinct open_questions.read_error) > 1 then format(' (and %s more like it)', count(distinct open_questions.read_error) - 1) end
+    ) as read_error
+from delegation.open_questions
+group by open_questions.source_name;
+comment on view delegation.unseen_delegations is 'One row per source of which not all delegations are known: more accounts may hold something than delegation.delegations shows.';
+comment on column delegation.unseen_delegations.source_name is 'Name of the source in its spec.';
+comment on column delegation.unseen_delegations.unknown_cause is 'unread, not_configured or not_observable: the first of these that an open question has; never null.';
+comment on column delegation.unseen_delegations.read_error is 'What is missing and what to do: one of them, and how many more there are.';

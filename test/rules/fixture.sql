@@ -129,6 +129,17 @@ create function fixture.approval(service text, principal text, method text defau
     values (fixture.time(), fixture.source(), fixture.management(), 'delegation', service, principal, method, region, '', 'Ada', '2026-01-02')
 $$;
 
+-- An approval of a delegation with a day by which somebody has to look at it again.
+create function fixture.approval_until(service text, principal text, review_by timestamp, method text default '', region text default '') returns void language sql as $$
+    select fixture.approval(service, principal, method, region);
+    update aws_delegation_approvals set review_by = approval_until.review_by
+    where aws_delegation_approvals.service = approval_until.service
+        and aws_delegation_approvals.principal = approval_until.principal
+        and aws_delegation_approvals.method = approval_until.method
+        and aws_delegation_approvals.region = approval_until.region
+        and _cq_source_name = fixture.source()
+$$;
+
 create function fixture.waiver(rule text, expires timestamp, resource text default '*', account_id text default '', region text default '') returns void language sql as $$
     insert into aws_delegation_waivers (_cq_sync_time, _cq_source_name, account_id, rule, resource, waived_account_id, region, reason, approved_by, expires)
     values (fixture.time(), fixture.source(), fixture.management(), rule, resource, waiver.account_id, waiver.region, 'It is a test.', 'Ada', expires)
@@ -209,6 +220,18 @@ create function fixture.resource_policy(id text default 'rp-example1', content t
         fixture.time(), fixture.source(), fixture.management(), content,
         jsonb_build_object('Id', id, 'Arn', format('arn:aws:organizations::%s:resourcepolicy/o-example/%s', fixture.management(), id))
     )
+$$;
+
+-- What the catalogue says that a service needs in the management account, as a JSON list.
+create function fixture.service_linked_roles(service_id text, roles jsonb) returns void language sql as $$
+    update aws_delegation_services set service_linked_roles = roles
+    where aws_delegation_services.service_id = service_linked_roles.service_id and _cq_source_name = fixture.source()
+$$;
+
+-- A role that is there.
+create function fixture.service_linked_role(role_name text, owner text default fixture.management()) returns void language sql as $$
+    insert into aws_iam_service_linked_roles (_cq_sync_time, _cq_source_name, account_id, arn, role_name)
+    values (fixture.time(), fixture.source(), owner, format('arn:aws:iam::%s:role/%s', owner, role_name), role_name)
 $$;
 
 create function fixture.read(table_name text, outcome text, scope text default '', region text default null, operation text default null, message text default null, code text default null) returns void language sql as $$

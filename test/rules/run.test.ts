@@ -175,7 +175,9 @@ describe('running', () => {
   test('an unknown rule is wrong usage', async () => {
     given = await organization('');
     await expect(runRules(given.client, { queriesDir, rules: ['no_such'] })).rejects.toMatchObject({
-      message: expect.stringContaining('There is no rule "no_such". There are: ') as string,
+      message: expect.stringMatching(
+        /^There is no rule "no_such". There are: .*\borg_all_features_enabled\b/,
+      ) as string,
       exitCode: 3,
     });
   });
@@ -234,12 +236,14 @@ describe('running', () => {
        where check_id in ('1.1', 'org_all_features_enabled', 'scp_prevents_leaving', 'security_services_held_by_infosec')
        group by check_id order by check_id`,
     );
-    expect(counts).toEqual([
-      { check_id: '1.1', count: 1 },
-      { check_id: 'org_all_features_enabled', count: 1 },
-      { check_id: 'scp_prevents_leaving', count: 2 },
-      { check_id: 'security_services_held_by_infosec', count: 5 },
-    ]);
+    expect(counts).toEqual(
+      expect.arrayContaining([
+        { check_id: '1.1', count: 1 },
+        { check_id: 'org_all_features_enabled', count: 1 },
+        { check_id: 'scp_prevents_leaving', count: 2 },
+        { check_id: 'security_services_held_by_infosec', count: 5 },
+      ]),
+    );
   });
 
   test('an old pass does not outlive a read that is denied now', async () => {

@@ -721,3 +721,73 @@ describe('resource_policy_grants', () => {
     ]);
   });
 });
+
+describe('open_questions', () => {
+  const open = () =>
+    rows(`select service_id, method, region, unknown_cause, read_error
+      from delegation.open_questions order by service_id, method, region`);
+  const unseen = () => rows('select source_name, unknown_cause, read_error from delegation.unseen_delegations');
+  const trusted = `select fixture.trusted('network-security-manager.amazonaws.com');`;
+  const notAsked =
+    'this version does not ask AWS Network Security Manager itself (network-security-manager:ListAdminAccounts)';
+  const denied = (operation: string, region: string): string =>
+    `${operation} in ${region} was denied (AccessDeniedException); grant ${operation} to the role that syncs and sync again`;
+
+  test('the whole catalogue, read in full, leaves none', async () => {
+    given = await organization(`select fixture.organization(); ${catalogue()}`);
+    expect(await open()).toEqual([]);
+    expect(await unseen()).toEqual([]);
+  });
+
+  test('a service that this version cannot ask is one where it has trusted access', async () => {
+    given = await organization(`select fixture.organization(); ${catalogue()} ${trusted}`);
+    expect(await open()).toEqual([['network-security-manager', 'service', null, 'not_observable', notAsked]]);
+    expect(await unseen()).toEqual([['prod', 'not_observable', notAsked]]);
+  });
+
+  test('... and where trusted access was not read', async () => {
+    given = await organization(
+      `select fixture.organization(); ${catalogue()} select fixture.read('aws_organizations_service_access', 'denied')`,
+    );
+    const problem = `${notAsked}, and whether it has trusted access is not known: ${denied('organizations:ListAWSServiceAccessForOrganization', 'us-east-1')}`;
+    expect(await open()).toEqual([['network-security-manager', 'service', null, 'unread', problem]]);
+  });
+
+  test('several in one source are told as one, with the worst cause', async () => {
+    given = await organization(`select fixture.organization(); ${catalogue()} ${trusted}
+      select fixture.read('aws_macie2_organization_admin_accounts', 'denied', '', 'eu-central-1');
+      select fixture.read('aws_macie2_organization_admin_accounts', 'denied', '', 'us-east-1')`);
+    const inFrankfurt = denied('macie2:ListOrganizationAdminAccounts', 'eu-central-1');
+    expect(await open()).toEqual([
+      ['macie', 'service', 'eu-central-1', 'unread', inFrankfurt],
+      ['macie', 'service', 'us-east-1', 'unread', denied('macie2:ListOrganizationAdminAccounts', 'us-east-1')],
+      ['network-security-manager', 'service', null, 'not_observable', notAsked],
+    ]);
+    expect(await unseen()).toEqual([['prod', 'unread', `${inFrankfurt} (and 2 more like it)`]]);
+  });
+
+  test.each([
+    ['left out', `select fixture.read('aws_delegation_services', 'skipped')`, 'not_configured'],
+    ['empty', '', 'unread'],
+  ])('a catalogue that is %s hides any question', async (_, sql, cause) => {
+    given = await organization(`select fixture.organization(); delete from aws_delegation_services; ${sql}`);
+    expect(await open()).toEqual([
+      [
+        null,
+        null,
+        null,
+        cause,
+        expect.stringContaining('which services there are is not known: aws_delegation_services'),
+      ],
+    ]);
+  });
+
+  test('two organizations keep their questions apart', async () => {
+    given = await organization(`select fixture.organization();
+      set fixture.source = 'acquired'; set fixture.management = '999999999999';
+      select fixture.organization();
+      select fixture.read('aws_organizations_delegated_services', 'skipped');
+      reset fixture.source; reset fixture.management`);
+    expect(await unseen()).toEqual([['acquired', 'not_configured', expect.stringContaining('was left out')]]);
+  });
+});

@@ -1,0 +1,7 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.delegated('222222222222', 'config.amazonaws.com'), fixture.delegated('222222222222', 'guardduty.amazonaws.com');
+select fixture.guardduty('222222222222');
+-- A member that holds nothing is nobody's concern here.
+select fixture.account('333333333333', 'Shop', '/Security', 'SUSPENDED');

@@ -1,0 +1,4 @@
+select fixture.organization();
+select fixture.settings('{"workload_ous": ["/Workloads", "/Sandbox"]}');
+select fixture.ou('/Security'), fixture.ou('/Workloads'), fixture.ou('/Workloads/Prod'), fixture.ou('/Sandbox');
+select fixture.read('aws_organization_resource_policy_statements', 'denied');

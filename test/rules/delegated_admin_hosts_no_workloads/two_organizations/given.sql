@@ -1,0 +1,13 @@
+select fixture.organization();
+select fixture.settings('{"workload_ous": ["/Security"]}');
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.delegated('222222222222', 'config.amazonaws.com');
+set fixture.source = 'acquired';
+set fixture.management = '999999999999';
+select fixture.organization();
+update aws_organizations set id = 'o-acquired' where _cq_source_name = 'acquired';
+select fixture.account('333333333333', 'Audit');
+select fixture.delegated('333333333333', 'config.amazonaws.com');
+reset fixture.source;
+reset fixture.management;

@@ -1,0 +1,15 @@
+select fixture.organization();
+select fixture.service('cloudtrail', 'AWS CloudTrail', 'cloudtrail.amazonaws.com', 'organizations service');
+update aws_delegation_services set max_delegated_admins = 3 where service_id = 'cloudtrail';
+update aws_delegation_services set max_delegated_admins = 1 where service_id in ('guardduty', 'security-hub', 'security-hub-cspm');
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Log Archive'), fixture.account('444444444444', 'Audit'), fixture.account('555555555555', 'Forensics');
+select fixture.delegated('222222222222', 'cloudtrail.amazonaws.com'), fixture.delegated('333333333333', 'cloudtrail.amazonaws.com');
+set fixture.source = 'acquired';
+set fixture.management = '999999999999';
+select fixture.organization();
+update aws_organizations set id = 'o-acquired' where _cq_source_name = 'acquired';
+select fixture.service('cloudtrail', 'AWS CloudTrail', 'cloudtrail.amazonaws.com', 'organizations service');
+update aws_delegation_services set max_delegated_admins = 3 where service_id = 'cloudtrail';
+select fixture.delegated('666666666666', 'cloudtrail.amazonaws.com');
+reset fixture.source;
+reset fixture.management;

@@ -1,0 +1,4 @@
+-- Known wrong answer: two administrators of one service overwrite each other.
+select fixture.organization();
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Audit');
+select fixture.delegated('222222222222', 'config.amazonaws.com'), fixture.delegated('333333333333', 'config.amazonaws.com'), fixture.delegated('333333333333', 'config-multiaccountsetup.amazonaws.com');

@@ -1,0 +1,5 @@
+-- Known wrong answer: one principal that stands for two services counts twice.
+select fixture.organization();
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Audit');
+select fixture.delegated('222222222222', 'securityhub.amazonaws.com');
+select fixture.trusted('securityhub.amazonaws.com');

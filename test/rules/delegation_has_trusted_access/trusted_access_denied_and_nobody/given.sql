@@ -1,0 +1,4 @@
+-- A missing read that cannot change the verdict.
+select fixture.organization();
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Audit');
+select fixture.read('aws_organizations_service_access', 'denied');

@@ -1,0 +1,11 @@
+select fixture.organization();
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Audit');
+select fixture.delegated('222222222222', 'config.amazonaws.com');
+select fixture.trusted('config.amazonaws.com');
+set fixture.source = 'acquired';
+set fixture.management = '999999999999';
+select fixture.organization();
+update aws_organizations set id = 'o-acquired' where _cq_source_name = 'acquired';
+select fixture.delegated('666666666666', 'config.amazonaws.com');
+reset fixture.source;
+reset fixture.management;

@@ -1,0 +1,12 @@
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Network');
+select fixture.approval_until('guardduty', '222222222222', '2020-01-01');
+set fixture.source = 'acquired';
+set fixture.management = '999999999999';
+select fixture.organization();
+update aws_organizations set id = 'o-acquired' where _cq_source_name = 'acquired';
+select fixture.settings('{"has_approvals": true}');
+select fixture.approval_until('guardduty', '222222222222', '2999-12-31');
+reset fixture.source;
+reset fixture.management;

@@ -1,0 +1,5 @@
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Network');
+select fixture.approval('guardduty', '222222222222'), fixture.approval('config', '222222222222');
+select fixture.approval_until('macie', '222222222222', '2999-12-31');

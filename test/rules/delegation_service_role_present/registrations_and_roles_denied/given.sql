@@ -1,0 +1,7 @@
+select fixture.organization();
+select fixture.service('cloudtrail', 'AWS CloudTrail', 'cloudtrail.amazonaws.com', 'organizations service');
+select fixture.service('ipam', 'Amazon VPC IPAM', 'ipam.amazonaws.com', 'organizations service');
+select fixture.service('security-lake', 'Amazon Security Lake', 'securitylake.amazonaws.com', 'organizations service');
+select fixture.service_linked_roles('cloudtrail', '["AWSServiceRoleForCloudTrail"]'), fixture.service_linked_roles('ipam', '["AWSServiceRoleForIPAM"]'), fixture.service_linked_roles('security-lake', '["AWSServiceRoleForSecurityLake"]');
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Network');
+select fixture.read('aws_organizations_delegated_services', 'skipped'), fixture.read('aws_iam_service_linked_roles', 'denied');

@@ -1,0 +1,17 @@
+select fixture.organization();
+select fixture.service('cloudtrail', 'AWS CloudTrail', 'cloudtrail.amazonaws.com', 'organizations service');
+select fixture.service('ipam', 'Amazon VPC IPAM', 'ipam.amazonaws.com', 'organizations service');
+select fixture.service('security-lake', 'Amazon Security Lake', 'securitylake.amazonaws.com', 'organizations service');
+select fixture.service_linked_roles('cloudtrail', '["AWSServiceRoleForCloudTrail"]'), fixture.service_linked_roles('ipam', '["AWSServiceRoleForIPAM"]'), fixture.service_linked_roles('security-lake', '["AWSServiceRoleForSecurityLake"]');
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Network');
+select fixture.delegated('222222222222', 'cloudtrail.amazonaws.com'), fixture.delegated('333333333333', 'ipam.amazonaws.com');
+select fixture.service_linked_role('AWSServiceRoleForCloudTrail'), fixture.service_linked_role('AWSServiceRoleForIPAM');
+set fixture.source = 'acquired';
+set fixture.management = '999999999999';
+select fixture.organization();
+update aws_organizations set id = 'o-acquired' where _cq_source_name = 'acquired';
+select fixture.service('cloudtrail', 'AWS CloudTrail', 'cloudtrail.amazonaws.com', 'organizations service');
+select fixture.service_linked_roles('cloudtrail', '["AWSServiceRoleForCloudTrail"]');
+select fixture.delegated('444444444444', 'cloudtrail.amazonaws.com');
+reset fixture.source;
+reset fixture.management;

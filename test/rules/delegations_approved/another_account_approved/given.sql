@@ -1,0 +1,6 @@
+-- Known wrong answer: two administrators of one service overwrite each other.
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Network');
+select fixture.guardduty('222222222222', '{eu-central-1}'), fixture.guardduty('333333333333', '{us-east-1}');
+select fixture.approval('guardduty', '222222222222');

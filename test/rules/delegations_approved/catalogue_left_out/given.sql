@@ -1,0 +1,5 @@
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Network');
+delete from aws_delegation_services;
+select fixture.read('aws_delegation_services', 'skipped');

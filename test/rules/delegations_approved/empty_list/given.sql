@@ -1,0 +1,5 @@
+-- An empty list approves nothing.
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Network');
+select fixture.delegated('222222222222', 'config.amazonaws.com');

@@ -1,0 +1,4 @@
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Network');
+select fixture.guardduty('222222222222');

@@ -1,0 +1,5 @@
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Network');
+select fixture.read('aws_guardduty_organization_admin_accounts', 'skipped', region => '');
+select fixture.approval('guardduty', '222222222222', 'service');

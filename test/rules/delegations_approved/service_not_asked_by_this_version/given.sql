@@ -1,0 +1,5 @@
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Network');
+select fixture.trusted('macie.amazonaws.com');
+select fixture.approval('macie', '222222222222', 'service');

@@ -1,0 +1,5 @@
+select fixture.organization();
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Audit');
+select fixture.read('aws_organizations_delegated_administrators', 'denied');
+select fixture.trusted('config.amazonaws.com'), fixture.trusted('macie.amazonaws.com');
+select fixture.delegated('222222222222', 'config.amazonaws.com');

@@ -1,0 +1,4 @@
+select fixture.organization();
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Audit');
+select fixture.trusted('guardduty.amazonaws.com');
+select fixture.guardduty('222222222222', '{us-east-1}', 'DISABLE_IN_PROGRESS');

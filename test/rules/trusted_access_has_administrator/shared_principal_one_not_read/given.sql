@@ -1,0 +1,5 @@
+select fixture.organization();
+select fixture.account('222222222222', 'Security Tooling'), fixture.account('333333333333', 'Audit');
+select fixture.both_security_hubs_asked();
+select fixture.trusted('securityhub.amazonaws.com');
+select fixture.read('aws_securityhub_organization_admin_accounts', 'denied', 'SecurityHubV2', 'us-east-1');
