@@ -4173,12 +4173,537 @@ begin
         from pg_catalog.pg_class
         where pg_class.relnamespace = 'delegation'::regnamespace
             and pg_class.relname like 'rule\_%'
-            and pg_class.relname not in ('rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_org_all_features_enabled', 'rule_scp_prevents_leaving', 'rule_security_services_held_by_infosec')
+            and pg_class.relname not in ('rule_delegated_admin_account_active', 'rule_delegated_admin_hosts_no_workloads', 'rule_delegated_admin_limit', 'rule_delegation_has_trusted_access', 'rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_delegation_reviewed', 'rule_delegation_service_role_present', 'rule_delegations_approved', 'rule_org_all_features_enabled', 'rule_scp_prevents_leaving', 'rule_security_services_held_by_infosec', 'rule_trusted_access_has_administrator')
     loop
         execute format('drop view delegation.%I', retired.name);
     end loop;
 end
 $retired$;
+
+create or replace view delegation.rule_delegated_admin_account_active as
+with sources as materialized (
+    select
+        asked.*,
+        coalesce(account_read.was_read, false) and exists (select from delegation.accounts where accounts.source_name = asked.source_name) as were_accounts_read,
+        coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_read.read_error, 'organizations:ListAccounts gave no account; sync again') as accounts_error
+    from delegation.asked_organizations('{}') as asked
+    left join delegation.table_reads as account_read
+        on account_read.source_name = asked.source_name
+        and account_read.table_name = 'aws_organizations_accounts'
+),
+holders as materialized (
+    select
+        holders.source_name,
+        holders.delegated_account_id,
+        holders.delegated_account_id ~ '^[0-9]{12}$' as is_account,
+        bool_or(coalesce(holders.is_management_account, false)) as is_management_account,
+        string_agg(
+            concat(holders.service_name, case when not holders.is_held then format(' (%s)', coalesce(nullif(array_to_string(holders.statuses, ', '), ''), 'not settled')) end),
+            ', ' order by holders.service_name collate "C", holders.service_id collate "C"
+        ) as service_names
+    from delegation.holders
+    group by holders.source_name, holders.delegated_account_id
+),
+of_holders as (
+    select
+        sources.source_name,
+        holders.delegated_account_id as resource_id,
+        case when holders.is_account then holders.delegated_account_id else sources.account_id end as account_id,
+        case
+            when not holders.is_account or holders.is_management_account then 'not_applicable'
+            when accounts.account_state = 'ACTIVE' then 'pass'
+            when accounts.account_state in ('SUSPENDED', 'CLOSED', 'PENDING_CLOSURE', 'PENDING_ACTIVATION') then 'fail'
+            when accounts.account_id is null and sources.were_accounts_read then 'fail'
+            else 'unknown'
+        end as status,
+        case
+            when not holders.is_account
+                then format('%s is a principal of the delegation policy and no single account; delegation_policy_principals_known judges it', named.label)
+            when holders.is_management_account then format('%s is the management account and holds %s; management_account_holds_no_delegation judges it', named.label, holders.service_names)
+            when accounts.account_state = 'ACTIVE' then format('%s is ACTIVE and holds %s', named.label, holders.service_names)
+            when accounts.account_state in ('SUSPENDED', 'CLOSED', 'PENDING_CLOSURE')
+                then format('%s is %s and holds %s; give that to an active account and take it away from this one, or have AWS Support reopen the account', named.label, accounts.account_state, holders.service_names)
+            when accounts.account_state = 'PENDING_ACTIVATION' then format('%s is PENDING_ACTIVATION and holds %s; finish its activation, or give that to an active account', named.label, holders.service_names)
+            when accounts.account_state is not null then format('%s holds %s and has the state %s, which this version does not know; look at the account, and sync with a newer version', named.label, holders.service_names, accounts.account_state)
+            when accounts.account_id is not null then format('%s holds %s, and AWS gave no state for it; sync again', named.label, holders.service_names)
+            when sources.were_accounts_read then format('%s holds %s and is no account of this organization; take it away from there', named.label, holders.service_names)
+            else format('%s holds %s, and its state is not known: %s', named.label, holders.service_names, sources.accounts_error)
+        end as reason,
+        case when accounts.account_id is null then sources.accounts_cause else 'unread' end as open_cause
+    from holders
+    join sources on sources.source_name = holders.source_name
+    left join delegation.accounts
+        on accounts.source_name = holders.source_name
+        and accounts.account_id = holders.delegated_account_id
+    cross join lateral (select delegation.account_label(holders.delegated_account_id, accounts.account_name, accounts.ou_path) as label) as named
+    where sources.can_judge
+),
+of_unseen as (
+    select
+        sources.source_name,
+        sources.resource_id,
+        sources.account_id,
+        'unknown' as status,
+        format('whether any other account holds a delegation is not known: %s', unseen_delegations.read_error) as reason,
+        unseen_delegations.unknown_cause as open_cause
+    from delegation.unseen_delegations
+    join sources on sources.source_name = unseen_delegations.source_name
+    where sources.can_judge
+),
+judged as (
+    select * from of_holders
+    union all
+    select * from of_unseen
+)
+select
+    sources.organization_id,
+    coalesce(judged.account_id, sources.account_id) as account_id,
+    null::text as region,
+    coalesce(judged.resource_id, sources.resource_id) as resource_id,
+    coalesce(judged.status, sources.status, 'not_applicable') as status,
+    coalesce(judged.reason, sources.reason, format('no account of %s holds a delegation', sources.organization_id)) as reason,
+    case coalesce(judged.status, sources.status) when 'unknown' then coalesce(judged.open_cause, sources.unknown_cause) end as unknown_cause
+from sources
+left join judged on judged.source_name = sources.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_delegated_admin_account_active is 'Every delegated administrator is an active member of the organization.';
+
+create or replace view delegation.rule_delegated_admin_hosts_no_workloads as
+with table_reads as materialized (
+    select table_reads.source_name, table_reads.table_name, table_reads.was_read, table_reads.unknown_cause, table_reads.read_error
+    from delegation.table_reads
+    where table_reads.table_name in ('aws_organizations_accounts', 'aws_organizations_organizational_units')
+),
+accounts as materialized (
+    select accounts.*
+    from delegation.accounts
+),
+sources as materialized (
+    select
+        asked.*,
+        delegation.text_list(settings.workload_ous) as workload_ous,
+        coalesce(account_read.was_read, false) and exists (select from accounts where accounts.source_name = asked.source_name) as were_accounts_read,
+        coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_read.read_error, 'organizations:ListAccounts gave no account; sync again') as accounts_error,
+        coalesce(unit_read.was_read, false) as were_units_read,
+        coalesce(unit_read.unknown_cause, 'unread') as units_cause,
+        coalesce(unit_read.read_error, 'aws_organizations_organizational_units was not read') as units_error
+    from delegation.asked_organizations(array['aws_delegation_settings']) as asked
+    left join delegation.settings on settings.source_name = asked.source_name
+    left join table_reads as account_read on account_read.source_name = asked.source_name and account_read.table_name = 'aws_organizations_accounts'
+    left join table_reads as unit_read on unit_read.source_name = asked.source_name and unit_read.table_name = 'aws_organizations_organizational_units'
+),
+-- A slip of the pen in the spec would let everybody pass.
+missing_units as materialized (
+    select
+        sources.source_name,
+        string_agg(named.ou, ', ' order by named.ou collate "C") as ous
+    from sources
+    cross join lateral unnest(sources.workload_ous) as named (ou)
+    where rtrim(named.ou, '/') <> ''
+        and named.ou is distinct from sources.root_id
+        and not exists (
+            select
+            from delegation.organizational_units as unit
+            where unit.source_name = sources.source_name
+                and (unit.organizational_unit_id = named.ou or rtrim(unit.ou_path, '/') = rtrim(named.ou, '/'))
+        )
+        -- Where the OUs were not read, those that have accounts are known all the same.
+        and not exists (
+            select
+            from accounts
+            where accounts.source_name = sources.source_name
+                and delegation.is_below(named.ou, accounts.ou_path, accounts.id_path)
+        )
+    group by sources.source_name
+),
+held as materialized (
+    select
+        holders.source_name,
+        holders.delegated_account_id,
+        holders.delegated_account_id ~ '^[0-9]{12}$' as is_account,
+        bool_or(coalesce(holders.is_management_account, false)) as is_management_account,
+        string_agg(
+            concat(holders.service_name, case when not holders.is_held then format(' (%s)', coalesce(nullif(array_to_string(holders.statuses, ', '), ''), 'not settled')) end),
+            ', ' order by holders.service_name collate "C", holders.service_id collate "C"
+        ) as service_names
+    from delegation.holders
+    group by holders.source_name, holders.delegated_account_id
+),
+placed as (
+    select
+        sources.*,
+        held.delegated_account_id,
+        held.is_account,
+        held.is_management_account,
+        held.service_names,
+        accounts.account_id is not null as is_member,
+        accounts.account_state,
+        delegation.account_label(held.delegated_account_id, accounts.account_name, accounts.ou_path) as label,
+        workload.ous,
+        workload.is_open,
+        coalesce(accounts.parent_id like 'r-%', false) or coalesce(accounts.ou_path = '/', false) or coalesce(accounts.id_path not like '%/%', false) as is_at_root,
+        accounts.parent_id is null and accounts.ou_path is null and accounts.id_path is null as is_place_unknown
+    from held
+    join sources on sources.source_name = held.source_name
+    left join accounts
+        on accounts.source_name = held.source_name
+        and accounts.account_id = held.delegated_account_id
+    cross join lateral (
+        select
+            string_agg(named.ou, ' and ' order by named.ou collate "C") filter (where delegation.is_below(named.ou, accounts.ou_path, accounts.id_path)) as ous,
+            bool_or(delegation.is_below(named.ou, accounts.ou_path, accounts.id_path) is null) as is_open
+        from unnest(sources.workload_ous) as named (ou)
+    ) as workload
+    where sources.can_judge and sources.workload_ous is not null
+),
+weighed as (
+    select
+        placed.*,
+        missing_units.ous as missing_ous,
+        case
+            when not placed.is_account or placed.is_management_account then 'elsewhere'
+            when not placed.is_member then case when placed.were_accounts_read then 'elsewhere' else 'unread' end
+            when placed.account_state in ('SUSPENDED', 'CLOSED', 'PENDING_CLOSURE', 'PENDING_ACTIVATION') then 'elsewhere'
+            when placed.ous is not null then 'workloads'
+            when placed.is_at_root then 'root'
+            when placed.is_open or placed.is_place_unknown then 'open'
+            when missing_units.ous is not null then 'misnamed'
+            else 'apart'
+        end as verdict
+    from placed
+    left join missing_units on missing_units.source_name = placed.source_name
+),
+of_holders as (
+    select
+        weighed.source_name,
+        weighed.delegated_account_id as resource_id,
+        case when weighed.is_account then weighed.delegated_account_id else weighed.account_id end as account_id,
+        case
+            when weighed.verdict = 'elsewhere' then 'not_applicable'
+            when weighed.verdict in ('workloads', 'root') then 'fail'
+            when weighed.verdict = 'apart' then 'pass'
+            else 'unknown'
+        end as status,
+        case
+            when not weighed.is_account then format('%s is a principal of the delegation policy and no single account; delegation_policy_principals_known judges it', weighed.label)
+            when weighed.is_management_account then format('%s is the management account and holds %s; management_account_holds_no_delegation judges it', weighed.label, weighed.service_names)
+            when weighed.verdict = 'elsewhere' and not weighed.is_member then format('%s holds %s and is no account of this organization; delegated_admin_account_active judges it', weighed.label, weighed.service_names)
+            when weighed.verdict = 'elsewhere' then format('%s holds %s and is %s; delegated_admin_account_active judges it', weighed.label, weighed.service_names, weighed.account_state)
+            when weighed.verdict = 'workloads' then format('%s holds %s and is in or below %s of `workload_ous`; move it to an OU of its own, or make another account the administrator', weighed.label, weighed.service_names, weighed.ous)
+            when weighed.verdict = 'root' then format('%s holds %s and is directly at the root; move it to an OU of its own', weighed.label, weighed.service_names)
+            when weighed.verdict = 'unread' then format('%s holds %s, and its place is not known: %s', weighed.label, weighed.service_names, weighed.accounts_error)
+            when weighed.verdict = 'open' then format(
+                '%s holds %s, and whether it is in or below %s is not known: its place was not read; let the role that syncs call organizations:ListRoots and organizations:ListOrganizationalUnitsForParent, and sync again',
+                weighed.label, weighed.service_names, array_to_string(weighed.workload_ous, ' or ')
+            )
+            when weighed.verdict = 'misnamed' and weighed.were_units_read then format('%s holds %s, and %s of `workload_ous` is no OU of this organization, so that it may be among workloads; correct `workload_ous` in the spec, and sync again', weighed.label, weighed.service_names, weighed.missing_ous)
+            when weighed.verdict = 'misnamed' then format('%s holds %s, and whether %s of `workload_ous` is an OU of this organization is not known: %s', weighed.label, weighed.service_names, weighed.missing_ous, weighed.units_error)
+            else format('%s holds %s and is neither in or below %s nor directly at the root', weighed.label, weighed.service_names, array_to_string(weighed.workload_ous, ' or '))
+        end as reason,
+        case
+            when weighed.verdict = 'unread' then weighed.accounts_cause
+            when weighed.verdict = 'misnamed' then case when weighed.were_units_read then 'not_configured' else weighed.units_cause end
+            else 'unread'
+        end as open_cause
+    from weighed
+),
+of_organizations as (
+    select
+        sources.source_name,
+        sources.resource_id,
+        sources.account_id,
+        'unknown' as status,
+        'the spec does not say where workloads are; add `workload_ous: [''/Workloads'']` with your OUs to it, and sync again' as reason,
+        'not_configured' as open_cause
+    from sources
+    where sources.can_judge and sources.workload_ous is null
+    union all
+    select
+        sources.source_name,
+        sources.resource_id,
+        sources.account_id,
+        'unknown',
+        format('whether any other account holds a delegation is not known: %s', unseen_delegations.read_error),
+        unseen_delegations.unknown_cause
+    from delegation.unseen_delegations
+    join sources on sources.source_name = unseen_delegations.source_name
+    where sources.can_judge and sources.workload_ous is not null
+),
+judged as (
+    select * from of_holders
+    union all
+    select * from of_organizations
+)
+select
+    sources.organization_id,
+    coalesce(judged.account_id, sources.account_id) as account_id,
+    null::text as region,
+    coalesce(judged.resource_id, sources.resource_id) as resource_id,
+    coalesce(judged.status, sources.status, 'not_applicable') as status,
+    coalesce(judged.reason, sources.reason, format('no account of %s holds a delegation', sources.organization_id)) as reason,
+    case coalesce(judged.status, sources.status) when 'unknown' then coalesce(judged.open_cause, sources.unknown_cause) end as unknown_cause
+from sources
+left join judged on judged.source_name = sources.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_delegated_admin_hosts_no_workloads is 'No delegated administrator lives among workloads.';
+
+create or replace view delegation.rule_delegated_admin_limit as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+-- Organizations speaks of all services of a group under the first, which may not be the one with the smallest maximum.
+services as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        services.service_name,
+        services.group_name,
+        services.max_delegated_admins as own_maximum,
+        min(services.max_delegated_admins) over (partition by services.source_name, services.group_id) as group_maximum,
+        services.service_id = services.group_id as is_first_of_group
+    from delegation.services
+),
+open_questions as materialized (
+    select open_questions.*
+    from delegation.open_questions
+),
+lists as (
+    select
+        delegations.source_name,
+        delegations.service_id,
+        delegations.method,
+        delegations.region,
+        count(distinct delegations.delegated_account_id) filter (where delegations.is_held) as admin_count,
+        string_agg(distinct named.label, ', ' order by named.label) filter (where delegations.is_held) as labels,
+        string_agg(distinct format('%s (%s)', named.label, coalesce(delegations.status, 'no status')) collate "C", ', ') filter (where not delegations.is_held) as unsettled_labels
+    from delegation.delegations
+    cross join lateral (
+        select concat(
+            delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path) collate "C",
+            case when delegations.account_state <> 'ACTIVE' then format(', which is %s', delegations.account_state) end
+        ) as label
+    ) as named
+    where delegations.method in ('organizations', 'service')
+    group by delegations.source_name, delegations.service_id, delegations.method, delegations.region
+),
+longest as (
+    select distinct on (lists.source_name, lists.service_id)
+        lists.source_name,
+        lists.service_id,
+        lists.method,
+        lists.region,
+        lists.admin_count,
+        lists.labels,
+        lists.unsettled_labels
+    from lists
+    order by lists.source_name, lists.service_id, lists.admin_count desc, lists.method collate "C" desc, lists.region collate "C"
+),
+open_services as (
+    select
+        open_questions.source_name,
+        open_questions.service_id,
+        case
+            when bool_or(open_questions.unknown_cause = 'unread') then 'unread'
+            when bool_or(open_questions.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause,
+        concat(
+            min(open_questions.read_error collate "C"),
+            case when count(distinct open_questions.read_error) > 1 then format(' (and %s more like it)', count(distinct open_questions.read_error) - 1) end
+        ) as read_error
+    from open_questions
+    where open_questions.method in ('organizations', 'service')
+    group by open_questions.source_name, open_questions.service_id
+),
+counted as (
+    select
+        services.source_name,
+        services.service_id,
+        case when longest.method = 'service' or not services.is_first_of_group then services.service_name else services.group_name end as service_name,
+        case when longest.method = 'service' or not services.is_first_of_group then services.own_maximum else services.group_maximum end as maximum,
+        coalesce(longest.admin_count, 0) as admin_count,
+        longest.labels,
+        longest.unsettled_labels,
+        case
+            when longest.method = 'service' and longest.region is not null then format(' in %s', longest.region)
+            when longest.method = 'organizations' then ' by Organizations'
+        end as place,
+        open_services.unknown_cause as open_cause,
+        open_services.read_error
+    from services
+    left join longest on longest.source_name = services.source_name and longest.service_id = services.service_id
+    left join open_services on open_services.source_name = services.source_name and open_services.service_id = services.service_id
+    where longest.service_id is not null or open_services.service_id is not null
+),
+weighed as (
+    select
+        counted.*,
+        counted.admin_count > counted.maximum as is_exceeded,
+        counted.admin_count >= counted.maximum and (counted.maximum > 1 or counted.admin_count > 1) as is_full,
+        concat(
+            format('%s has %s of %s administrators%s', counted.service_name, counted.admin_count, counted.maximum, counted.place),
+            ': ' || counted.labels,
+            '; not counted: ' || counted.unsettled_labels
+        ) as count_text
+    from counted
+    where counted.maximum is not null
+),
+of_services as (
+    select
+        weighed.source_name,
+        weighed.service_id,
+        case
+            when weighed.is_full then 'fail'
+            when weighed.open_cause is not null then 'unknown'
+            else 'pass'
+        end as status,
+        case
+            when weighed.is_exceeded then format('%s; that is more than AWS is known to allow; take those away that are needed no longer', weighed.count_text)
+            when weighed.is_full then format('%s; AWS will refuse the next one; take those away that are needed no longer', weighed.count_text)
+            when weighed.open_cause is not null then format('%s, and there may be more: %s', weighed.count_text, weighed.read_error)
+            else weighed.count_text
+        end as reason,
+        weighed.open_cause
+    from weighed
+),
+judged as (
+    select
+        sources.source_name,
+        of_services.service_id,
+        case when has_catalogue.is_true then of_services.status else 'unknown' end as status,
+        case when has_catalogue.is_true then of_services.reason else 'aws_delegation_services has no service; sync again' end as reason,
+        case when has_catalogue.is_true then of_services.open_cause else 'unread' end as open_cause
+    from sources
+    cross join lateral (select exists (select from services where services.source_name = sources.source_name) as is_true) as has_catalogue
+    left join of_services on of_services.source_name = sources.source_name
+    where sources.can_judge
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    null::text as region,
+    coalesce(judged.service_id, sources.resource_id) as resource_id,
+    coalesce(judged.status, sources.status, 'not_applicable') as status,
+    coalesce(judged.reason, sources.reason, format('no service of %s of which AWS''s maximum is known has an administrator', sources.organization_id)) as reason,
+    case coalesce(judged.status, sources.status) when 'unknown' then coalesce(judged.open_cause, sources.unknown_cause) end as unknown_cause
+from sources
+left join judged on judged.source_name = sources.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_delegated_admin_limit is 'Each service has room for another delegated administrator.';
+
+create or replace view delegation.rule_delegation_has_trusted_access as
+with table_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+),
+sources as materialized (
+    select
+        asked.*,
+        coalesce(catalogue.was_read, false) and exists (select from delegation.services where services.source_name = asked.source_name) as has_catalogue,
+        coalesce(catalogue.unknown_cause, 'unread') as catalogue_cause,
+        coalesce(catalogue.read_error, 'aws_delegation_services has no service; sync again') as catalogue_error,
+        coalesce(access.was_read, false) as was_access_read,
+        coalesce(access.unknown_cause, 'unread') as access_cause,
+        coalesce(access.read_error, 'aws_organizations_service_access was not read') as access_error,
+        coalesce(administrator_read.was_read and service_read.was_read, false) as were_registrations_read,
+        case when 'unread' in (administrator_read.unknown_cause, service_read.unknown_cause) then 'unread' else coalesce(administrator_read.unknown_cause, service_read.unknown_cause, 'unread') end as registrations_cause,
+        coalesce(administrator_read.read_error, service_read.read_error, 'aws_organizations_delegated_services was not read') as registrations_error
+    from delegation.asked_organizations('{}') as asked
+    left join table_reads as catalogue on catalogue.source_name = asked.source_name and catalogue.table_name = 'aws_delegation_services'
+    left join table_reads as access on access.source_name = asked.source_name and access.table_name = 'aws_organizations_service_access'
+    left join table_reads as administrator_read on administrator_read.source_name = asked.source_name and administrator_read.table_name = 'aws_organizations_delegated_administrators'
+    left join table_reads as service_read on service_read.source_name = asked.source_name and service_read.table_name = 'aws_organizations_delegated_services'
+),
+registrations as materialized (
+    select
+        delegations.source_name,
+        delegations.service_id,
+        delegations.service_name,
+        delegations.delegated_account_id,
+        delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path) collate "C" as label,
+        registered.principal
+    from delegation.delegations
+    cross join lateral unnest(string_to_array(delegations.service_principal, ', ')) as registered (principal)
+    where delegations.method = 'organizations'
+),
+registered_services as (
+    select
+        registrations.source_name,
+        registrations.service_id,
+        min(registrations.service_name) as service_name,
+        string_agg(distinct registrations.label, ' and ' order by registrations.label) as labels,
+        string_agg(distinct format('`aws organizations enable-aws-service-access --service-principal %s`', registrations.principal) collate "C", ' and ') as enable_commands,
+        string_agg(distinct format('`aws organizations deregister-delegated-administrator --account-id %s --service-principal %s`', registrations.delegated_account_id, registrations.principal) collate "C", ' and ') as deregister_commands
+    from registrations
+    group by registrations.source_name, registrations.service_id
+),
+trusted as (
+    select
+        trusted_access.source_name,
+        coalesce(services.group_id, trusted_access.service_principal) as service_id,
+        string_agg(distinct trusted_access.service_principal collate "C", ' and ') as principals
+    from delegation.trusted_access
+    left join delegation.services
+        on services.source_name = trusted_access.source_name
+        and services.service_id = trusted_access.service_id
+    group by trusted_access.source_name, coalesce(services.group_id, trusted_access.service_principal)
+),
+of_services as (
+    select
+        registered_services.source_name,
+        registered_services.service_id as resource_id,
+        case
+            when trusted.service_id is not null then 'pass'
+            when not sources.was_access_read or not sources.has_catalogue then 'unknown'
+            else 'fail'
+        end as status,
+        case
+            when trusted.service_id is not null then format('%s is registered to %s, and has trusted access by %s', registered_services.service_name, registered_services.labels, trusted.principals)
+            when not sources.was_access_read then format('%s is registered to %s, and whether it has trusted access is not known: %s', registered_services.service_name, registered_services.labels, sources.access_error)
+            when not sources.has_catalogue then format('%s is registered to %s, and whether another principal of the same service has trusted access is not known: %s', registered_services.service_name, registered_services.labels, sources.catalogue_error)
+            else format(
+                '%s is registered to %s and has no trusted access; switch it on with %s, or take the registration away with %s',
+                registered_services.service_name, registered_services.labels, registered_services.enable_commands, registered_services.deregister_commands
+            )
+        end as reason,
+        case when not sources.was_access_read then sources.access_cause else sources.catalogue_cause end as open_cause
+    from registered_services
+    join sources on sources.source_name = registered_services.source_name
+    left join trusted
+        on trusted.source_name = registered_services.source_name
+        and trusted.service_id = registered_services.service_id
+    where sources.can_judge
+),
+of_unseen as (
+    select
+        sources.source_name,
+        sources.resource_id,
+        'unknown' as status,
+        format('whether any other service is registered with Organizations is not known: %s', sources.registrations_error) as reason,
+        sources.registrations_cause as open_cause
+    from sources
+    where sources.can_judge and not sources.were_registrations_read
+),
+judged as (
+    select * from of_services
+    union all
+    select * from of_unseen
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    null::text as region,
+    coalesce(judged.resource_id, sources.resource_id) as resource_id,
+    coalesce(judged.status, sources.status, 'not_applicable') as status,
+    coalesce(judged.reason, sources.reason, format('no service of %s has an administrator that is registered with Organizations', sources.organization_id)) as reason,
+    case coalesce(judged.status, sources.status) when 'unknown' then coalesce(judged.open_cause, sources.unknown_cause) end as unknown_cause
+from sources
+left join judged on judged.source_name = sources.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_delegation_has_trusted_access is 'A service that is registered with Organizations has trusted access.';
 
 create or replace view delegation.rule_delegation_policy_no_self_escalation as
 with table_reads as materialized (
@@ -5160,6 +5685,487 @@ left join judged on judged.source_name = policies.source_name
 order by organization_id, resource_id;
 comment on view delegation.rule_delegation_policy_types_in_use is 'Each policy type that is delegated is enabled.';
 
+create or replace view delegation.rule_delegation_reviewed as
+with sources as materialized (
+    select
+        asked.*,
+        coalesce(settings.has_approvals, false) as has_approvals
+    from delegation.asked_organizations(array['aws_delegation_approvals', 'aws_delegation_settings']) as asked
+    left join delegation.settings on settings.source_name = asked.source_name
+),
+-- One row per approval, however many delegations it covers.
+approved as materialized (
+    select
+        sources.source_name,
+        approvals.approved_service,
+        approvals.approved_principal,
+        approvals.approved_method,
+        approvals.approved_region,
+        coalesce(min(approvals.approved_by), 'somebody') as approved_by,
+        coalesce(to_char(min(approvals.approved_on), 'YYYY-MM-DD'), 'an unknown day') as approved_on,
+        min(approvals.review_by)::date as review_by,
+        (now() at time zone 'UTC')::date as today
+    from delegation.approvals
+    join sources on sources.source_name = approvals.source_name
+    where sources.can_judge
+        and sources.has_approvals
+        and approvals.has_approval
+    group by sources.source_name, approvals.approved_service, approvals.approved_principal, approvals.approved_method, approvals.approved_region
+),
+of_approvals as (
+    select
+        approved.source_name,
+        format('%s/%s/%s', approved.approved_service, approved.approved_principal, coalesce(approved.approved_method, 'any')) as resource_id,
+        case when approved.approved_principal ~ '^[0-9]{12}$' then approved.approved_principal end as account_id,
+        approved.approved_region as region,
+        case when approved.today > approved.review_by then 'fail' else 'pass' end as status,
+        format(
+            '%s held by %s%s was approved by %s on %s, and %s',
+            approved.approved_service,
+            delegation.account_label(approved.approved_principal, accounts.account_name, accounts.ou_path),
+            concat(
+                case approved.approved_method when 'organizations' then ' through Organizations' when 'service' then ' by the service itself' when 'resource_policy' then ' by the delegation policy' end,
+                ' in ' || approved.approved_region
+            ),
+            approved.approved_by,
+            approved.approved_on,
+            case
+                when approved.today > approved.review_by then format('its review was due by %s; look at it again, and set a new `review_by` or take it away', to_char(approved.review_by, 'YYYY-MM-DD'))
+                else format('its next review is due by %s', to_char(approved.review_by, 'YYYY-MM-DD'))
+            end
+        ) as reason
+    from approved
+    left join delegation.accounts
+        on accounts.source_name = approved.source_name
+        and accounts.account_id = approved.approved_principal
+    where approved.review_by is not null
+),
+of_organizations as (
+    select
+        sources.source_name,
+        case when sources.has_approvals then 'not_applicable' else 'unknown' end as status,
+        case
+            when not sources.has_approvals then 'the spec has no approvals; add `approvals: approvals.yml` to it, with who may hold what and a `review_by` for each, and sync again'
+            when undated.approval_count = 0 then 'the approvals name no delegation'
+            else format('%s without a `review_by`, so that nobody has to look at %s again', case undated.approval_count when 1 then '1 approval is' else undated.approval_count || ' approvals are' end, case undated.approval_count when 1 then 'it' else 'them' end)
+        end as reason,
+        case when not sources.has_approvals then 'not_configured' end as unknown_cause
+    from sources
+    cross join lateral (
+        select
+            count(approved.source_name) as all_count,
+            count(approved.source_name) filter (where approved.review_by is null) as approval_count
+        from approved
+        where approved.source_name = sources.source_name
+    ) as undated
+    where sources.can_judge
+        and (undated.approval_count > 0 or undated.all_count = 0)
+)
+select
+    sources.organization_id,
+    coalesce(of_approvals.account_id, sources.account_id) as account_id,
+    of_approvals.region,
+    of_approvals.resource_id,
+    of_approvals.status,
+    of_approvals.reason,
+    null::text as unknown_cause
+from of_approvals
+join sources on sources.source_name = of_approvals.source_name
+union all
+select
+    sources.organization_id,
+    sources.account_id,
+    null,
+    sources.resource_id,
+    coalesce(of_organizations.status, sources.status),
+    coalesce(of_organizations.reason, sources.reason),
+    coalesce(of_organizations.unknown_cause, sources.unknown_cause)
+from sources
+left join of_organizations on of_organizations.source_name = sources.source_name
+where not sources.can_judge or of_organizations.source_name is not null
+order by organization_id, resource_id, region;
+comment on view delegation.rule_delegation_reviewed is 'No approval of a delegation is overdue for review.';
+
+create or replace view delegation.rule_delegation_service_role_present as
+with table_reads as materialized (
+    select table_reads.source_name, table_reads.table_name, table_reads.was_read, table_reads.unknown_cause, table_reads.read_error
+    from delegation.table_reads
+    where table_reads.table_name in ('aws_organizations_delegated_administrators', 'aws_organizations_delegated_services')
+),
+sources as materialized (
+    select
+        asked.*,
+        exists (select from delegation.services where services.source_name = asked.source_name) as has_catalogue,
+        coalesce(administrator_read.was_read and service_read.was_read, false) as were_registrations_read,
+        case when 'unread' in (administrator_read.unknown_cause, service_read.unknown_cause) then 'unread' else coalesce(administrator_read.unknown_cause, service_read.unknown_cause, 'unread') end as registrations_cause,
+        coalesce(administrator_read.read_error, service_read.read_error, 'aws_organizations_delegated_services was not read') as registrations_error
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+    left join table_reads as administrator_read
+        on administrator_read.source_name = asked.source_name
+        and administrator_read.table_name = 'aws_organizations_delegated_administrators'
+    left join table_reads as service_read
+        on service_read.source_name = asked.source_name
+        and service_read.table_name = 'aws_organizations_delegated_services'
+),
+registered as (
+    select
+        delegations.source_name,
+        delegations.service_id,
+        string_agg(delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path), ' and ' order by delegations.delegated_account_id collate "C") as labels
+    from delegation.delegations
+    where delegations.method = 'organizations'
+    group by delegations.source_name, delegations.service_id
+),
+needed as (
+    select
+        roles.source_name,
+        roles.service_id,
+        min(roles.service_name) as service_name,
+        bool_and(roles.was_read) as was_read,
+        coalesce(bool_and(roles.is_present), false) as are_present,
+        string_agg(roles.role_name, ' and ' order by roles.role_name collate "C") as role_names,
+        string_agg(roles.role_name, ' and ' order by roles.role_name collate "C") filter (where not roles.is_present) as missing_roles,
+        min(roles.unknown_cause) as unknown_cause,
+        min(roles.read_error) as read_error
+    from delegation.service_linked_roles as roles
+    group by roles.source_name, roles.service_id
+),
+of_services as (
+    select
+        needed.source_name,
+        needed.service_id,
+        case
+            when registered.service_id is null and sources.were_registrations_read then 'not_applicable'
+            when needed.was_read and needed.are_present then 'pass'
+            when registered.service_id is null or not needed.was_read then 'unknown'
+            else 'fail'
+        end as status,
+        case
+            when registered.service_id is null and sources.were_registrations_read then format('%s is not delegated through Organizations', needed.service_name)
+            when registered.service_id is null and needed.are_present
+                then format('whether %s is delegated through Organizations is not known, and the management account has %s either way', needed.service_name, needed.role_names)
+            when registered.service_id is null
+                then format('whether %s is delegated through Organizations, so that the management account needs %s, is not known: %s', needed.service_name, needed.role_names, sources.registrations_error)
+            when not needed.was_read then format('%s is delegated to %s through Organizations, and whether the management account has %s is not known: %s', needed.service_name, registered.labels, needed.role_names, needed.read_error)
+            when needed.are_present then format('%s is delegated to %s through Organizations, and the management account %s has %s', needed.service_name, registered.labels, sources.management_account_id, needed.role_names)
+            else format(
+                '%s is delegated to %s through Organizations, and the management account %s has no %s; make it there with `aws iam create-service-linked-role --aws-service-name %s`',
+                needed.service_name, registered.labels, sources.management_account_id, needed.missing_roles, coalesce(services.service_principals ->> 0, 'SERVICE_PRINCIPAL')
+            )
+        end as reason,
+        case
+            when registered.service_id is not null then needed.unknown_cause
+            when sources.registrations_cause = 'unread' then 'unread'
+            else coalesce(sources.registrations_cause, needed.unknown_cause)
+        end as open_cause
+    from needed
+    join sources on sources.source_name = needed.source_name
+    join delegation.services
+        on services.source_name = needed.source_name
+        and services.service_id = needed.service_id
+    left join registered
+        on registered.source_name = services.source_name
+        and registered.service_id = services.group_id
+    where sources.can_judge
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    null::text as region,
+    coalesce(of_services.service_id, sources.resource_id) as resource_id,
+    coalesce(of_services.status, sources.status, case when sources.has_catalogue then 'not_applicable' else 'unknown' end) as status,
+    coalesce(of_services.reason, sources.reason, case when sources.has_catalogue then 'no service of the catalogue needs a role that Organizations does not make' else 'aws_delegation_services has no service; sync again' end) as reason,
+    case
+        when of_services.service_id is not null then case when of_services.status = 'unknown' then of_services.open_cause end
+        when sources.can_judge then case when not sources.has_catalogue then 'unread' end
+        else sources.unknown_cause
+    end as unknown_cause
+from sources
+left join of_services on of_services.source_name = sources.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_delegation_service_role_present is 'A service that was delegated through Organizations has the role that it needs.';
+
+create or replace view delegation.rule_delegations_approved as
+with sources as materialized (
+    select
+        asked.*,
+        coalesce(settings.has_approvals, false) as has_approvals
+    from delegation.asked_organizations(array['aws_delegation_approvals', 'aws_delegation_services', 'aws_delegation_settings']) as asked
+    left join delegation.settings on settings.source_name = asked.source_name
+),
+pairs as materialized (
+    select approvals.*
+    from delegation.approvals
+    join sources on sources.source_name = approvals.source_name
+    where sources.can_judge and sources.has_approvals
+),
+open_questions as materialized (
+    select open_questions.*
+    from delegation.open_questions
+    join sources on sources.source_name = open_questions.source_name
+    where sources.can_judge and sources.has_approvals
+),
+-- What is there: each part that can be approved by itself, then the delegation, then its Regions together.
+parts as (
+    select
+        pairs.source_name,
+        pairs.service_id,
+        pairs.service_name,
+        pairs.method,
+        pairs.region,
+        pairs.delegated_account_id,
+        coalesce(pairs.granted_principal, pairs.service_principal) as part,
+        bool_or(pairs.has_approval) as is_approved,
+        array_agg(distinct format('%s on %s', coalesce(pairs.approved_by, 'somebody'), coalesce(to_char(pairs.approved_on, 'YYYY-MM-DD'), 'an unknown day')) collate "C") filter (where pairs.has_approval) as signatures
+    from pairs
+    where pairs.has_delegation
+    group by pairs.source_name, pairs.service_id, pairs.service_name, pairs.method, pairs.region, pairs.delegated_account_id, coalesce(pairs.granted_principal, pairs.service_principal)
+),
+held as (
+    select
+        parts.source_name,
+        parts.service_id,
+        parts.service_name,
+        parts.method,
+        parts.region,
+        parts.delegated_account_id,
+        bool_and(parts.is_approved) as is_approved,
+        bool_or(parts.is_approved) as is_approved_in_part,
+        string_agg(parts.part, ', ' order by parts.part collate "C") filter (where parts.part <> parts.delegated_account_id) as parts,
+        string_agg(parts.part, ', ' order by parts.part collate "C") filter (where not parts.is_approved) as unapproved_parts
+    from parts
+    group by parts.source_name, parts.service_id, parts.service_name, parts.method, parts.region, parts.delegated_account_id
+),
+signed as (
+    select
+        parts.source_name,
+        parts.service_id,
+        parts.method,
+        parts.region,
+        parts.delegated_account_id,
+        string_agg(distinct signature.text, ' and by ') as signatures
+    from parts
+    cross join lateral unnest(parts.signatures) as signature (text)
+    group by parts.source_name, parts.service_id, parts.method, parts.region, parts.delegated_account_id
+),
+shaped as (
+    select
+        held.*,
+        signed.signatures,
+        bool_or(held.is_approved) over same_holder and bool_or(not held.is_approved) over same_holder as is_mixed
+    from held
+    left join signed
+        on signed.source_name = held.source_name
+        and signed.service_id = held.service_id
+        and signed.method = held.method
+        and signed.region is not distinct from held.region
+        and signed.delegated_account_id = held.delegated_account_id
+    window same_holder as (partition by held.source_name, held.service_id, held.method, held.delegated_account_id)
+),
+grouped as (
+    select
+        shaped.source_name,
+        shaped.service_id,
+        min(shaped.service_name) as service_name,
+        shaped.method,
+        shaped.delegated_account_id,
+        case when shaped.is_mixed then shaped.region end as region,
+        shaped.is_approved,
+        bool_or(shaped.is_approved_in_part) as is_approved_in_part,
+        string_agg(shaped.region, ', ' order by shaped.region collate "C") as regions,
+        min(shaped.parts) as parts,
+        min(shaped.unapproved_parts) as unapproved_parts,
+        string_agg(distinct shaped.signatures, ' and by ') as signatures
+    from shaped
+    group by shaped.source_name, shaped.service_id, shaped.method, shaped.delegated_account_id, case when shaped.is_mixed then shaped.region end, shaped.is_approved
+),
+of_delegations as (
+    select
+        grouped.source_name,
+        format('%s/%s/%s', grouped.service_id, grouped.delegated_account_id, grouped.method) as resource_id,
+        case when grouped.delegated_account_id ~ '^[0-9]{12}$' then grouped.delegated_account_id end as account_id,
+        grouped.region,
+        case when grouped.is_approved then 'pass' else 'fail' end as status,
+        case
+            when grouped.is_approved then format('%s, approved by %s', named.delegation, grouped.signatures)
+            else format(
+                '%s, and nobody approved %s; add {service: %s, account: ''%s'', method: %s%s} to the approvals with `approved_by` and `approved_on`, or take the delegation away',
+                named.delegation,
+                case when grouped.is_approved_in_part then grouped.unapproved_parts else 'it' end,
+                case when missing.part is not null and grouped.method = 'organizations' then missing.part else grouped.service_id end,
+                case when missing.part is not null and grouped.method = 'resource_policy' then missing.part else grouped.delegated_account_id end,
+                grouped.method,
+                ', region: ' || grouped.region
+            )
+        end as reason,
+        null::text as unknown_cause
+    from grouped
+    left join delegation.accounts
+        on accounts.source_name = grouped.source_name
+        and accounts.account_id = grouped.delegated_account_id
+    cross join lateral (
+        select format(
+            '%s is held by %s %s%s%s',
+            grouped.service_name,
+            delegation.account_label(grouped.delegated_account_id, accounts.account_name, accounts.ou_path),
+            case grouped.method when 'organizations' then 'through Organizations' when 'service' then 'by the service itself' else 'by the delegation policy' end,
+            ' in ' || grouped.regions,
+            ' (' || grouped.parts || ')'
+        ) as delegation
+    ) as named
+    -- Where the rest is approved, the line to add is about that one alone.
+    cross join lateral (
+        select case when grouped.is_approved_in_part and grouped.unapproved_parts not like '%, %' then grouped.unapproved_parts end as part
+    ) as missing
+),
+-- What is approved and not there, or not to be seen.
+left_over as materialized (
+    select distinct
+        pairs.source_name,
+        pairs.approved_service,
+        pairs.approved_principal,
+        pairs.approved_method,
+        pairs.approved_region,
+        coalesce(pairs.approved_by, 'somebody') as approved_by,
+        coalesce(to_char(pairs.approved_on, 'YYYY-MM-DD'), 'an unknown day') as approved_on
+    from pairs
+    where not pairs.has_delegation
+),
+meant_services as materialized (
+    select distinct left_over.source_name, left_over.approved_service, services.service_id, services.group_id, services.is_regional
+    from left_over
+    join delegation.services on services.source_name = left_over.source_name
+    where left_over.approved_service = services.service_id
+        or services.service_principals ? left_over.approved_service
+),
+hidden as (
+    select
+        left_over.source_name,
+        left_over.approved_service,
+        left_over.approved_principal,
+        left_over.approved_method,
+        left_over.approved_region,
+        case
+            when bool_or(open_questions.unknown_cause = 'unread') then 'unread'
+            when bool_or(open_questions.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause,
+        concat(
+            min(open_questions.read_error collate "C"),
+            case when count(distinct open_questions.read_error) > 1 then format(' (and %s more like it)', count(distinct open_questions.read_error) - 1) end
+        ) as read_error
+    from left_over
+    join open_questions on open_questions.source_name = left_over.source_name
+    left join meant_services
+        on meant_services.source_name = left_over.source_name
+        and meant_services.approved_service = left_over.approved_service
+    where coalesce(left_over.approved_method, open_questions.method) = open_questions.method
+        -- Of a principal that the catalogue does not know only Organizations can tell.
+        and case open_questions.method
+            when 'organizations' then left_over.approved_region is null and coalesce(meant_services.group_id, open_questions.service_id) = open_questions.service_id
+            when 'resource_policy' then left_over.approved_region is null and meant_services.service_id = open_questions.service_id
+            else meant_services.service_id = open_questions.service_id
+                and (
+                    left_over.approved_region is null
+                    or left_over.approved_region = open_questions.region
+                    or (open_questions.region is null and meant_services.is_regional is distinct from false)
+                )
+        end
+    group by left_over.source_name, left_over.approved_service, left_over.approved_principal, left_over.approved_method, left_over.approved_region
+),
+of_approvals as (
+    select
+        left_over.source_name,
+        format('%s/%s/%s', left_over.approved_service, left_over.approved_principal, coalesce(left_over.approved_method, 'any')) as resource_id,
+        case when left_over.approved_principal ~ '^[0-9]{12}$' then left_over.approved_principal end as account_id,
+        left_over.approved_region as region,
+        case when hidden.source_name is null then 'fail' else 'unknown' end as status,
+        case
+            when hidden.source_name is null then format('%s is approved, and not there: remove the approval or make the delegation', named.delegation)
+            else format('%s is approved, and whether it is there is not known: %s', named.delegation, hidden.read_error)
+        end as reason,
+        hidden.unknown_cause
+    from left_over
+    left join hidden
+        on hidden.source_name = left_over.source_name
+        and hidden.approved_service = left_over.approved_service
+        and hidden.approved_principal = left_over.approved_principal
+        and hidden.approved_method is not distinct from left_over.approved_method
+        and hidden.approved_region is not distinct from left_over.approved_region
+    left join delegation.accounts
+        on accounts.source_name = left_over.source_name
+        and accounts.account_id = left_over.approved_principal
+    cross join lateral (
+        select format(
+            'that %s holds %s%s (by %s on %s)',
+            delegation.account_label(left_over.approved_principal, accounts.account_name, accounts.ou_path),
+            left_over.approved_service,
+            concat(
+                case left_over.approved_method when 'organizations' then ' through Organizations' when 'service' then ' by the service itself' when 'resource_policy' then ' by the delegation policy' end,
+                ' in ' || left_over.approved_region
+            ),
+            left_over.approved_by,
+            left_over.approved_on
+        ) as delegation
+    ) as named
+),
+of_questions as (
+    select
+        open_questions.source_name,
+        open_questions.service_id || '/' || open_questions.method as resource_id,
+        null::text as account_id,
+        null::text as region,
+        'unknown' as status,
+        format(
+            'whether %s is delegated %s%s without an approval is not known: %s%s',
+            coalesce(min(open_questions.service_name), 'any service'),
+            case open_questions.method when 'organizations' then 'through Organizations' when 'service' then 'by the service itself' when 'resource_policy' then 'by the delegation policy' end,
+            ' in ' || string_agg(open_questions.region, ', ' order by open_questions.region collate "C"),
+            min(open_questions.read_error collate "C"),
+            case when count(distinct open_questions.read_error) > 1 then format(' (and %s more like it)', count(distinct open_questions.read_error) - 1) end
+        ) as reason,
+        case
+            when bool_or(open_questions.unknown_cause = 'unread') then 'unread'
+            when bool_or(open_questions.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause
+    from open_questions
+    group by open_questions.source_name, open_questions.service_id, open_questions.method
+),
+without_approvals as (
+    select
+        sources.source_name,
+        sources.resource_id,
+        null::text as account_id,
+        null::text as region,
+        'unknown' as status,
+        'the spec has no approvals; add `approvals: approvals.yml` to it, with who may hold what, and sync again' as reason,
+        'not_configured' as unknown_cause
+    from sources
+    where sources.can_judge and not sources.has_approvals
+),
+judged as (
+    select * from of_delegations
+    union all
+    select * from of_approvals
+    union all
+    select * from of_questions
+    union all
+    select * from without_approvals
+)
+select
+    sources.organization_id,
+    coalesce(judged.account_id, sources.account_id) as account_id,
+    judged.region,
+    coalesce(judged.resource_id, sources.resource_id) as resource_id,
+    coalesce(judged.status, sources.status, 'not_applicable') as status,
+    coalesce(judged.reason, sources.reason, format('nothing of %s is delegated, and no delegation is approved', sources.organization_id)) as reason,
+    case coalesce(judged.status, sources.status) when 'unknown' then coalesce(judged.unknown_cause, sources.unknown_cause) end as unknown_cause
+from sources
+left join judged on judged.source_name = sources.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_delegations_approved is 'Every delegation is approved, and every approval is of one that exists.';
+
 create or replace view delegation.rule_org_all_features_enabled as
 with pending as (
     select
@@ -5688,17 +6694,169 @@ from of_organizations
 order by organization_id, resource_id, region;
 comment on view delegation.rule_security_services_held_by_infosec is 'InfoSec holds the delegation of every security service.';
 
+create or replace view delegation.rule_trusted_access_has_administrator as
+with sources as materialized (
+    select
+        asked.*,
+        exists (select from delegation.services where services.source_name = asked.source_name) as has_catalogue,
+        coalesce(account_read.was_read, false) and exists (select from delegation.accounts where accounts.source_name = asked.source_name) as were_accounts_read,
+        coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_read.read_error, 'organizations:ListAccounts gave no account; sync again') as accounts_error
+    from delegation.asked_organizations(array['aws_organizations_service_access', 'aws_delegation_services']) as asked
+    left join delegation.table_reads as account_read
+        on account_read.source_name = asked.source_name
+        and account_read.table_name = 'aws_organizations_accounts'
+),
+services as materialized (
+    select services.*
+    from delegation.services
+),
+-- Services that share a principal have the trusted access together, and one administrator is enough for it.
+trusted as materialized (
+    select
+        trusted_access.source_name,
+        coalesce(services.group_id, trusted_access.service_principal) as group_id,
+        coalesce(min(services.group_name), format('unknown service (%s)', min(trusted_access.service_principal))) as service_name,
+        string_agg(distinct trusted_access.service_principal collate "C", ' and ') as principals,
+        bool_or(services.service_id is not null) as is_known,
+        bool_or(services.is_delegation_supported) as is_supported
+    from delegation.trusted_access
+    left join services
+        on services.source_name = trusted_access.source_name
+        and services.service_id = trusted_access.service_id
+    group by trusted_access.source_name, coalesce(services.group_id, trusted_access.service_principal)
+),
+administrators as (
+    select
+        delegations.source_name,
+        coalesce(services.group_id, delegations.service_id) as group_id,
+        bool_or(delegations.is_held and delegations.account_state = 'ACTIVE') as is_held,
+        bool_or(delegations.is_held and delegations.account_state is null) as has_open_holder,
+        string_agg(distinct named.label, ' and ' order by named.label) filter (where delegations.is_held and delegations.account_state = 'ACTIVE') as holder_labels,
+        string_agg(distinct named.label, ' and ' order by named.label) as labels
+    from delegation.delegations
+    join sources on sources.source_name = delegations.source_name
+    left join services
+        on services.source_name = delegations.source_name
+        and services.service_id = delegations.service_id
+    cross join lateral (
+        select concat(
+            delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path) collate "C",
+            case when delegations.is_management_account then ', the management account' end,
+            case
+                when delegations.account_state <> 'ACTIVE' then format(', which is %s', delegations.account_state)
+                when delegations.account_state is null and sources.were_accounts_read then ', which is no account of this organization'
+            end,
+            case when not delegations.is_held then format(', with status %s', coalesce(delegations.status, 'unknown')) end
+        ) as label
+    ) as named
+    where delegations.method in ('organizations', 'service')
+    group by delegations.source_name, coalesce(services.group_id, delegations.service_id)
+),
+open_groups as (
+    select
+        open_questions.source_name,
+        open_questions.group_id,
+        case
+            when bool_or(open_questions.unknown_cause = 'unread') then 'unread'
+            when bool_or(open_questions.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause,
+        concat(
+            min(open_questions.read_error collate "C"),
+            case when count(distinct open_questions.read_error) > 1 then format(' (and %s more like it)', count(distinct open_questions.read_error) - 1) end
+        ) as read_error
+    from (
+        select open_questions.source_name, services.group_id, open_questions.unknown_cause, open_questions.read_error
+        from delegation.open_questions
+        join services
+            on services.source_name = open_questions.source_name
+            and services.service_id = open_questions.service_id
+        where open_questions.method in ('organizations', 'service')
+        union all
+        -- Of a principal that the catalogue does not know only Organizations can tell.
+        select trusted.source_name, trusted.group_id, open_questions.unknown_cause, open_questions.read_error
+        from trusted
+        join delegation.open_questions on open_questions.source_name = trusted.source_name
+        where not trusted.is_known
+            and open_questions.method = 'organizations'
+    ) as open_questions
+    group by open_questions.source_name, open_questions.group_id
+),
+of_services as (
+    select
+        sources.source_name,
+        trusted.group_id as resource_id,
+        case
+            when trusted.is_known and trusted.is_supported is null then 'not_applicable'
+            when not trusted.is_known and administrators.group_id is null and open_groups.group_id is null then 'not_applicable'
+            when administrators.is_held then 'pass'
+            -- Who stands in no list of accounts that is complete is nobody's administrator.
+            when administrators.has_open_holder and not sources.were_accounts_read then 'unknown'
+            when open_groups.group_id is not null then 'unknown'
+            else 'fail'
+        end as status,
+        case
+            when trusted.is_known and trusted.is_supported is null then format('%s has trusted access, and no source says whether it can be delegated', trusted.service_name)
+            when not trusted.is_known and administrators.group_id is null and open_groups.group_id is null
+                then format('the principal %s has trusted access, is not in the catalogue, and nobody is registered with it; whether it can be delegated is not known', trusted.group_id)
+            when administrators.is_held then format('%s has trusted access (%s), and its administrator is %s', trusted.service_name, trusted.principals, administrators.holder_labels)
+            when administrators.has_open_holder and not sources.were_accounts_read
+                then format('%s has trusted access (%s), and whether its administrator %s is ACTIVE is not known: %s', trusted.service_name, trusted.principals, administrators.labels, sources.accounts_error)
+            when open_groups.group_id is not null then format('%s has trusted access (%s), and whether it has an administrator is not known: %s', trusted.service_name, trusted.principals, open_groups.read_error)
+            when administrators.group_id is not null
+                then format('%s has trusted access (%s), and no administrator that counts: there is %s; make an ACTIVE member account the administrator', trusted.service_name, trusted.principals, administrators.labels)
+            else format('%s has trusted access (%s) and no administrator; make a member account one, or take the trusted access away', trusted.service_name, trusted.principals)
+        end as reason,
+        case when administrators.has_open_holder and not sources.were_accounts_read then sources.accounts_cause else open_groups.unknown_cause end as open_cause
+    from trusted
+    join sources on sources.source_name = trusted.source_name
+    left join administrators on administrators.source_name = trusted.source_name and administrators.group_id = trusted.group_id
+    left join open_groups on open_groups.source_name = trusted.source_name and open_groups.group_id = trusted.group_id
+    where sources.can_judge
+        and sources.has_catalogue
+        and trusted.is_supported is distinct from false
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    null::text as region,
+    coalesce(of_services.resource_id, sources.resource_id) as resource_id,
+    coalesce(of_services.status, sources.status, case when sources.has_catalogue then 'not_applicable' else 'unknown' end) as status,
+    coalesce(
+        of_services.reason,
+        sources.reason,
+        case when sources.has_catalogue then format('no service that can be delegated has trusted access to %s', sources.organization_id) else 'aws_delegation_services has no service; sync again' end
+    ) as reason,
+    case
+        when of_services.resource_id is not null then case when of_services.status = 'unknown' then of_services.open_cause end
+        when sources.can_judge then case when not sources.has_catalogue then 'unread' end
+        else sources.unknown_cause
+    end as unknown_cause
+from sources
+left join of_services on of_services.source_name = sources.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_trusted_access_has_administrator is 'A service with trusted access has a delegated administrator.';
+
 create or replace view delegation.rules (check_id, title, severity, frameworks, reads, why, decides, unknown, remediation, source) as
 values
+    ('delegated_admin_account_active', 'Every delegated administrator is an active member of the organization', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'A suspended or closed account still stands in the lists as the administrator, and nobody can sign in to it: findings go nowhere. An account that is not of this organization has power over it from outside.', 'Each account that holds something, by any method, is in organizations:ListAccounts with state ACTIVE. SUSPENDED, CLOSED, PENDING_CLOSURE and PENDING_ACTIVATION fail, and so does an account that is not in the list. The management account is judged by management_account_holds_no_delegation. A principal of the delegation policy that names no account, such as *, is judged by delegation_policy_principals_known. What is still being made or removed counts: the account is named there.', 'The accounts were not read, AWS gave no state that this version knows, or a question was not answered that may hide another administrator (then one row for the organization).', 'Make an active account of the expected owner the administrator of each service named in the reason, and take account {account_id} away, for Organizations with `aws organizations deregister-delegated-administrator --account-id {account_id} --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
+    ('delegated_admin_hosts_no_workloads', 'No delegated administrator lives among workloads', 'high', '{"cis_aws_7.0":["2.1.3"],"aws_sra":["ou_structure"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_organizational_units', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_settings']::text[], 'Whoever breaks into a workload of such an account, or deploys to it, has its power over the whole organization. And the SCPs made for workloads are not those that an administrator needs.', 'Each ACTIVE member that holds something, by any method, is in none of the `workload_ous` of the spec nor below one, and not directly at the root, where no OU sets it apart. Without `workload_ous` nothing is judged, the root included: the spec has not said how this organization is laid out. An OU of the spec that does not exist lets nobody pass. The management account is judged by management_account_holds_no_delegation; accounts that are not ACTIVE, or of no organization, by delegated_admin_account_active.', 'The spec names no workload OUs, or one that does not exist; the place of the account was not read; or a question was not answered that may hide another administrator (then one row for the organization).', 'Move account {account_id} to an OU for security or infrastructure with `aws organizations move-account --account-id {account_id} --source-parent-id PARENT_ID --destination-parent-id OU_ID` and its workloads to other accounts, or make another account the administrator.', 'https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/security-ou-and-accounts.html'),
+    ('delegated_admin_limit', 'Each service has room for another delegated administrator', 'low', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'Where AWS''s maximum is reached, the next registration is refused, as a rule on the day on which somebody else has to take over. And each of many administrators has the power over the whole service.', 'For each service of which AWS''s maximum is known and that has an administrator: how many accounts are one, each counted once per list (of Organizations, or of the service itself in one Region); the longest list counts. Administrators that are being made or removed are told and not counted; suspended ones count, because AWS counts them. Reaching a maximum of more than one fails. A maximum of one is there to be reached: only more than one fails.', 'A list that may be longer was not read.', 'Take the delegation of {service_name} away from accounts that need it no longer: {deregister_command}.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html'),
+    ('delegation_has_trusted_access', 'A service that is registered with Organizations has trusted access', 'medium', '{"aws_sra":["trusted_access"]}'::jsonb, array['aws_organizations', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_delegation_services']::text[], 'Without trusted access the service may not look into the organization: the administrator stands in the list and administers nothing. Often somebody switched the service off and forgot the registration, which works again for whoever switches it on.', 'Each service that has an administrator registered with Organizations has trusted access, by any of its principals. A principal that the catalogue does not know is judged by itself.', 'Trusted access was not read, or the registrations were not (then one row for the organization); or the catalogue was not, so that another principal of the service may have it.', 'Switch the service on with `aws organizations enable-aws-service-access --service-principal SERVICE_PRINCIPAL`, or take the registration away with `aws organizations deregister-delegated-administrator --account-id ACCOUNT_ID --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services.html'),
     ('delegation_policy_no_self_escalation', 'Nobody but infosec can loosen the guardrails that bind itself', 'critical', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_delegation_owners']::text[], 'An account that may change the SCPs or RCPs above itself, or the delegation policy, is bound by nothing: it can give itself what it lacks, and switch off the guardrails of everybody else.', 'Each principal of a statement with Effect Allow is judged by all that the policy gives its account, the roles of the account and everybody, and no Deny takes away whole. It reaches its own guardrails with UpdatePolicy or DeletePolicy on SCPs or RCPs, whichever they are attached to; with AttachPolicy or DetachPolicy of SCPs or RCPs to the root, an OU above its account or its account itself; with DisablePolicyType of these types at the root; with PutResourcePolicy or DeleteResourcePolicy; and with MoveAccount or RemoveAccountFromOrganization. Only a condition on organizations:PolicyType that leaves both types out, or a Resource that plainly names something else (ARNs of other policy types, OUs and accounts elsewhere), frees it; other conditions, NotResource and a Resource that is no full ARN do not, nor does it help that policy and target stand in two statements. A Deny on every resource for these types, or without conditions, takes them away. Policies without a target, or targets without a policy, count as reaching what is not said. Who reaches them passes only as an account of the owner infosec of the spec, whatever `expectations` says. Everybody (`*`), services and accounts that are no members fail whoever infosec is; the management account, which no SCP binds, is not_applicable.', 'The delegation policy, the accounts with their tags and places, or the owners of the spec were not read, a statement cannot be judged, it has an action that this version does not know, or the spec does not say who infosec is.', 'In the management account run `aws organizations describe-resource-policy`, limit the statement by `"Condition": {"StringEquals": {"organizations:PolicyType": [...]}}` to types other than SERVICE_CONTROL_POLICY and RESOURCE_CONTROL_POLICY, or its Resource to OUs and accounts elsewhere, and put the policy back with `aws organizations put-resource-policy --content file://delegation-policy.json`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/security_iam_resource-based-policy-examples.html'),
     ('delegation_policy_no_wildcards', 'The delegation policy names whom it lets do what, without wildcards', 'critical', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements']::text[], 'A wildcard gives power over every guardrail to accounts that nobody thought of, or hands out actions that AWS adds later.', 'Each statement with Effect Allow is judged, all its faults in one row; a Deny gives nothing to anybody and is not_applicable, and a Deny elsewhere does not mend a fault. Faults are (1) a principal with `*`, unless a condition keeps it within this organization; (2) an action with `*` or `?` that does not begin with organizations:Describe, List, Get, Tag or Untag, as those only look and tag: so `*`, `organizations:*` and `organizations:Attach*` are faults, and actions of other services do not count; (3) NotAction; (4) NotPrincipal. The conditions that keep it within this organization are StringEquals or StringLike on aws:PrincipalOrgID or aws:SourceOrgID with this ID and nothing else, and ForAnyValue:StringEquals or ForAnyValue:StringLike on aws:PrincipalOrgPaths with paths that begin with this ID and a slash. IfExists and ForAllValues also hold where there is no organization, so they keep nobody out; of a condition on accounts or roles the rule takes no notice, as they belong into Principal.', 'The delegation policy was not read, or the statement cannot be judged because its Effect, Action or Principal is not where AWS has it.', 'In the management account run `aws organizations describe-resource-policy`, write account IDs and actions one by one into the statement, and put it back with `aws organizations put-resource-policy --content file://delegation-policy.json`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html'),
     ('delegation_policy_present', 'Policy administration is delegated to a member account', 'medium', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements']::text[], 'Without a delegation policy every change of an SCP, a tag policy or a backup policy needs somebody in the management account, which no SCP binds and which should hardly ever be used.', 'The organization has a delegation policy, and it gives an ACTIVE member account, or everybody, at least one action of policy work (create, update, delete, attach or detach policies, switch policy types) that no Deny takes away whole. That AWS knows no such policy is an answer, and fails. So does a policy that lets accounts only look and tag, or that names only the management account or accounts that are no ACTIVE members. Who holds it is for other rules.', 'The delegation policy was not read, one of its statements cannot be judged, or whether the account that it names is an ACTIVE member was not read.', 'In the management account run `aws organizations put-resource-policy --content file://delegation-policy.json` with a policy that lets an account of the security team do policy work, for the policy types and targets that it needs and no others.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html'),
     ('delegation_policy_principals_are_owners', 'Only the expected owner does policy work by the delegation policy', 'high', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who may create and attach policies decides what every other account may do. That belongs to the team that answers for the guardrails.', 'Each principal to which a statement with Effect Allow gives policy work (everything but looking and tagging) that no Deny takes away whole is judged by its account. It passes where that is an ACTIVE account of the expected owner of organizations-delegation-policy: infosec, unless `expectations` of the spec says otherwise. Everybody (`*`), services, accounts that are no members and accounts that are not ACTIVE fail whoever the owner is. Who may only look and tag is not_applicable.', 'The delegation policy, the accounts with their tags and places, or the owners and expectations of the spec were not read, a statement cannot be judged, or the spec does not say who the owner is.', 'In the management account run `aws organizations describe-resource-policy`, take policy work from this principal, and put the policy back with `aws organizations put-resource-policy --content file://delegation-policy.json`; or name its account in `owners` or its owner in `expectations` of the spec, if it should do policy work.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html'),
     ('delegation_policy_principals_known', 'Everybody named in the delegation policy is an active member of the organization', 'high', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements']::text[], 'A grant to an account that has left, was closed or never was a member waits for whoever gets hold of it, and shows that nobody looks after the policy.', 'Each principal of a statement with Effect Allow is judged: an account ID, or the account in the ARN of its root, a role or a user. It passes where that is an ACTIVE member account. The management account fails, as it needs no delegation; so does a service, a canonical user, a federated identity and the ID of a deleted role, as none of these is a member account. Everybody (`*`), everybody but one (NotPrincipal) and a name with a wildcard are judged by delegation_policy_no_wildcards and not_applicable here.', 'The delegation policy was not read, a statement cannot be judged, or the accounts of the organization were not read and this one is not among those that are known.', 'In the management account run `aws organizations describe-resource-policy`, take the principal out or write the member account into its place, and put the policy back with `aws organizations put-resource-policy --content file://delegation-policy.json`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs-policy-delegate.html'),
     ('delegation_policy_types_in_use', 'Each policy type that is delegated is enabled', 'medium', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements']::text[], 'Power over a policy type that is not enabled is power that nobody uses and nobody watches, until somebody enables it.', 'Each policy type to which a statement with Effect Allow limits policy work, by organizations:PolicyType or by the ARN of the policies, is ENABLED at the root. A type with a wildcard passes where it takes in a type that is ENABLED. Policy work on every type is a row of its own (`*`) that is not_applicable, as there is no type to compare. What a Deny takes away whole does not count.', 'The delegation policy or the root was not read, or a statement cannot be judged.', 'In the management account run `aws organizations enable-policy-type` with the root and the type if you want to use it; otherwise take the type out of the delegation policy and put that back with `aws organizations put-resource-policy --content file://delegation-policy.json`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_enable-disable.html'),
+    ('delegation_reviewed', 'No approval of a delegation is overdue for review', 'low', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_delegation_approvals', 'aws_delegation_settings']::text[], 'Who needed a power two years ago may not need it today. A review that nobody does is how such powers stay.', 'Today, in UTC by the clock of the database, is not past the `review_by` of an approval; the day itself is in time. One row for each approval of a delegation that has such a day, whether or not the delegation is there (delegations_approved tells); those without one are counted in a row for the organization.', 'The spec has no approvals, or the sync left them out.', 'Look at the delegation again. Where it is still needed, set a new `review_by` in the approvals; where it is not, take it and its approval away.', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html'),
+    ('delegation_service_role_present', 'A service that was delegated through Organizations has the role that it needs', 'medium', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_iam_service_linked_roles', 'aws_delegation_services']::text[], 'CloudTrail, IPAM, Security Lake and a few more make their service-linked role only when they are delegated by their own call or in their console. Registered with Organizations alone the administrator stands in the list, and cannot work.', 'Each service that the catalogue says needs such a role, and that is registered with Organizations, has the role in the management account. A service that is not registered is not_applicable.', 'The roles of the management account were not read, or were read in another account; or Organizations was not asked and the role is missing.', 'Make the role in the management account with `aws iam create-service-linked-role --aws-service-name SERVICE_PRINCIPAL`, or take the registration away and delegate {service_name} by its own call: {register_command}.', 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-administrator.html'),
+    ('delegations_approved', 'Every delegation is approved, and every approval is of one that exists', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_approvals', 'aws_delegation_settings']::text[], 'A delegation that nobody decided on is power over the whole organization that nobody watches. An approval that is left over lets somebody take that power again without being asked.', 'Each delegation, by each method and in each Region, is named by an approval of the spec, with all its service principals and all principals of the delegation policy; and each approval names one that is there. Regions of one holder, service and method are one row where the verdict is the same in all of them. An empty list of approvals approves nothing. Of the delegation policy only grants of policy work count.', 'The spec has no approvals; or a question was not answered that may hide a delegation (one row per service and method), or the one that an approval is about.', 'Let the one who answers for it add the delegation to the approvals of the spec, or take it away; and take an approval away whose delegation is not to be.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
     ('org_all_features_enabled', 'The organization uses all features', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'With consolidated billing alone there are no policies, no trusted access and no delegated administrators: nothing that this pack looks at can work.', 'The FeatureSet of organizations:DescribeOrganization is ALL. An account that is in no organization fails. A request for all features that waits for somebody is told in the reason.', 'organizations:DescribeOrganization was not answered.', 'In the management account run `aws organizations enable-all-features`, let each invited account accept, then finalize the request in the console; SCPs and delegation need it.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html'),
     ('scp_prevents_leaving', 'Members cannot leave the organization', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets']::text[], 'A member that leaves is out of reach of every guardrail, of the organization trail and of the security services at once.', 'For each ACTIVE member, whether organizations:LeaveOrganization is effectively denied: by a Deny in an SCP at the root, in an OU of its path or on the account, on every resource and without a condition that lets anybody else through, or because a level has no Allow for it. Exemptions of single roles are named in the reason. SCPs never bind the management account.', 'A policy, its text, its attachments, the root or the accounts were not read, and what is missing could change the verdict.', 'Attach an SCP with `{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}` to the root, without a condition.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html'),
-    ('security_services_held_by_infosec', 'InfoSec holds the delegation of every security service', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration","security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That belongs to the security team, in every Region and by every method.', 'Each security service that is in use (trusted access, or an administrator by any method) is held by its expected owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell, in every enabled Region where the service exists. One row per service and Region that differ, one per service where all agree. Of the delegation policy only grants of policy work count.', 'A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or this version has no way to ask.', 'In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and make an account of the expected owner its administrator ({register_command}).', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html');
+    ('security_services_held_by_infosec', 'InfoSec holds the delegation of every security service', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration","security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That belongs to the security team, in every Region and by every method.', 'Each security service that is in use (trusted access, or an administrator by any method) is held by its expected owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell, in every enabled Region where the service exists. One row per service and Region that differ, one per service where all agree. Of the delegation policy only grants of policy work count.', 'A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or this version has no way to ask.', 'In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and make an account of the expected owner its administrator ({register_command}).', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html'),
+    ('trusted_access_has_administrator', 'A service with trusted access has a delegated administrator', 'medium', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["trusted_access"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'A service that works for the whole organization and has no administrator is run from the management account, which is to be used for nothing that a member could do, and which no SCP binds.', 'Each service with trusted access, by any of its principals, that can be delegated has an administrator by some method: an ACTIVE account that is not just being made or removed. One Region is enough. The management account as a service''s own administrator counts here, and management_account_holds_no_delegation judges it. A principal that the catalogue does not know is judged where somebody is registered with it, and not_applicable otherwise. A service that cannot be delegated has no row.', 'Trusted access was not read; or a question that may hide the administrator was not answered; or the accounts were not read, so that the administrator may be a suspended one.', 'Make a member account the administrator of {service_name}: {register_command}. Where nobody uses the service, take its trusted access away with `aws organizations disable-aws-service-access --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html');
 comment on view delegation.rules is 'The rules, and what there is to say of each. delegation.rule_<check_id> gives its verdicts.';
 comment on column delegation.rules.check_id is 'ID of the rule.';
 comment on column delegation.rules.title is 'What holds where it passes.';

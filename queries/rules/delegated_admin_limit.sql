@@ -10,7 +10,7 @@
 --              Administrators that are being made or removed are told and not counted; suspended ones count, because AWS counts
 --              them. Reaching a maximum of more than one fails. A maximum of one is there to be reached: only more than one fails.
 -- unknown:     A list that may be longer was not read.
--- remediation: Take the delegation of {service_name} away from accounts that need it no longer: {deregister_command}
+-- remediation: Take the delegation of {service_name} away from accounts that need it no longer: {deregister_command}.
 -- source:      https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
 with sources as materialized (
     select asked.*

@@ -9,7 +9,7 @@
 --              the management account. A service that is not registered is not_applicable.
 -- unknown:     The roles of the management account were not read, or were read in another account; or Organizations was not asked
 --              and the role is missing.
--- remediation: Make the role in the management account with `aws iam create-service-linked-role --aws-service-name SERVICE_PRINCIPAL`, or take the registration away and delegate {service_name} by its own call: {register_command}
+-- remediation: Make the role in the management account with `aws iam create-service-linked-role --aws-service-name SERVICE_PRINCIPAL`, or take the registration away and delegate {service_name} by its own call: {register_command}.
 -- source:      https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-administrator.html
 with table_reads as materialized (
     select table_reads.source_name, table_reads.table_name, table_reads.was_read, table_reads.unknown_cause, table_reads.read_error
