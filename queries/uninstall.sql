@@ -7,11 +7,13 @@ do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); e
 
 drop view if exists delegation.service_linked_roles;
 drop view if exists delegation.account_guardrails;
+drop view if exists delegation.class_guardrails;
 drop view if exists delegation.guardrails;
 drop view if exists delegation.guardrail_actions;
 drop view if exists delegation.waivers;
 drop view if exists delegation.approvals;
 drop view if exists delegation.expected;
+drop view if exists delegation.service_use;
 drop view if exists delegation.service_regions;
 drop view if exists delegation.enabled_regions;
 drop view if exists delegation.holders;
@@ -72,6 +74,8 @@ drop view if exists delegation.pack_columns;
 drop view if exists delegation.pack;
 drop function if exists delegation.guardrail_verdicts(text);
 drop function if exists delegation.guardrail_classes(text);
+drop function if exists delegation.guardrail_statements(text);
+drop function if exists delegation.guardrail_questions(text);
 drop function if exists delegation.asked_organizations(text[]);
 drop function if exists delegation.judge_reads();
 drop function if exists delegation.policy_conditions(jsonb);
