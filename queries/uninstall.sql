@@ -26,6 +26,7 @@ drop view if exists delegation.services;
 drop view if exists delegation.service_principals;
 drop view if exists delegation.owners;
 drop view if exists delegation.owner_accounts;
+drop view if exists delegation.unjudged_members;
 drop view if exists delegation.accounts;
 drop view if exists delegation.organizational_units;
 drop view if exists delegation.settings;

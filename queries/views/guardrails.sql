@@ -480,7 +480,7 @@ let_through as (
     -- A pattern is never within the list: it lets Regions through that AWS adds one day.
     select
         conditions.statement_id,
-        string_agg(distinct format('%s is let through, which the spec does not allow', value.text), '; ') filter (where not coalesce(settings.allowed_regions ? lower(value.text), false)) as problem
+        'but for ' || string_agg(distinct value.text, ', ') filter (where not coalesce(settings.allowed_regions ? lower(value.text), false)) || ', which the spec does not allow' as problem
     from conditions
     cross join lateral unnest(conditions.expected) as value (text)
     left join delegation.settings on settings.source_name = conditions.source_name
@@ -771,6 +771,8 @@ members as materialized (
         on target_sets.source_name = accounts.source_name
         and target_sets.target_id = accounts.account_id
     where accounts.account_state = 'ACTIVE'
+        -- Nothing to go through where nothing is asked.
+        and exists (select from wanted)
 ),
 places as materialized (
     select row_number() over () as place_id, found.*
