@@ -62,6 +62,7 @@ union all
 select fixture.time(), 'prod', '111111111111', 'p-' || (1 + substring(id from 4)::bigint % 500), id, 'ACCOUNT' from aws_organizations_accounts where right(id, 1) = '3';
 
 select fixture.owner('infosec', 'account', '200000000001'), fixture.owner('networking', 'ou', '/Unit 3'), fixture.owner('backup', 'name', 'Account 7');
+select fixture.settings('{"allowed_regions": ["eu-central-1"]}');
 select fixture.trusted('guardduty.amazonaws.com'), fixture.delegated('200000000001', 'guardduty.amazonaws.com');
 select fixture.region('r' || n) from generate_series(1, 31) as n;
 select fixture.guardduty('200000000001', array(select region_name from aws_ec2_regions where opt_in_status <> 'not-opted-in'));
