@@ -74,3 +74,24 @@ comment on column delegation.accounts.parent_id is 'ID of the root or organizati
 comment on column delegation.accounts.joined_method is 'INVITED or CREATED.';
 comment on column delegation.accounts.joined_timestamp is 'When the account joined, in UTC.';
 comment on column delegation.accounts.tags is 'Tags by key; null where they were not read.';
+
+create or replace view delegation.unjudged_members as
+select
+    accounts.source_name,
+    accounts.account_id,
+    case when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION') then 'not_applicable' else 'unknown' end as status,
+    case
+        when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION')
+            then format('%s is %s; only ACTIVE members are judged', delegation.account_label(accounts.account_id, accounts.account_name, accounts.ou_path), accounts.account_state)
+        else format('%s has a state that is not known: %s; sync again', delegation.account_label(accounts.account_id, accounts.account_name, accounts.ou_path), coalesce(accounts.account_state, 'none was given'))
+    end as reason,
+    case when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION') then null else 'unread' end as unknown_cause
+from delegation.accounts
+-- A state that AWS adds one day must not hide an account.
+where coalesce(accounts.account_state, '') not in ('ACTIVE', 'SUSPENDED', 'CLOSED');
+comment on view delegation.unjudged_members is 'What a rule about members says of accounts that are neither ACTIVE nor SUSPENDED or CLOSED, of which it says nothing.';
+comment on column delegation.unjudged_members.source_name is 'Name of the source in its spec.';
+comment on column delegation.unjudged_members.account_id is 'Account ID.';
+comment on column delegation.unjudged_members.status is 'not_applicable while it is being opened or closed, unknown for a state that this version does not know.';
+comment on column delegation.unjudged_members.reason is 'Why.';
+comment on column delegation.unjudged_members.unknown_cause is 'unread where the status is unknown.';

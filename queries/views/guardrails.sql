@@ -44,56 +44,87 @@ comment on column delegation.guardrail_actions.action is 'IAM action that should
 comment on column delegation.guardrail_actions.resource_probes is
     'What Resource of a whole Deny has to cover: * alone, an ARN with {partition} and with {region}, {account} and {name} for any, or {organization_trail} for each trail of the organization (any trail where there is none).';
 
-create or replace function delegation.guardrail_classes(wanted_control text)
+-- Of which actions a statement is asked.
+create or replace function delegation.guardrail_questions(wanted_control text)
 returns table (
-    source_name text,
-    organization_id text,
-    class_id bigint,
-    ou_path text,
+    wanted_id bigint,
     control text,
     service_id text,
     action text,
-    denial text,
-    policy_id text,
-    policy_name text,
-    statement text,
-    attached_to_type text,
-    attached_to text,
-    attached_to_name text,
-    exceptions text[],
-    reason text,
-    unknown_cause text,
-    account_ids text[],
-    account_names text[]
+    label text,
+    probe text,
+    resource_probes text[],
+    is_about_organization_trail boolean,
+    is_about_regions boolean
 )
 language sql stable
-rows 100000
+rows 100
+as $$
+select
+    row_number() over (order by guardrail_actions.control collate "C", guardrail_actions.action collate "C"),
+    guardrail_actions.control,
+    guardrail_actions.service_id,
+    guardrail_actions.action,
+    guardrail_actions.action,
+    guardrail_actions.action,
+    guardrail_actions.resource_probes,
+    '{organization_trail}' = any (guardrail_actions.resource_probes),
+    false
+from delegation.guardrail_actions
+where wanted_control is null or guardrail_actions.control = wanted_control
+union all
+-- Every action at once, as far as Regions go, and only where it is asked for: here a condition on the Region is what is wanted. The
+-- probe is an action that nobody has, so that only a pattern for all actions matches it.
+select 1, 'allowed_regions', null, '*', 'the use of Regions that are not allowed', repeat(chr(1), 40) || ':' || repeat(chr(1), 40), array['*'], false, true
+where wanted_control = 'allowed_regions'
+$$;
+comment on function delegation.guardrail_questions(text) is
+    'What is asked of each statement: the actions of one control, of all controls for null, or with allowed_regions whether everything is denied outside the Regions that the spec allows.';
+
+-- Everything that policies say, before anybody asks where they are attached.
+create or replace function delegation.guardrail_statements(wanted_control text)
+returns table (
+    source_name text,
+    policy_id text,
+    policy_name text,
+    policy_label text,
+    text_state text,
+    text_problem text,
+    wanted_id bigint,
+    control text,
+    action text,
+    statement_id bigint,
+    statement_index integer,
+    statement text,
+    effect text,
+    label text,
+    whole_label text,
+    partial_reason text,
+    is_unsure boolean,
+    exceptions text[],
+    wide_exceptions text[],
+    member_conditions jsonb,
+    account_patterns text[],
+    partition text
+)
+language sql stable
+rows 10000
 set search_path = pg_catalog
--- The planner cannot know how many statements a document has, and tables that were just filled have no statistics: it would
--- choose joins that are right for a few rows, and those take minutes for 50,000 accounts. A hash join is never far off.
 set enable_nestloop = off
 set enable_mergejoin = off
 set jit = off
 as $$
 with wanted as materialized (
-    select
-        row_number() over (order by guardrail_actions.control collate "C", guardrail_actions.action collate "C") as wanted_id,
-        guardrail_actions.*,
-        '{organization_trail}' = any (guardrail_actions.resource_probes) as is_about_organization_trail
-    from delegation.guardrail_actions
-    where wanted_control is null or guardrail_actions.control = wanted_control
+    select guardrail_questions.*
+    from delegation.guardrail_questions(wanted_control)
 ),
 organizations as materialized (
     select organizations.*
     from delegation.organizations
     where organizations.source_name is not null
 ),
-table_reads as materialized (
-    select table_reads.*
-    from delegation.table_reads
-),
 
--- 1. Policies and where they are attached.
+-- 1. Policies.
 policies as materialized (
     select
         policy._cq_source_name as source_name,
@@ -110,14 +141,14 @@ policies as materialized (
     from delegation.current_aws_organizations_policies as policy
     where policy.type = 'SERVICE_CONTROL_POLICY' or policy.type is null
 ),
-attached as materialized (
-    select target._cq_source_name as source_name, target.target_id, target.policy_id
+strangers as (
+    -- A policy that is not in the list of policies may be an SCP.
+    select distinct target._cq_source_name as source_name, target.policy_id
     from delegation.current_aws_organizations_policy_targets as target
     left join delegation.current_aws_organizations_policies as policy
         on policy._cq_source_name = target._cq_source_name
         and policy.id = target.policy_id
-    -- A policy that is not in the list of policies may be an SCP.
-    where policy.type = 'SERVICE_CONTROL_POLICY' or policy.type is null
+    where policy.id is null
 ),
 all_policies as (
     select policies.source_name, policies.policy_id, policies.policy_name, policies.label, policies.content, policies.text_state
@@ -130,9 +161,7 @@ all_policies as (
         strangers.policy_id,
         null,
         case when strangers.policy_id = 'p-FullAWSAccess' then 'full_access' else 'unread' end
-    from (select distinct attached.source_name, attached.policy_id from attached) as strangers
-    left join policies on policies.source_name = strangers.source_name and policies.policy_id = strangers.policy_id
-    where policies.policy_id is null
+    from strangers
 ),
 
 -- 2. Each statement once, and each pattern of an action once.
@@ -186,7 +215,7 @@ statement_patterns as materialized (
 pattern_hits as materialized (
     select patterns.pattern, wanted.wanted_id
     from (select distinct statement_patterns.pattern from statement_patterns) as patterns
-    join wanted on lower(wanted.action) like delegation.like_pattern(patterns.pattern)
+    join wanted on lower(wanted.probe) like delegation.like_pattern(patterns.pattern)
 ),
 listed_actions as materialized (
     select distinct statement_patterns.statement_id, pattern_hits.wanted_id
@@ -219,7 +248,7 @@ deny_statements as materialized (
 organization_trails as materialized (
     select organizations.source_name, table_reads.was_read, table_reads.read_error, array_agg(distinct trail.trail_arn) filter (where trail.is_organization_trail) as trail_arns
     from organizations
-    join table_reads on table_reads.source_name = organizations.source_name and table_reads.table_name = 'aws_cloudtrail_trails'
+    join delegation.table_reads on table_reads.source_name = organizations.source_name and table_reads.table_name = 'aws_cloudtrail_trails'
     left join delegation.current_aws_cloudtrail_trails as trail on trail._cq_source_name = organizations.source_name
     group by organizations.source_name, table_reads.was_read, table_reads.read_error
 ),
@@ -290,7 +319,7 @@ covering as materialized (
     group by deny_statements.statement_id, probes.wanted_id
 ),
 
--- 4. Its conditions: constants of the member, exemptions of principals, and everything else.
+-- 4. Its conditions: constants of the member, exemptions of principals, the Region where that is the question, and everything else.
 conditions as materialized (
     select
         deny_statements.source_name,
@@ -310,6 +339,11 @@ conditions as materialized (
                 and condition.qualifier is null
                 and cardinality(condition.expected) > 0
                 and condition.operator in ('arnnotequals', 'arnnotlike', 'stringnotequals', 'stringnotequalsignorecase', 'stringnotlike') then 'exemption'
+            when wanted_control = 'allowed_regions'
+                and condition.key = 'aws:requestedregion'
+                and condition.qualifier is null
+                and cardinality(condition.expected) > 0
+                and condition.operator in ('stringnotequals', 'stringnotequalsignorecase', 'stringnotlike') then 'region'
             else 'other'
         end as kind
     from deny_statements
@@ -349,6 +383,7 @@ exempted as materialized (
         -- The member's own account, whichever it is, becomes any twelve characters.
         regexp_replace(value.text, '\$\{aws:PrincipalAccount\}', repeat(chr(1), 12), 'gi') as plain,
         conditions.operator,
+        conditions.operator not like 'string%equals%' as has_wildcards,
         conditions.has_variables
     from conditions
     cross join lateral unnest(conditions.expected) as value (text)
@@ -361,7 +396,7 @@ exemption_patterns as materialized (
             case
                 -- ArnNotEquals knows wildcards as ArnNotLike does; StringNotEquals does not.
                 when exempted.operator like '%ignorecase' then delegation.like_literal(lower(exempted.plain))
-                when exempted.operator like 'string%equals%' then delegation.like_literal(exempted.plain)
+                when not exempted.has_wildcards then delegation.like_literal(exempted.plain)
                 else delegation.like_pattern(exempted.plain)
             end,
             chr(1),
@@ -385,6 +420,19 @@ tried_exemptions as (
         exemption_patterns.pattern,
         exemption_patterns.plain,
         exemption_patterns.has_variables,
+        -- Wider than principals that have a name: a wildcard in it (not in the account, and not where only AWS makes roles), or the
+        -- root user of an account, who may do everything there.
+        bool_or(
+            exemption_patterns.key = 'aws:principalarn'
+            and (
+                case when exemption_patterns.operator like '%ignorecase' then lower(exemption_patterns.plain) else exemption_patterns.plain end like '%:root'
+                or (
+                    exemption_patterns.has_wildcards
+                    and exemption_patterns.plain ~ '[*?]'
+                    and exemption_patterns.plain !~ '^arn:[^:]*:(iam|sts)::[^:/]*:((role|user|federated-user)/[^*?]+|assumed-role/[^*?/]+/.*|role/aws-(reserved|service-role)/.*)$'
+                )
+            )
+        ) as is_wide,
         bool_or(
             'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.first_name like exemption_patterns.pattern
             and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.second_name like exemption_patterns.pattern
@@ -422,10 +470,29 @@ exemptions_of_statements as (
         exemptions.source_name,
         exemptions.statement_id,
         array_agg(distinct case when exemptions.key = 'aws:assumedroot' then 'aws:AssumedRoot ' else '' end || exemptions.exemption) as exceptions,
+        array_agg(distinct exemptions.exemption) filter (where exemptions.is_wide) as wide_exceptions,
         string_agg(distinct exemptions.problem, '; ') as problem,
         array_agg(distinct exemptions.pattern) filter (where exemptions.depends_on_account) as account_patterns
     from exemptions
     group by exemptions.source_name, exemptions.statement_id
+),
+let_through as (
+    -- A pattern is never within the list: it lets Regions through that AWS adds one day.
+    select
+        conditions.statement_id,
+        'but for ' || string_agg(distinct value.text, ', ') filter (where not coalesce(settings.allowed_regions ? lower(value.text), false)) || ', which the spec does not allow' as problem
+    from conditions
+    cross join lateral unnest(conditions.expected) as value (text)
+    left join delegation.settings on settings.source_name = conditions.source_name
+    where conditions.kind = 'region'
+    group by conditions.statement_id
+),
+constants_of_statements as (
+    select
+        constants.statement_id,
+        jsonb_agg(jsonb_build_object('key', constants.key, 'is_negated', constants.is_negated, 'is_any_case', constants.is_any_case, 'patterns', constants.patterns)) as member_conditions
+    from constants
+    group by constants.statement_id
 ),
 other_conditions as (
     select conditions.statement_id, string_agg(conditions.shown, ' and ' order by conditions.shown collate "C") as shown
@@ -437,38 +504,41 @@ judged_statements as materialized (
     select
         deny_statements.statement_id,
         deny_statements.source_name,
-        deny_statements.policy_id,
-        deny_statements.statement,
         deny_statements.label,
         deny_statements.resources,
         deny_statements.not_resources,
-        deny_statements.partition,
+        deny_statements.not_actions,
         coalesce(exemptions_of_statements.exceptions, '{}') as exceptions,
-        nullif(concat_ws('; ', 'only when ' || other_conditions.shown, exemptions_of_statements.problem), '') as condition_problem,
+        coalesce(exemptions_of_statements.wide_exceptions, '{}') as wide_exceptions,
+        nullif(concat_ws('; ', 'only when ' || other_conditions.shown, exemptions_of_statements.problem, let_through.problem), '') as condition_problem,
+        let_through.statement_id is not null as names_regions,
         exemptions_of_statements.account_patterns,
-        exemptions_of_statements.account_patterns is not null
-            or deny_statements.statement_id in (select constants.statement_id from constants) as is_conditional
+        constants_of_statements.member_conditions
     from deny_statements
     left join exemptions_of_statements on exemptions_of_statements.statement_id = deny_statements.statement_id
+    left join constants_of_statements on constants_of_statements.statement_id = deny_statements.statement_id
+    left join let_through on let_through.statement_id = deny_statements.statement_id
     left join other_conditions on other_conditions.statement_id = deny_statements.statement_id
 ),
-judged_denies as materialized (
+judged_denies as (
     select
-        row_number() over (order by judged_statements.statement_id, matching.wanted_id) as deny_id,
         matching.statement_id,
         matching.wanted_id,
-        judged_statements.source_name,
-        judged_statements.policy_id,
-        judged_statements.statement,
         judged_statements.exceptions,
-        judged_statements.is_conditional,
-        judged_statements.label,
-        judged_statements.label || case when cardinality(judged_statements.exceptions) > 0 then format(' (exempt: %s)', array_to_string(judged_statements.exceptions, ', ')) else '' end as whole_label,
+        judged_statements.wide_exceptions,
+        judged_statements.account_patterns,
+        judged_statements.member_conditions,
+        judged_statements.label || case when asides.told <> '' then format(' (%s)', asides.told) else '' end as whole_label,
         nullif(concat_ws(
             '; ',
             case when judged_statements.not_resources is not null then format('not on %s', array_to_string(judged_statements.not_resources, ', ')) end,
             case when judged_statements.not_resources is null and not covering.covers_resources then format('only on %s', array_to_string(judged_statements.resources, ', ')) end,
-            judged_statements.condition_problem
+            judged_statements.condition_problem,
+            -- All services but some, wherever they are used, is another guardrail.
+            case when wanted.is_about_regions and judged_statements.not_actions is not null and not judged_statements.names_regions
+                then format('but for %s, which it lets through in every Region', array_to_string(judged_statements.not_actions, ', ')) end,
+            case when wanted.is_about_regions and exists (select from unnest(judged_statements.not_actions) as listed (pattern) where split_part(listed.pattern, ':', 1) ~ '[*?]')
+                then format('but for %s, and a wildcard there stands for more than one service', array_to_string(judged_statements.not_actions, ', ')) end
         ), '') as partial_reason,
         -- It may be the organization trail that the statement names.
         wanted.is_about_organization_trail
@@ -481,12 +551,128 @@ judged_denies as materialized (
     join judged_statements on judged_statements.statement_id = matching.statement_id
     join covering on covering.statement_id = matching.statement_id and covering.wanted_id = matching.wanted_id
     left join organization_trails on organization_trails.source_name = judged_statements.source_name
+    cross join lateral (
+        select concat_ws(
+            '; ',
+            case when wanted.is_about_regions and judged_statements.not_actions is not null then format('but for %s', array_to_string(judged_statements.not_actions, ', ')) end,
+            case when cardinality(judged_statements.exceptions) > 0 then format('exempt: %s', array_to_string(judged_statements.exceptions, ', ')) end
+        ) as told
+    ) as asides
+)
+select
+    known_policies.source_name,
+    known_policies.policy_id,
+    known_policies.policy_name,
+    known_policies.label,
+    known_policies.text_state,
+    known_policies.text_problem,
+    wanted.wanted_id,
+    wanted.control,
+    wanted.action,
+    known_statements.statement_id,
+    known_statements.statement_index,
+    known_statements.statement,
+    known_statements.effect,
+    known_statements.label,
+    judged_denies.whole_label,
+    judged_denies.partial_reason,
+    coalesce(judged_denies.is_unsure, false),
+    coalesce(judged_denies.exceptions, '{}'),
+    coalesce(judged_denies.wide_exceptions, '{}'),
+    judged_denies.member_conditions,
+    judged_denies.account_patterns,
+    known_statements.partition
+from known_policies
+left join (
+    matching
+    join known_statements on known_statements.statement_id = matching.statement_id
+    join wanted on wanted.wanted_id = matching.wanted_id
+    left join judged_denies on judged_denies.statement_id = matching.statement_id and judged_denies.wanted_id = matching.wanted_id
+) on known_statements.source_name = known_policies.source_name and known_statements.policy_id = known_policies.policy_id
+$$;
+comment on function delegation.guardrail_statements(text) is
+    'What SCPs say of the actions of one control, or of all for null, wherever they are attached: one row per source, policy, statement and action, and one without a statement for a policy that says nothing of them or cannot be judged (text_problem). partial_reason is why a Deny is not whole, wide_exceptions are exemptions without a full name.';
+
+create or replace function delegation.guardrail_classes(wanted_control text)
+returns table (
+    source_name text,
+    organization_id text,
+    class_id bigint,
+    ou_path text,
+    control text,
+    service_id text,
+    action text,
+    denial text,
+    policy_id text,
+    policy_name text,
+    statement text,
+    attached_to_type text,
+    attached_to text,
+    attached_to_name text,
+    exceptions text[],
+    reason text,
+    unknown_cause text,
+    account_ids text[],
+    account_names text[]
+)
+language sql stable
+rows 100000
+set search_path = pg_catalog
+-- The planner cannot know how many statements a document has, and tables that were just filled have no statistics: it would
+-- choose joins that are right for a few rows, and those take minutes for 50,000 accounts. A hash join is never far off.
+set enable_nestloop = off
+set enable_mergejoin = off
+set jit = off
+as $$
+with wanted as materialized (
+    select guardrail_questions.*
+    from delegation.guardrail_questions(wanted_control)
+),
+organizations as materialized (
+    select organizations.*
+    from delegation.organizations
+    where organizations.source_name is not null
+),
+table_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+),
+judged as materialized (
+    select guardrail_statements.*
+    from delegation.guardrail_statements(wanted_control)
+),
+known_policies as materialized (
+    select distinct judged.source_name, judged.policy_id, judged.policy_name, judged.policy_label as label, judged.text_state, judged.text_problem
+    from judged
+),
+judged_denies as materialized (
+    select
+        row_number() over (order by judged.statement_id, judged.wanted_id) as deny_id,
+        judged.*,
+        judged.member_conditions is not null or judged.account_patterns is not null as is_conditional
+    from judged
+    where judged.effect = 'Deny'
+),
+judged_statements as materialized (
+    -- The same for each of its actions.
+    select distinct on (judged_denies.statement_id) judged_denies.*
+    from judged_denies
+    order by judged_denies.statement_id
+),
+constants as materialized (
+    select
+        judged_statements.statement_id,
+        constant.value ->> 'key' as key,
+        (constant.value ->> 'is_negated')::boolean as is_negated,
+        (constant.value ->> 'is_any_case')::boolean as is_any_case,
+        delegation.text_list(constant.value -> 'patterns') as patterns
+    from judged_statements
+    cross join lateral jsonb_array_elements(judged_statements.member_conditions) as constant (value)
 ),
 allowing_policies as materialized (
-    select distinct known_statements.source_name, known_statements.policy_id, matching.wanted_id
-    from matching
-    join known_statements on known_statements.statement_id = matching.statement_id
-    where known_statements.effect = 'Allow'
+    select distinct judged.source_name, judged.policy_id, judged.wanted_id
+    from judged
+    where judged.effect = 'Allow'
     union all
     select known_policies.source_name, known_policies.policy_id, wanted.wanted_id
     from known_policies
@@ -494,7 +680,16 @@ allowing_policies as materialized (
     where known_policies.text_state = 'full_access'
 ),
 
--- 5. What may hang anywhere, because its attachments (or the list of policies) were not read.
+-- 1. What may hang anywhere, because its attachments (or the list of policies) were not read.
+attached as materialized (
+    select target._cq_source_name as source_name, target.target_id, target.policy_id
+    from delegation.current_aws_organizations_policy_targets as target
+    left join delegation.current_aws_organizations_policies as policy
+        on policy._cq_source_name = target._cq_source_name
+        and policy.id = target.policy_id
+    -- A policy that is not in the list of policies may be an SCP.
+    where policy.type = 'SERVICE_CONTROL_POLICY' or policy.type is null
+),
 target_reads as materialized (
     select
         reads.source_name,
@@ -555,7 +750,7 @@ floating_of_sources as materialized (
     group by floating.source_name, floating.wanted_id
 ),
 
--- 6. Each place once: a path from the root, and a set of policies on accounts themselves.
+-- 2. Each place once: a path from the root, and a set of policies on accounts themselves.
 target_sets as materialized (
     select attached.source_name, attached.target_id, string_agg(distinct attached.policy_id, ',' order by attached.policy_id) as policy_set
     from attached
@@ -576,6 +771,8 @@ members as materialized (
         on target_sets.source_name = accounts.source_name
         and target_sets.target_id = accounts.account_id
     where accounts.account_state = 'ACTIVE'
+        -- Nothing to go through where nothing is asked.
+        and exists (select from wanted)
 ),
 places as materialized (
     select row_number() over () as place_id, found.*
@@ -648,7 +845,7 @@ place_problems as materialized (
     group by place_levels.place_id
 ),
 
--- 7. (b) No Allow: the levels at which nothing that is known allows it.
+-- 3. (b) No Allow: the levels at which nothing that is known allows it.
 allowed_levels as materialized (
     select distinct level_policies.level_id, allowing_policies.wanted_id
     from level_policies
@@ -668,12 +865,14 @@ closed_places as materialized (
     left join level_problems on level_problems.level_id = place_levels.level_id
     left join floating_of_sources on floating_of_sources.source_name = place_levels.source_name and floating_of_sources.wanted_id = wanted.wanted_id
     where allowed_levels.level_id is null
+        -- A level that allows some services allows them in every Region.
+        and not wanted.is_about_regions
         -- AWS keeps one SCP everywhere: none at all is a gap in the reads.
         and place_levels.policy_set <> ''
     group by place_levels.place_id, wanted.wanted_id
 ),
 
--- 8. Statements that ask who the member is, for the accounts below them. Only those that they do not bind are kept.
+-- 4. Statements that ask who the member is, for the accounts below them. Only those that they do not bind are kept.
 place_questions as materialized (
     select distinct level_policies.place_id, judged_statements.statement_id
     from level_policies
@@ -760,7 +959,7 @@ answers_of_members as (
     group by unbound_members.member_id
 ),
 
--- 9. (a) A Deny: each place once more for each way in which its statements answer.
+-- 5. (a) A Deny: each place once more for each way in which its statements answer.
 answered_members as materialized (
     select placed_members.*, coalesce(answers_of_members.answers, '') as answers
     from placed_members
@@ -814,7 +1013,7 @@ judged_variants as materialized (
     group by variants.variant_id, judged_denies.wanted_id
 ),
 
--- 10. Each class of accounts once.
+-- 6. Each class of accounts once.
 classes as materialized (
     select
         row_number() over () as class_id,
@@ -846,6 +1045,7 @@ facts as (
         wanted.control,
         wanted.service_id,
         wanted.action,
+        wanted.label as wanted_label,
         classes.is_management,
         organizations.service_control_policy_status,
         coalesce(organizations.read_error, 'aws_organizations was not read') as organization_error,
@@ -937,13 +1137,13 @@ select
         when named.is_management = 'unknown' then format('whether this is the management account is not known: %s', named.organization_error)
         when named.service_control_policy_status is null then format('whether SCPs are enabled at the root is not known: %s', named.roots_error)
         when named.service_control_policy_status <> 'ENABLED'
-            then format('SCPs are %s at the root, so nothing denies %s; enable the policy type SERVICE_CONTROL_POLICY', named.service_control_policy_status, named.action)
-        when named.whole is not null then format('%s is denied by %s, attached to %s', named.action, judged_denies.whole_label, place_levels.label)
-        when named.closed is not null then format('no SCP on %s allows %s', place_levels.label, named.action)
-        when named.denial = 'unknown' then format('whether %s is denied is not known: %s', named.action, coalesce(named.gap, named.trails_gap))
+            then format('SCPs are %s at the root, so nothing denies %s; enable the policy type SERVICE_CONTROL_POLICY', named.service_control_policy_status, named.wanted_label)
+        when named.whole is not null then format('%s is denied by %s, attached to %s', named.wanted_label, judged_denies.whole_label, place_levels.label)
+        when named.closed is not null then format('no SCP on %s allows %s', place_levels.label, named.wanted_label)
+        when named.denial = 'unknown' then format('whether %s is denied is not known: %s', named.wanted_label, coalesce(named.gap, named.trails_gap))
         else format(
             '%s is %s: %s; attach an SCP that denies it on * to the root or to its OU',
-            named.action,
+            named.wanted_label,
             case named.denial when 'partial' then 'denied in part only' else 'not denied' end,
             coalesce(named.said, 'no SCP on its path denies it')
         )
@@ -1057,8 +1257,24 @@ comment on column delegation.guardrails.exceptions is 'What the Deny exempts, of
 comment on column delegation.guardrails.reason is 'Why, naming policy and statement, and what to do.';
 comment on column delegation.guardrails.unknown_cause is 'unread or not_configured; null where denial is not unknown.';
 
-create or replace view delegation.account_guardrails as
-with controls as (
+create or replace view delegation.class_guardrails as
+select
+    controls.source_name,
+    controls.organization_id,
+    controls.class_id,
+    controls.ou_path,
+    controls.control,
+    controls.service_id,
+    (array['none', 'partial', 'unknown', 'whole', 'not_applicable'])[controls.worst] as denial,
+    controls.actions_total,
+    controls.actions_denied,
+    controls.actions_not_denied,
+    controls.actions_unknown,
+    controls.reason,
+    controls.unknown_cause,
+    controls.account_ids,
+    controls.account_names
+from (
     select
         class.source_name,
         class.organization_id,
@@ -1080,7 +1296,25 @@ with controls as (
     from delegation.guardrail_classes(null) as class
     cross join lateral (select array_position(array['none', 'partial', 'unknown', 'whole', 'not_applicable'], class.denial) as rank) as ranked
     group by class.source_name, class.organization_id, class.class_id, class.ou_path, class.control, class.service_id
-)
+) as controls;
+comment on view delegation.class_guardrails is 'delegation.account_guardrails once for all accounts for which it is the same: what tells most in the least rows.';
+comment on column delegation.class_guardrails.source_name is 'Name of the source in its spec.';
+comment on column delegation.class_guardrails.organization_id is 'ID of the organization; null where it was not read.';
+comment on column delegation.class_guardrails.class_id is 'Number of the class, of this query alone.';
+comment on column delegation.class_guardrails.ou_path is 'Path by names, / directly at the root; by IDs where names were not read.';
+comment on column delegation.class_guardrails.control is 'What the guardrail protects.';
+comment on column delegation.class_guardrails.service_id is 'ID of the service in the catalogue; null where the control is no service.';
+comment on column delegation.class_guardrails.denial is 'The worst of its actions: none, partial, unknown, whole, or not_applicable for the management account.';
+comment on column delegation.class_guardrails.actions_total is 'How many actions the control has.';
+comment on column delegation.class_guardrails.actions_denied is 'How many of them are denied whole.';
+comment on column delegation.class_guardrails.actions_not_denied is 'The actions that are denied in part or not at all; never null.';
+comment on column delegation.class_guardrails.actions_unknown is 'The actions of which it is not known; never null.';
+comment on column delegation.class_guardrails.reason is 'The reason of the worst action.';
+comment on column delegation.class_guardrails.unknown_cause is 'unread or not_configured, of that action; null where it is not unknown.';
+comment on column delegation.class_guardrails.account_ids is 'The ACTIVE accounts of the class.';
+comment on column delegation.class_guardrails.account_names is 'Their names, in the same order.';
+
+create or replace view delegation.account_guardrails as
 select
     controls.source_name,
     controls.organization_id,
@@ -1089,14 +1323,14 @@ select
     controls.ou_path,
     controls.control,
     controls.service_id,
-    (array['none', 'partial', 'unknown', 'whole', 'not_applicable'])[controls.worst] as denial,
+    controls.denial,
     controls.actions_total,
     controls.actions_denied,
     controls.actions_not_denied,
     controls.actions_unknown,
     controls.reason,
     controls.unknown_cause
-from controls
+from delegation.class_guardrails as controls
 cross join lateral unnest(controls.account_ids, controls.account_names) as member (account_id, account_name);
 comment on view delegation.account_guardrails is 'delegation.guardrails in short: one row per source, ACTIVE account and control.';
 comment on column delegation.account_guardrails.source_name is 'Name of the source in its spec.';

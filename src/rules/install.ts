@@ -23,6 +23,7 @@ export const pieces: readonly string[] = [
   'views/delegations.sql',
   'views/holders.sql',
   'views/service_regions.sql',
+  'views/service_use.sql',
   'views/expected.sql',
   'views/approvals.sql',
   'views/guardrails.sql',

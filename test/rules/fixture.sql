@@ -234,6 +234,31 @@ create function fixture.service_linked_role(role_name text, owner text default f
     values (fixture.time(), fixture.source(), owner, format('arn:aws:iam::%s:role/%s', owner, role_name), role_name)
 $$;
 
+-- A complete trail of the organization, or what `more` makes of it.
+create function fixture.trail(name text, more jsonb default '{}') returns void language sql as $$
+    insert into aws_cloudtrail_trails
+    select (jsonb_populate_record(null::aws_cloudtrail_trails, jsonb_build_object(
+        '_cq_id', gen_random_uuid(), '_cq_sync_time', fixture.time(), '_cq_source_name', fixture.source(), 'account_id', fixture.management(), 'region', 'eu-central-1',
+        'home_region', 'eu-central-1', 'name', name, 'trail_arn', format('arn:aws:cloudtrail:eu-central-1:%s:trail/%s', fixture.management(), name),
+        'is_organization_trail', true, 'is_multi_region_trail', true, 'log_file_validation_enabled', true, 'is_logging', true
+    ) || more)).*
+$$;
+
+-- An invitation of account 555555555555, open since `age` before the sync.
+create function fixture.invitation(id text, age interval, more jsonb default '{}') returns void language sql as $$
+    insert into aws_organizations_handshakes
+    select (jsonb_populate_record(null::aws_organizations_handshakes, jsonb_build_object(
+        '_cq_id', gen_random_uuid(), '_cq_sync_time', fixture.time(), '_cq_source_name', fixture.source(), 'account_id', fixture.management(), 'id', id,
+        'parties', '[{"Id": "o-example", "Type": "ORGANIZATION"}, {"Id": "555555555555", "Type": "ACCOUNT"}]'::jsonb, 'state', 'OPEN', 'action', 'INVITE',
+        'requested_timestamp', fixture.time() - age, 'expiration_timestamp', fixture.time() - age + interval '15 days'
+    ) || more)).*
+$$;
+
+create function fixture.root_feature(feature text) returns void language sql as $$
+    insert into aws_iam_organizations_features (_cq_sync_time, _cq_source_name, account_id, organization_id, feature)
+    values (fixture.time(), fixture.source(), fixture.management(), 'o-example', feature)
+$$;
+
 create function fixture.read(table_name text, outcome text, scope text default '', region text default null, operation text default null, message text default null, code text default null) returns void language sql as $$
     insert into aws_delegation_reads (_cq_sync_time, _cq_source_name, account_id, region, table_name, operation, scope, service, outcome, error_code, error_message, request_count, row_count)
     select

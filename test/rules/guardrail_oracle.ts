@@ -59,6 +59,9 @@ export const controls: ReadonlySet<string> = new Set([
   'security-lake',
 ]);
 
+/** The control that is asked for alone: is everything denied outside these? */
+export const allowedRegions: readonly string[] = ['eu-central-1', 'us-east-1'];
+
 const organizationTrail = 'arn:aws:cloudtrail:eu-central-1:111111111111:trail/organization';
 
 function list(value: Json | undefined): readonly string[] {
@@ -86,6 +89,21 @@ function concerns({ Action, NotAction }: Statement, action: string): boolean {
   return Action === undefined ? NotAction !== undefined && !some(NotAction) : some(Action);
 }
 
+/** The same for a Region guardrail: it has to be about everything, but for what a NotAction lists. */
+function concernsAll({ Action, NotAction }: Statement): boolean {
+  const some = (patterns: Json): boolean => list(patterns).some((pattern) => /^\*+(:\*+)?$/.test(pattern));
+  return Action === undefined ? NotAction !== undefined && !some(NotAction) : some(Action);
+}
+
+/** A NotAction leaves single services free, and only because the Region is what is asked. */
+function leavesServicesFree({ NotAction, Condition }: Statement): boolean {
+  if (NotAction === undefined) return false;
+  const asksRegion = Object.values(Condition ?? {}).some((keys) =>
+    Object.keys(keys).some((key) => key.toLowerCase() === 'aws:requestedregion'),
+  );
+  return !asksRegion || list(NotAction).some((pattern) => /[*?]/.test(pattern.split(':')[0] ?? ''));
+}
+
 function covers({ Resource }: Statement, control: string, action: string): boolean {
   const patterns = list(Resource);
   const example = examples[action];
@@ -108,6 +126,7 @@ function holds(
   key: string,
   expected: readonly string[],
   account: { id: string; path: string },
+  isAboutRegions: boolean,
 ): Effect {
   const [, qualifier, operator = ''] = /^(ForAllValues:|ForAnyValue:)?(.*?)(?:IfExists)?$/.exec(written) ?? [];
   const constant = {
@@ -126,6 +145,11 @@ function holds(
     const fit = fits[operator.replace('Not', '')];
     if (!fit || expected.some((value) => value.includes('${'))) return 'sometimes';
     return expected.some(fit) !== operator.includes('Not') ? 'always' : 'never';
+  }
+  if (isAboutRegions && key.toLowerCase() === 'aws:requestedregion') {
+    const asks = ['StringNotEquals', 'StringNotLike', 'StringNotEqualsIgnoreCase'].includes(operator);
+    const isWithin = expected.every((value) => allowedRegions.includes(value.toLowerCase()));
+    return asks && qualifier === undefined && isWithin ? 'always' : 'sometimes';
   }
   const isExemption = ['ArnNotEquals', 'ArnNotLike', 'StringNotEquals', 'StringNotLike'].includes(operator);
   if (!isExemption || qualifier !== undefined) return 'sometimes';
@@ -157,19 +181,23 @@ export function denialOf(given: Generated, id: string, control: string, action: 
     'r-root',
     ...levels.slice(1, -1).map((unit) => `ou-root${unit.replaceAll('/', '-').toLowerCase()}`),
   ].join('/');
+  const isAboutRegions = control === 'allowed_regions';
   let found = 'none';
   for (const level of levels) {
     const statements = (given.attached.get(level) ?? []).flatMap((policy) =>
       [given.policies.get(policy)?.Statement ?? []].flat(),
     );
-    const concerned = statements.filter((statement) => concerns(statement, action));
-    if (!concerned.some(({ Effect }) => Effect === 'Allow')) return 'whole';
+    const concerned = statements.filter((statement) =>
+      isAboutRegions ? concernsAll(statement) : concerns(statement, action),
+    );
+    if (!isAboutRegions && !concerned.some(({ Effect }) => Effect === 'Allow')) return 'whole';
     for (const statement of concerned.filter(({ Effect }) => Effect === 'Deny')) {
       const held = Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
-        Object.entries(keys).map(([key, value]) => holds(operator, key, list(value), { id, path })),
+        Object.entries(keys).map(([key, value]) => holds(operator, key, list(value), { id, path }, isAboutRegions)),
       );
       if (held.includes('never')) continue;
-      if (!held.includes('sometimes') && covers(statement, control, action)) return 'whole';
+      const isFree = isAboutRegions && leavesServicesFree(statement);
+      if (!held.includes('sometimes') && !isFree && covers(statement, control, action)) return 'whole';
       found = 'partial';
     }
   }
@@ -178,8 +206,8 @@ export function denialOf(given: Generated, id: string, control: string, action: 
 
 export const accounts = 120;
 
-/** Some hundreds of policies and who they hang on, the same for the same seed. */
-export function randomOrganization(seed: number): Generated {
+/** Some hundreds of policies and who they hang on, the same for the same seed; with `regions` many of them are about Regions. */
+export function randomOrganization(seed: number, { regions = false } = {}): Generated {
   let state = seed;
   const random = (): number => {
     // mulberry32
@@ -257,6 +285,25 @@ export function randomOrganization(seed: number): Generated {
     return made;
   };
 
+  const regional = (): Statement => {
+    const made = statement('Deny');
+    if (chance(0.5)) {
+      delete made.NotAction;
+      made.Action = pick<Json>(['*', ['s3:*', '*'], '**', '*:*', 'ec2:*']);
+    } else if (made.NotAction === undefined) {
+      delete made.Action;
+      made.NotAction = oneOrList(some(['iam:*', 'sts:*', 'organizations:*', 'support:Describe*', '*', '*:Get*'], 3));
+    }
+    const operator = pick([
+      'StringNotEquals', 'StringNotEquals', 'StringNotLike', 'StringNotEqualsIgnoreCaseIfExists', 'StringEquals', 'ForAnyValue:StringNotEquals', 'StringNotLikeIfExists',
+    ]); // prettier-ignore
+    const value = oneOrList(
+      some(['eu-central-1', 'us-east-1', 'eu-central-1', 'EU-Central-1', 'eu-*', 'ap-east-1'], 2),
+    );
+    if (chance(0.85)) made.Condition = { ...made.Condition, [operator]: { [anyCase('aws:RequestedRegion')]: value } };
+    return made;
+  };
+
   const policies = new Map<string, Document>([
     ['p-FullAWSAccess', { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }],
   ]);
@@ -267,7 +314,9 @@ export function randomOrganization(seed: number): Generated {
       // Above, a policy binds many: one that denies everything would leave nothing to see below.
       const kind = target.startsWith('/')
         ? () => narrow(statement('Deny'))
-        : () => statement(chance(0.1) ? 'Allow' : 'Deny');
+        : regions
+          ? regional
+          : () => statement(chance(0.1) ? 'Allow' : 'Deny');
       const statements = some([0], 3).map(kind);
       policies.set(id, {
         Version: '2012-10-17',

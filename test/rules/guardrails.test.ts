@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { close, organization, type Organization } from './database.js';
-import { accounts, controls, denialOf, randomOrganization } from './guardrail_oracle.js';
+import {
+  accounts,
+  allowedRegions,
+  controls,
+  denialOf,
+  randomOrganization,
+  type Generated,
+} from './guardrail_oracle.js';
 
 interface Row {
   account_id: string;
@@ -418,8 +425,7 @@ describe('what is around it', () => {
   });
 });
 
-test('a second implementation says the same of generated policies', async () => {
-  const generated = randomOrganization(20_261_123);
+async function generate(generated: Generated): Promise<Organization> {
   const given = await organization(`select fixture.organization(); ${trail(organizationTrail)}`, { finish: false });
   await given.client.query(`delete from aws_organizations_policy_targets where target_id = 'r-root'`);
   for (const ou of generated.units) await given.client.query('select fixture.ou($1)', [ou]);
@@ -436,7 +442,12 @@ test('a second implementation says the same of generated policies', async () => 
         '/%',
       ]);
   await given.client.query('select fixture.finish()');
+  return given;
+}
 
+test('a second implementation says the same of generated policies', async () => {
+  const generated = randomOrganization(20_261_123);
+  const given = await generate(generated);
   const rows = (await read(given)).filter(({ account_id }) => account_id !== '111111111111');
   expect(rows).toHaveLength(accounts * 26);
   const differing = rows
@@ -448,6 +459,25 @@ test('a second implementation says the same of generated policies', async () => 
     );
   expect(differing).toEqual([]);
   // A generator that gives one answer only would prove nothing.
+  const counts = (value: string): number => rows.filter(({ denial }) => denial === value).length;
+  for (const value of ['whole', 'partial', 'none']) expect(counts(value), value).toBeGreaterThan(rows.length / 12);
+  await close(given);
+});
+
+test('a second implementation says the same of generated policies about Regions', async () => {
+  const generated = randomOrganization(20_261_128, { regions: true });
+  const given = await generate(generated);
+  await given.client.query('select fixture.settings($1)', [JSON.stringify({ allowed_regions: allowedRegions })]);
+  const { rows: all } = await given.client.query<Row>(
+    `select ${columns} from delegation.guardrail_verdicts('allowed_regions')`,
+  );
+  const rows = all.filter(({ account_id }) => account_id !== '111111111111');
+  expect(rows).toHaveLength(accounts);
+  const differing = rows
+    .map((row) => ({ ...row, expected: denialOf(generated, row.account_id, row.control, row.action) }))
+    .filter(({ denial, expected }) => denial !== expected)
+    .map(({ account_id, denial, expected, reason }) => `${account_id}: ${denial}, and it is ${expected}: ${reason}`);
+  expect(differing).toEqual([]);
   const counts = (value: string): number => rows.filter(({ denial }) => denial === value).length;
   for (const value of ['whole', 'partial', 'none']) expect(counts(value), value).toBeGreaterThan(rows.length / 12);
   await close(given);

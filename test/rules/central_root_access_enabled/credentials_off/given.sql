@@ -1,0 +1,3 @@
+select fixture.organization();
+select fixture.trusted('iam.amazonaws.com');
+select fixture.root_feature('RootSessions');

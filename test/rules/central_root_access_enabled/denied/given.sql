@@ -1,0 +1,3 @@
+-- Known wrong answer: a denied read gives no finding at all.
+select fixture.organization();
+select fixture.read('aws_iam_organizations_features', 'denied');

@@ -1,0 +1,2 @@
+select fixture.organization();
+select fixture.trusted('iam.amazonaws.com');

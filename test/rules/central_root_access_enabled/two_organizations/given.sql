@@ -1,0 +1,8 @@
+select fixture.organization();
+select fixture.root_feature('RootCredentialsManagement'), fixture.root_feature('RootSessions');
+
+set fixture.source = 'acquired';
+set fixture.management = '999999999999';
+select fixture.organization();
+update aws_organizations set id = 'o-acquired' where _cq_source_name = 'acquired';
+select fixture.root_feature('RootSessions');

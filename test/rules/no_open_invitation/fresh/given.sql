@@ -1,0 +1,2 @@
+select fixture.organization();
+select fixture.invitation('h-new', '5 hours');

@@ -1,0 +1,2 @@
+select fixture.organization();
+select fixture.invitation('h-old', '4 days');

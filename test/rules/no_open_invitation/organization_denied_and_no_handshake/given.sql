@@ -1,0 +1,3 @@
+-- Nothing is open, and of which organization is not known.
+select fixture.read('aws_organizations', 'denied');
+select fixture.read('aws_organizations_handshakes', 'ok');

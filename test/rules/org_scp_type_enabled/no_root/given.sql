@@ -1,0 +1,2 @@
+select fixture.organization();
+delete from aws_organizations_roots;

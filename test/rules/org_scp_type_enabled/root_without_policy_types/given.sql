@@ -1,0 +1,2 @@
+select fixture.organization();
+update aws_organizations_roots set policy_types = null;

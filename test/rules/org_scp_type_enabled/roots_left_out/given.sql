@@ -1,0 +1,3 @@
+select fixture.organization();
+delete from aws_organizations_roots;
+select fixture.read('aws_organizations_roots', 'skipped');

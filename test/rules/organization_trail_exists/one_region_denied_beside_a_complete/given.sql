@@ -1,0 +1,3 @@
+select fixture.organization();
+select fixture.trail('organization');
+select fixture.read('aws_cloudtrail_trails', 'denied', region => 'us-east-1');

@@ -1,0 +1,4 @@
+-- Whether it logs could not make it complete.
+select fixture.organization();
+select fixture.trail('organization', '{"is_logging": null, "is_multi_region_trail": false}');
+select fixture.read('aws_cloudtrail_trails', 'denied', 'arn:aws:cloudtrail:eu-central-1:111111111111:trail/organization', 'eu-central-1', 'cloudtrail:GetTrailStatus');

@@ -1,0 +1,3 @@
+-- No status, and no word why.
+select fixture.organization();
+select fixture.trail('organization', '{"is_logging": null}');

@@ -1,0 +1,3 @@
+select fixture.organization();
+select fixture.account('222222222222', 'Shop');
+select fixture.settings('{"allowed_regions": []}');

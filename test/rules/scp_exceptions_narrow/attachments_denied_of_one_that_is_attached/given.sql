@@ -1,0 +1,3 @@
+select fixture.organization();
+select fixture.scp('p-guard', '[{"Effect": "Deny", "Action": "guardduty:*", "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/A*"}}}]', '{/}');
+select fixture.read('aws_organizations_policy_targets', 'failed', 'p-guard');

@@ -1,0 +1,2 @@
+select fixture.organization();
+update aws_organizations_policies set content = null, content_text = null;

@@ -1,0 +1,3 @@
+-- All roles are exempt, or it asks something else: it is no guardrail, and the rules about members say so.
+select fixture.organization();
+select fixture.scp('p-guard', '[{"Effect": "Deny", "Action": "guardduty:*", "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/*"}}}, {"Effect": "Deny", "Action": "guardduty:*", "Resource": "*", "Condition": {"ForAnyValue:ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/A*"}}}, {"Effect": "Deny", "Action": "guardduty:*", "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/A*"}, "StringEquals": {"aws:RequestedRegion": "eu-central-1"}}}]', '{/}');

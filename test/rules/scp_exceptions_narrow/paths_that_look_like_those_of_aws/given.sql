@@ -1,0 +1,2 @@
+select fixture.organization();
+select fixture.scp('p-guard', '[{"Sid": "S00", "Effect": "Deny", "Action": "guardduty:*", "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/aws-reserved*"}}}, {"Sid": "S01", "Effect": "Deny", "Action": "guardduty:*", "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/my/aws-reserved/*"}}}, {"Sid": "S02", "Effect": "Deny", "Action": "guardduty:*", "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/AWS-Reserved/*"}}}]', '{/}');

@@ -1,0 +1,3 @@
+-- One row each, by Sid where that names one statement, and by number otherwise.
+select fixture.organization();
+select fixture.scp('p-guard', '[{"Sid": "Twice", "Effect": "Deny", "Action": "guardduty:*", "Resource": "*"}, {"Sid": "Twice", "Effect": "Deny", "Action": "macie2:*", "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/A*"}}}, {"Effect": "Deny", "Action": "config:*", "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/Admin"}}}, {"Sid": "3", "Effect": "Deny", "Action": "detective:*", "Resource": "*"}, {"Sid": "Own", "Effect": "Deny", "Action": "inspector2:*", "Resource": "*"}, {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]', '{/}');

@@ -1,0 +1,2 @@
+select fixture.organization();
+select fixture.scp('p-broken', 'x', '{/}');

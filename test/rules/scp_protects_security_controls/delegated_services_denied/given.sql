@@ -1,0 +1,4 @@
+select fixture.organization();
+select fixture.account('222222222222', 'Shop');
+select fixture.trusted('guardduty.amazonaws.com');
+select fixture.read('aws_organizations_delegated_services', 'denied');

@@ -1,0 +1,3 @@
+select fixture.organization();
+select fixture.trusted('guardduty.amazonaws.com');
+delete from aws_organizations_accounts;

@@ -1,0 +1,5 @@
+select fixture.organization();
+select fixture.account('222222222222', 'Shop');
+delete from aws_ec2_regions;
+select fixture.read('aws_ec2_regions', 'denied');
+select fixture.read('aws_guardduty_organization_admin_accounts', 'ok', region => 'us-east-1');
