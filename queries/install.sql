@@ -1342,6 +1342,27 @@ comment on column delegation.accounts.joined_method is 'INVITED or CREATED.';
 comment on column delegation.accounts.joined_timestamp is 'When the account joined, in UTC.';
 comment on column delegation.accounts.tags is 'Tags by key; null where they were not read.';
 
+create or replace view delegation.unjudged_members as
+select
+    accounts.source_name,
+    accounts.account_id,
+    case when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION') then 'not_applicable' else 'unknown' end as status,
+    case
+        when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION')
+            then format('%s is %s; only ACTIVE members are judged', delegation.account_label(accounts.account_id, accounts.account_name, accounts.ou_path), accounts.account_state)
+        else format('%s has a state that is not known: %s; sync again', delegation.account_label(accounts.account_id, accounts.account_name, accounts.ou_path), coalesce(accounts.account_state, 'none was given'))
+    end as reason,
+    case when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION') then null else 'unread' end as unknown_cause
+from delegation.accounts
+-- A state that AWS adds one day must not hide an account.
+where coalesce(accounts.account_state, '') not in ('ACTIVE', 'SUSPENDED', 'CLOSED');
+comment on view delegation.unjudged_members is 'What a rule about members says of accounts that are neither ACTIVE nor SUSPENDED or CLOSED, of which it says nothing.';
+comment on column delegation.unjudged_members.source_name is 'Name of the source in its spec.';
+comment on column delegation.unjudged_members.account_id is 'Account ID.';
+comment on column delegation.unjudged_members.status is 'not_applicable while it is being opened or closed, unknown for a state that this version does not know.';
+comment on column delegation.unjudged_members.reason is 'Why.';
+comment on column delegation.unjudged_members.unknown_cause is 'unread where the status is unknown.';
+
 -- views/owners.sql
 create or replace view delegation.owner_accounts as
 with tested as (
@@ -2682,6 +2703,124 @@ comment on column delegation.unseen_delegations.source_name is 'Name of the sour
 comment on column delegation.unseen_delegations.unknown_cause is 'unread, not_configured or not_observable: the first of these that an open question has; never null.';
 comment on column delegation.unseen_delegations.read_error is 'What is missing and what to do: one of them, and how many more there are.';
 
+-- views/service_use.sql
+-- Whether anybody uses a service in the organization, so that a rule about it has something to say.
+
+create or replace view delegation.service_use as
+with services as materialized (
+    select services.*
+    from delegation.services
+),
+asked as materialized (
+    select service_regions.*
+    from delegation.service_regions
+),
+access_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+    where table_reads.table_name = 'aws_organizations_service_access'
+),
+delegations as materialized (
+    select delegations.source_name, delegations.service_id, delegations.method
+    from delegation.delegations
+),
+held_by_themselves as materialized (
+    select distinct delegations.source_name, delegations.service_id
+    from delegations
+    where delegations.method <> 'organizations'
+),
+told_by_organizations as (
+    select services.source_name, services.group_id
+    from services
+    join delegation.trusted_access
+        on trusted_access.source_name = services.source_name
+        and trusted_access.service_id = services.service_id
+    union
+    select delegations.source_name, delegations.service_id
+    from delegations
+    where delegations.method = 'organizations'
+),
+group_use as materialized (
+    select
+        services.source_name,
+        services.group_id,
+        bool_or(held_by_themselves.service_id is not null) as is_held_by_itself,
+        bool_or(told_by_organizations.group_id is not null) as is_told
+    from services
+    left join held_by_themselves
+        on held_by_themselves.source_name = services.source_name
+        and held_by_themselves.service_id = services.service_id
+    left join told_by_organizations
+        on told_by_organizations.source_name = services.source_name
+        and told_by_organizations.group_id = services.group_id
+    group by services.source_name, services.group_id
+),
+gaps as materialized (
+    -- Questions without an answer that could name an administrator. Organizations speaks of a group of services as one, and has
+    -- nothing to add where one of the group names an administrator itself. What this version cannot ask does not count: without
+    -- trusted access no service can have an administrator.
+    select
+        services.source_name,
+        services.service_id,
+        bool_or(asked.unknown_cause = 'unread') as is_unread,
+        min(asked.read_error) as read_error
+    from services
+    join group_use on group_use.source_name = services.source_name and group_use.group_id = services.group_id
+    join asked
+        on asked.source_name = services.source_name
+        and asked.service_id = case when asked.method = 'organizations' then services.group_id else services.service_id end
+        and not (asked.method = 'organizations' and group_use.is_held_by_itself)
+    where not asked.was_read
+        and asked.unknown_cause <> 'not_observable'
+    group by services.source_name, services.service_id
+)
+select
+    services.source_name,
+    services.service_id,
+    services.service_name,
+    services.group_id,
+    services.is_security_service,
+    found.is_used,
+    case when not found.is_used and problems.unread + problems.left_out > 0 then true else false end as may_be_used,
+    case
+        when found.is_used then null
+        when problems.unread > 0 then 'unread'
+        when problems.left_out > 0 then 'not_configured'
+    end as unknown_cause,
+    case when not found.is_used then nullif(concat_ws('; ', case when access.is_gap then access.read_error end, gaps.read_error), '') end as read_error
+from services
+join group_use on group_use.source_name = services.source_name and group_use.group_id = services.group_id
+left join held_by_themselves
+    on held_by_themselves.source_name = services.source_name
+    and held_by_themselves.service_id = services.service_id
+left join gaps on gaps.source_name = services.source_name and gaps.service_id = services.service_id
+left join access_reads on access_reads.source_name = services.source_name
+cross join lateral (
+    select held_by_themselves.service_id is not null or (group_use.is_told and not group_use.is_held_by_itself) as is_used
+) as found
+cross join lateral (
+    select
+        not coalesce(access_reads.was_read, false) and not group_use.is_held_by_itself as is_gap,
+        coalesce(access_reads.unknown_cause, 'unread') as unknown_cause,
+        coalesce(access_reads.read_error, 'trusted access was not read') as read_error
+) as access
+cross join lateral (
+    select
+        case when access.is_gap and access.unknown_cause = 'unread' then 1 else 0 end + case when gaps.is_unread then 1 else 0 end as unread,
+        case when access.is_gap and access.unknown_cause <> 'unread' then 1 else 0 end + case when not gaps.is_unread then 1 else 0 end as left_out
+) as problems;
+comment on view delegation.service_use is
+    'Which services are in use: by an administrator, or by trusted access. Of services that share a principal Organizations cannot tell which is meant, so what it says counts only where none of them names an administrator itself.';
+comment on column delegation.service_use.source_name is 'Name of the source in its spec.';
+comment on column delegation.service_use.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.service_use.service_name is 'Name of the service.';
+comment on column delegation.service_use.group_id is 'First of the services that share a principal with this one.';
+comment on column delegation.service_use.is_security_service is 'True for a security service; never null.';
+comment on column delegation.service_use.is_used is 'True where it has trusted access or an administrator by any method; never null.';
+comment on column delegation.service_use.may_be_used is 'True where it is not known to be in use, and a read that could tell is missing; never null.';
+comment on column delegation.service_use.unknown_cause is 'unread or not_configured, where it may be in use.';
+comment on column delegation.service_use.read_error is 'What is missing and what to do, where it may be in use.';
+
 -- views/expected.sql
 create or replace view delegation.expected as
 with services as (
@@ -3013,56 +3152,87 @@ comment on column delegation.guardrail_actions.action is 'IAM action that should
 comment on column delegation.guardrail_actions.resource_probes is
     'What Resource of a whole Deny has to cover: * alone, an ARN with {partition} and with {region}, {account} and {name} for any, or {organization_trail} for each trail of the organization (any trail where there is none).';
 
-create or replace function delegation.guardrail_classes(wanted_control text)
+-- Of which actions a statement is asked.
+create or replace function delegation.guardrail_questions(wanted_control text)
 returns table (
-    source_name text,
-    organization_id text,
-    class_id bigint,
-    ou_path text,
+    wanted_id bigint,
     control text,
     service_id text,
     action text,
-    denial text,
-    policy_id text,
-    policy_name text,
-    statement text,
-    attached_to_type text,
-    attached_to text,
-    attached_to_name text,
-    exceptions text[],
-    reason text,
-    unknown_cause text,
-    account_ids text[],
-    account_names text[]
+    label text,
+    probe text,
+    resource_probes text[],
+    is_about_organization_trail boolean,
+    is_about_regions boolean
 )
 language sql stable
-rows 100000
+rows 100
+as $$
+select
+    row_number() over (order by guardrail_actions.control collate "C", guardrail_actions.action collate "C"),
+    guardrail_actions.control,
+    guardrail_actions.service_id,
+    guardrail_actions.action,
+    guardrail_actions.action,
+    guardrail_actions.action,
+    guardrail_actions.resource_probes,
+    '{organization_trail}' = any (guardrail_actions.resource_probes),
+    false
+from delegation.guardrail_actions
+where wanted_control is null or guardrail_actions.control = wanted_control
+union all
+-- Every action at once, as far as Regions go, and only where it is asked for: here a condition on the Region is what is wanted. The
+-- probe is an action that nobody has, so that only a pattern for all actions matches it.
+select 1, 'allowed_regions', null, '*', 'the use of Regions that are not allowed', repeat(chr(1), 40) || ':' || repeat(chr(1), 40), array['*'], false, true
+where wanted_control = 'allowed_regions'
+$$;
+comment on function delegation.guardrail_questions(text) is
+    'What is asked of each statement: the actions of one control, of all controls for null, or with allowed_regions whether everything is denied outside the Regions that the spec allows.';
+
+-- Everything that policies say, before anybody asks where they are attached.
+create or replace function delegation.guardrail_statements(wanted_control text)
+returns table (
+    source_name text,
+    policy_id text,
+    policy_name text,
+    policy_label text,
+    text_state text,
+    text_problem text,
+    wanted_id bigint,
+    control text,
+    action text,
+    statement_id bigint,
+    statement_index integer,
+    statement text,
+    effect text,
+    label text,
+    whole_label text,
+    partial_reason text,
+    is_unsure boolean,
+    exceptions text[],
+    wide_exceptions text[],
+    member_conditions jsonb,
+    account_patterns text[],
+    partition text
+)
+language sql stable
+rows 10000
 set search_path = pg_catalog
--- The planner cannot know how many statements a document has, and tables that were just filled have no statistics: it would
--- choose joins that are right for a few rows, and those take minutes for 50,000 accounts. A hash join is never far off.
 set enable_nestloop = off
 set enable_mergejoin = off
 set jit = off
 as $$
 with wanted as materialized (
-    select
-        row_number() over (order by guardrail_actions.control collate "C", guardrail_actions.action collate "C") as wanted_id,
-        guardrail_actions.*,
-        '{organization_trail}' = any (guardrail_actions.resource_probes) as is_about_organization_trail
-    from delegation.guardrail_actions
-    where wanted_control is null or guardrail_actions.control = wanted_control
+    select guardrail_questions.*
+    from delegation.guardrail_questions(wanted_control)
 ),
 organizations as materialized (
     select organizations.*
     from delegation.organizations
     where organizations.source_name is not null
 ),
-table_reads as materialized (
-    select table_reads.*
-    from delegation.table_reads
-),
 
--- 1. Policies and where they are attached.
+-- 1. Policies.
 policies as materialized (
     select
         policy._cq_source_name as source_name,
@@ -3079,14 +3249,14 @@ policies as materialized (
     from delegation.current_aws_organizations_policies as policy
     where policy.type = 'SERVICE_CONTROL_POLICY' or policy.type is null
 ),
-attached as materialized (
-    select target._cq_source_name as source_name, target.target_id, target.policy_id
+strangers as (
+    -- A policy that is not in the list of policies may be an SCP.
+    select distinct target._cq_source_name as source_name, target.policy_id
     from delegation.current_aws_organizations_policy_targets as target
     left join delegation.current_aws_organizations_policies as policy
         on policy._cq_source_name = target._cq_source_name
         and policy.id = target.policy_id
-    -- A policy that is not in the list of policies may be an SCP.
-    where policy.type = 'SERVICE_CONTROL_POLICY' or policy.type is null
+    where policy.id is null
 ),
 all_policies as (
     select policies.source_name, policies.policy_id, policies.policy_name, policies.label, policies.content, policies.text_state
@@ -3099,9 +3269,7 @@ all_policies as (
         strangers.policy_id,
         null,
         case when strangers.policy_id = 'p-FullAWSAccess' then 'full_access' else 'unread' end
-    from (select distinct attached.source_name, attached.policy_id from attached) as strangers
-    left join policies on policies.source_name = strangers.source_name and policies.policy_id = strangers.policy_id
-    where policies.policy_id is null
+    from strangers
 ),
 
 -- 2. Each statement once, and each pattern of an action once.
@@ -3155,7 +3323,7 @@ statement_patterns as materialized (
 pattern_hits as materialized (
     select patterns.pattern, wanted.wanted_id
     from (select distinct statement_patterns.pattern from statement_patterns) as patterns
-    join wanted on lower(wanted.action) like delegation.like_pattern(patterns.pattern)
+    join wanted on lower(wanted.probe) like delegation.like_pattern(patterns.pattern)
 ),
 listed_actions as materialized (
     select distinct statement_patterns.statement_id, pattern_hits.wanted_id
@@ -3188,7 +3356,7 @@ deny_statements as materialized (
 organization_trails as materialized (
     select organizations.source_name, table_reads.was_read, table_reads.read_error, array_agg(distinct trail.trail_arn) filter (where trail.is_organization_trail) as trail_arns
     from organizations
-    join table_reads on table_reads.source_name = organizations.source_name and table_reads.table_name = 'aws_cloudtrail_trails'
+    join delegation.table_reads on table_reads.source_name = organizations.source_name and table_reads.table_name = 'aws_cloudtrail_trails'
     left join delegation.current_aws_cloudtrail_trails as trail on trail._cq_source_name = organizations.source_name
     group by organizations.source_name, table_reads.was_read, table_reads.read_error
 ),
@@ -3259,7 +3427,7 @@ covering as materialized (
     group by deny_statements.statement_id, probes.wanted_id
 ),
 
--- 4. Its conditions: constants of the member, exemptions of principals, and everything else.
+-- 4. Its conditions: constants of the member, exemptions of principals, the Region where that is the question, and everything else.
 conditions as materialized (
     select
         deny_statements.source_name,
@@ -3279,6 +3447,11 @@ conditions as materialized (
                 and condition.qualifier is null
                 and cardinality(condition.expected) > 0
                 and condition.operator in ('arnnotequals', 'arnnotlike', 'stringnotequals', 'stringnotequalsignorecase', 'stringnotlike') then 'exemption'
+            when wanted_control = 'allowed_regions'
+                and condition.key = 'aws:requestedregion'
+                and condition.qualifier is null
+                and cardinality(condition.expected) > 0
+                and condition.operator in ('stringnotequals', 'stringnotequalsignorecase', 'stringnotlike') then 'region'
             else 'other'
         end as kind
     from deny_statements
@@ -3318,6 +3491,7 @@ exempted as materialized (
         -- The member's own account, whichever it is, becomes any twelve characters.
         regexp_replace(value.text, '\$\{aws:PrincipalAccount\}', repeat(chr(1), 12), 'gi') as plain,
         conditions.operator,
+        conditions.operator not like 'string%equals%' as has_wildcards,
         conditions.has_variables
     from conditions
     cross join lateral unnest(conditions.expected) as value (text)
@@ -3330,7 +3504,7 @@ exemption_patterns as materialized (
             case
                 -- ArnNotEquals knows wildcards as ArnNotLike does; StringNotEquals does not.
                 when exempted.operator like '%ignorecase' then delegation.like_literal(lower(exempted.plain))
-                when exempted.operator like 'string%equals%' then delegation.like_literal(exempted.plain)
+                when not exempted.has_wildcards then delegation.like_literal(exempted.plain)
                 else delegation.like_pattern(exempted.plain)
             end,
             chr(1),
@@ -3354,6 +3528,19 @@ tried_exemptions as (
         exemption_patterns.pattern,
         exemption_patterns.plain,
         exemption_patterns.has_variables,
+        -- Wider than principals that have a name: a wildcard in it (not in the account, and not where only AWS makes roles), or the
+        -- root user of an account, who may do everything there.
+        bool_or(
+            exemption_patterns.key = 'aws:principalarn'
+            and (
+                case when exemption_patterns.operator like '%ignorecase' then lower(exemption_patterns.plain) else exemption_patterns.plain end like '%:root'
+                or (
+                    exemption_patterns.has_wildcards
+                    and exemption_patterns.plain ~ '[*?]'
+                    and exemption_patterns.plain !~ '^arn:[^:]*:(iam|sts)::[^:/]*:((role|user|federated-user)/[^*?]+|assumed-role/[^*?/]+/.*|role/aws-(reserved|service-role)/.*)$'
+                )
+            )
+        ) as is_wide,
         bool_or(
             'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.first_name like exemption_patterns.pattern
             and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.second_name like exemption_patterns.pattern
@@ -3391,10 +3578,29 @@ exemptions_of_statements as (
         exemptions.source_name,
         exemptions.statement_id,
         array_agg(distinct case when exemptions.key = 'aws:assumedroot' then 'aws:AssumedRoot ' else '' end || exemptions.exemption) as exceptions,
+        array_agg(distinct exemptions.exemption) filter (where exemptions.is_wide) as wide_exceptions,
         string_agg(distinct exemptions.problem, '; ') as problem,
         array_agg(distinct exemptions.pattern) filter (where exemptions.depends_on_account) as account_patterns
     from exemptions
     group by exemptions.source_name, exemptions.statement_id
+),
+let_through as (
+    -- A pattern is never within the list: it lets Regions through that AWS adds one day.
+    select
+        conditions.statement_id,
+        'but for ' || string_agg(distinct value.text, ', ') filter (where not coalesce(settings.allowed_regions ? lower(value.text), false)) || ', which the spec does not allow' as problem
+    from conditions
+    cross join lateral unnest(conditions.expected) as value (text)
+    left join delegation.settings on settings.source_name = conditions.source_name
+    where conditions.kind = 'region'
+    group by conditions.statement_id
+),
+constants_of_statements as (
+    select
+        constants.statement_id,
+        jsonb_agg(jsonb_build_object('key', constants.key, 'is_negated', constants.is_negated, 'is_any_case', constants.is_any_case, 'patterns', constants.patterns)) as member_conditions
+    from constants
+    group by constants.statement_id
 ),
 other_conditions as (
     select conditions.statement_id, string_agg(conditions.shown, ' and ' order by conditions.shown collate "C") as shown
@@ -3406,38 +3612,41 @@ judged_statements as materialized (
     select
         deny_statements.statement_id,
         deny_statements.source_name,
-        deny_statements.policy_id,
-        deny_statements.statement,
         deny_statements.label,
         deny_statements.resources,
         deny_statements.not_resources,
-        deny_statements.partition,
+        deny_statements.not_actions,
         coalesce(exemptions_of_statements.exceptions, '{}') as exceptions,
-        nullif(concat_ws('; ', 'only when ' || other_conditions.shown, exemptions_of_statements.problem), '') as condition_problem,
+        coalesce(exemptions_of_statements.wide_exceptions, '{}') as wide_exceptions,
+        nullif(concat_ws('; ', 'only when ' || other_conditions.shown, exemptions_of_statements.problem, let_through.problem), '') as condition_problem,
+        let_through.statement_id is not null as names_regions,
         exemptions_of_statements.account_patterns,
-        exemptions_of_statements.account_patterns is not null
-            or deny_statements.statement_id in (select constants.statement_id from constants) as is_conditional
+        constants_of_statements.member_conditions
     from deny_statements
     left join exemptions_of_statements on exemptions_of_statements.statement_id = deny_statements.statement_id
+    left join constants_of_statements on constants_of_statements.statement_id = deny_statements.statement_id
+    left join let_through on let_through.statement_id = deny_statements.statement_id
     left join other_conditions on other_conditions.statement_id = deny_statements.statement_id
 ),
-judged_denies as materialized (
+judged_denies as (
     select
-        row_number() over (order by judged_statements.statement_id, matching.wanted_id) as deny_id,
         matching.statement_id,
         matching.wanted_id,
-        judged_statements.source_name,
-        judged_statements.policy_id,
-        judged_statements.statement,
         judged_statements.exceptions,
-        judged_statements.is_conditional,
-        judged_statements.label,
-        judged_statements.label || case when cardinality(judged_statements.exceptions) > 0 then format(' (exempt: %s)', array_to_string(judged_statements.exceptions, ', ')) else '' end as whole_label,
+        judged_statements.wide_exceptions,
+        judged_statements.account_patterns,
+        judged_statements.member_conditions,
+        judged_statements.label || case when asides.told <> '' then format(' (%s)', asides.told) else '' end as whole_label,
         nullif(concat_ws(
             '; ',
             case when judged_statements.not_resources is not null then format('not on %s', array_to_string(judged_statements.not_resources, ', ')) end,
             case when judged_statements.not_resources is null and not covering.covers_resources then format('only on %s', array_to_string(judged_statements.resources, ', ')) end,
-            judged_statements.condition_problem
+            judged_statements.condition_problem,
+            -- All services but some, wherever they are used, is another guardrail.
+            case when wanted.is_about_regions and judged_statements.not_actions is not null and not judged_statements.names_regions
+                then format('but for %s, which it lets through in every Region', array_to_string(judged_statements.not_actions, ', ')) end,
+            case when wanted.is_about_regions and exists (select from unnest(judged_statements.not_actions) as listed (pattern) where split_part(listed.pattern, ':', 1) ~ '[*?]')
+                then format('but for %s, and a wildcard there stands for more than one service', array_to_string(judged_statements.not_actions, ', ')) end
         ), '') as partial_reason,
         -- It may be the organization trail that the statement names.
         wanted.is_about_organization_trail
@@ -3450,12 +3659,128 @@ judged_denies as materialized (
     join judged_statements on judged_statements.statement_id = matching.statement_id
     join covering on covering.statement_id = matching.statement_id and covering.wanted_id = matching.wanted_id
     left join organization_trails on organization_trails.source_name = judged_statements.source_name
+    cross join lateral (
+        select concat_ws(
+            '; ',
+            case when wanted.is_about_regions and judged_statements.not_actions is not null then format('but for %s', array_to_string(judged_statements.not_actions, ', ')) end,
+            case when cardinality(judged_statements.exceptions) > 0 then format('exempt: %s', array_to_string(judged_statements.exceptions, ', ')) end
+        ) as told
+    ) as asides
+)
+select
+    known_policies.source_name,
+    known_policies.policy_id,
+    known_policies.policy_name,
+    known_policies.label,
+    known_policies.text_state,
+    known_policies.text_problem,
+    wanted.wanted_id,
+    wanted.control,
+    wanted.action,
+    known_statements.statement_id,
+    known_statements.statement_index,
+    known_statements.statement,
+    known_statements.effect,
+    known_statements.label,
+    judged_denies.whole_label,
+    judged_denies.partial_reason,
+    coalesce(judged_denies.is_unsure, false),
+    coalesce(judged_denies.exceptions, '{}'),
+    coalesce(judged_denies.wide_exceptions, '{}'),
+    judged_denies.member_conditions,
+    judged_denies.account_patterns,
+    known_statements.partition
+from known_policies
+left join (
+    matching
+    join known_statements on known_statements.statement_id = matching.statement_id
+    join wanted on wanted.wanted_id = matching.wanted_id
+    left join judged_denies on judged_denies.statement_id = matching.statement_id and judged_denies.wanted_id = matching.wanted_id
+) on known_statements.source_name = known_policies.source_name and known_statements.policy_id = known_policies.policy_id
+$$;
+comment on function delegation.guardrail_statements(text) is
+    'What SCPs say of the actions of one control, or of all for null, wherever they are attached: one row per source, policy, statement and action, and one without a statement for a policy that says nothing of them or cannot be judged (text_problem). partial_reason is why a Deny is not whole, wide_exceptions are exemptions without a full name.';
+
+create or replace function delegation.guardrail_classes(wanted_control text)
+returns table (
+    source_name text,
+    organization_id text,
+    class_id bigint,
+    ou_path text,
+    control text,
+    service_id text,
+    action text,
+    denial text,
+    policy_id text,
+    policy_name text,
+    statement text,
+    attached_to_type text,
+    attached_to text,
+    attached_to_name text,
+    exceptions text[],
+    reason text,
+    unknown_cause text,
+    account_ids text[],
+    account_names text[]
+)
+language sql stable
+rows 100000
+set search_path = pg_catalog
+-- The planner cannot know how many statements a document has, and tables that were just filled have no statistics: it would
+-- choose joins that are right for a few rows, and those take minutes for 50,000 accounts. A hash join is never far off.
+set enable_nestloop = off
+set enable_mergejoin = off
+set jit = off
+as $$
+with wanted as materialized (
+    select guardrail_questions.*
+    from delegation.guardrail_questions(wanted_control)
+),
+organizations as materialized (
+    select organizations.*
+    from delegation.organizations
+    where organizations.source_name is not null
+),
+table_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+),
+judged as materialized (
+    select guardrail_statements.*
+    from delegation.guardrail_statements(wanted_control)
+),
+known_policies as materialized (
+    select distinct judged.source_name, judged.policy_id, judged.policy_name, judged.policy_label as label, judged.text_state, judged.text_problem
+    from judged
+),
+judged_denies as materialized (
+    select
+        row_number() over (order by judged.statement_id, judged.wanted_id) as deny_id,
+        judged.*,
+        judged.member_conditions is not null or judged.account_patterns is not null as is_conditional
+    from judged
+    where judged.effect = 'Deny'
+),
+judged_statements as materialized (
+    -- The same for each of its actions.
+    select distinct on (judged_denies.statement_id) judged_denies.*
+    from judged_denies
+    order by judged_denies.statement_id
+),
+constants as materialized (
+    select
+        judged_statements.statement_id,
+        constant.value ->> 'key' as key,
+        (constant.value ->> 'is_negated')::boolean as is_negated,
+        (constant.value ->> 'is_any_case')::boolean as is_any_case,
+        delegation.text_list(constant.value -> 'patterns') as patterns
+    from judged_statements
+    cross join lateral jsonb_array_elements(judged_statements.member_conditions) as constant (value)
 ),
 allowing_policies as materialized (
-    select distinct known_statements.source_name, known_statements.policy_id, matching.wanted_id
-    from matching
-    join known_statements on known_statements.statement_id = matching.statement_id
-    where known_statements.effect = 'Allow'
+    select distinct judged.source_name, judged.policy_id, judged.wanted_id
+    from judged
+    where judged.effect = 'Allow'
     union all
     select known_policies.source_name, known_policies.policy_id, wanted.wanted_id
     from known_policies
@@ -3463,7 +3788,16 @@ allowing_policies as materialized (
     where known_policies.text_state = 'full_access'
 ),
 
--- 5. What may hang anywhere, because its attachments (or the list of policies) were not read.
+-- 1. What may hang anywhere, because its attachments (or the list of policies) were not read.
+attached as materialized (
+    select target._cq_source_name as source_name, target.target_id, target.policy_id
+    from delegation.current_aws_organizations_policy_targets as target
+    left join delegation.current_aws_organizations_policies as policy
+        on policy._cq_source_name = target._cq_source_name
+        and policy.id = target.policy_id
+    -- A policy that is not in the list of policies may be an SCP.
+    where policy.type = 'SERVICE_CONTROL_POLICY' or policy.type is null
+),
 target_reads as materialized (
     select
         reads.source_name,
@@ -3524,7 +3858,7 @@ floating_of_sources as materialized (
     group by floating.source_name, floating.wanted_id
 ),
 
--- 6. Each place once: a path from the root, and a set of policies on accounts themselves.
+-- 2. Each place once: a path from the root, and a set of policies on accounts themselves.
 target_sets as materialized (
     select attached.source_name, attached.target_id, string_agg(distinct attached.policy_id, ',' order by attached.policy_id) as policy_set
     from attached
@@ -3545,6 +3879,8 @@ members as materialized (
         on target_sets.source_name = accounts.source_name
         and target_sets.target_id = accounts.account_id
     where accounts.account_state = 'ACTIVE'
+        -- Nothing to go through where nothing is asked.
+        and exists (select from wanted)
 ),
 places as materialized (
     select row_number() over () as place_id, found.*
@@ -3617,7 +3953,7 @@ place_problems as materialized (
     group by place_levels.place_id
 ),
 
--- 7. (b) No Allow: the levels at which nothing that is known allows it.
+-- 3. (b) No Allow: the levels at which nothing that is known allows it.
 allowed_levels as materialized (
     select distinct level_policies.level_id, allowing_policies.wanted_id
     from level_policies
@@ -3637,12 +3973,14 @@ closed_places as materialized (
     left join level_problems on level_problems.level_id = place_levels.level_id
     left join floating_of_sources on floating_of_sources.source_name = place_levels.source_name and floating_of_sources.wanted_id = wanted.wanted_id
     where allowed_levels.level_id is null
+        -- A level that allows some services allows them in every Region.
+        and not wanted.is_about_regions
         -- AWS keeps one SCP everywhere: none at all is a gap in the reads.
         and place_levels.policy_set <> ''
     group by place_levels.place_id, wanted.wanted_id
 ),
 
--- 8. Statements that ask who the member is, for the accounts below them. Only those that they do not bind are kept.
+-- 4. Statements that ask who the member is, for the accounts below them. Only those that they do not bind are kept.
 place_questions as materialized (
     select distinct level_policies.place_id, judged_statements.statement_id
     from level_policies
@@ -3729,7 +4067,7 @@ answers_of_members as (
     group by unbound_members.member_id
 ),
 
--- 9. (a) A Deny: each place once more for each way in which its statements answer.
+-- 5. (a) A Deny: each place once more for each way in which its statements answer.
 answered_members as materialized (
     select placed_members.*, coalesce(answers_of_members.answers, '') as answers
     from placed_members
@@ -3783,7 +4121,7 @@ judged_variants as materialized (
     group by variants.variant_id, judged_denies.wanted_id
 ),
 
--- 10. Each class of accounts once.
+-- 6. Each class of accounts once.
 classes as materialized (
     select
         row_number() over () as class_id,
@@ -3815,6 +4153,7 @@ facts as (
         wanted.control,
         wanted.service_id,
         wanted.action,
+        wanted.label as wanted_label,
         classes.is_management,
         organizations.service_control_policy_status,
         coalesce(organizations.read_error, 'aws_organizations was not read') as organization_error,
@@ -3906,13 +4245,13 @@ select
         when named.is_management = 'unknown' then format('whether this is the management account is not known: %s', named.organization_error)
         when named.service_control_policy_status is null then format('whether SCPs are enabled at the root is not known: %s', named.roots_error)
         when named.service_control_policy_status <> 'ENABLED'
-            then format('SCPs are %s at the root, so nothing denies %s; enable the policy type SERVICE_CONTROL_POLICY', named.service_control_policy_status, named.action)
-        when named.whole is not null then format('%s is denied by %s, attached to %s', named.action, judged_denies.whole_label, place_levels.label)
-        when named.closed is not null then format('no SCP on %s allows %s', place_levels.label, named.action)
-        when named.denial = 'unknown' then format('whether %s is denied is not known: %s', named.action, coalesce(named.gap, named.trails_gap))
+            then format('SCPs are %s at the root, so nothing denies %s; enable the policy type SERVICE_CONTROL_POLICY', named.service_control_policy_status, named.wanted_label)
+        when named.whole is not null then format('%s is denied by %s, attached to %s', named.wanted_label, judged_denies.whole_label, place_levels.label)
+        when named.closed is not null then format('no SCP on %s allows %s', place_levels.label, named.wanted_label)
+        when named.denial = 'unknown' then format('whether %s is denied is not known: %s', named.wanted_label, coalesce(named.gap, named.trails_gap))
         else format(
             '%s is %s: %s; attach an SCP that denies it on * to the root or to its OU',
-            named.action,
+            named.wanted_label,
             case named.denial when 'partial' then 'denied in part only' else 'not denied' end,
             coalesce(named.said, 'no SCP on its path denies it')
         )
@@ -4026,8 +4365,24 @@ comment on column delegation.guardrails.exceptions is 'What the Deny exempts, of
 comment on column delegation.guardrails.reason is 'Why, naming policy and statement, and what to do.';
 comment on column delegation.guardrails.unknown_cause is 'unread or not_configured; null where denial is not unknown.';
 
-create or replace view delegation.account_guardrails as
-with controls as (
+create or replace view delegation.class_guardrails as
+select
+    controls.source_name,
+    controls.organization_id,
+    controls.class_id,
+    controls.ou_path,
+    controls.control,
+    controls.service_id,
+    (array['none', 'partial', 'unknown', 'whole', 'not_applicable'])[controls.worst] as denial,
+    controls.actions_total,
+    controls.actions_denied,
+    controls.actions_not_denied,
+    controls.actions_unknown,
+    controls.reason,
+    controls.unknown_cause,
+    controls.account_ids,
+    controls.account_names
+from (
     select
         class.source_name,
         class.organization_id,
@@ -4049,7 +4404,25 @@ with controls as (
     from delegation.guardrail_classes(null) as class
     cross join lateral (select array_position(array['none', 'partial', 'unknown', 'whole', 'not_applicable'], class.denial) as rank) as ranked
     group by class.source_name, class.organization_id, class.class_id, class.ou_path, class.control, class.service_id
-)
+) as controls;
+comment on view delegation.class_guardrails is 'delegation.account_guardrails once for all accounts for which it is the same: what tells most in the least rows.';
+comment on column delegation.class_guardrails.source_name is 'Name of the source in its spec.';
+comment on column delegation.class_guardrails.organization_id is 'ID of the organization; null where it was not read.';
+comment on column delegation.class_guardrails.class_id is 'Number of the class, of this query alone.';
+comment on column delegation.class_guardrails.ou_path is 'Path by names, / directly at the root; by IDs where names were not read.';
+comment on column delegation.class_guardrails.control is 'What the guardrail protects.';
+comment on column delegation.class_guardrails.service_id is 'ID of the service in the catalogue; null where the control is no service.';
+comment on column delegation.class_guardrails.denial is 'The worst of its actions: none, partial, unknown, whole, or not_applicable for the management account.';
+comment on column delegation.class_guardrails.actions_total is 'How many actions the control has.';
+comment on column delegation.class_guardrails.actions_denied is 'How many of them are denied whole.';
+comment on column delegation.class_guardrails.actions_not_denied is 'The actions that are denied in part or not at all; never null.';
+comment on column delegation.class_guardrails.actions_unknown is 'The actions of which it is not known; never null.';
+comment on column delegation.class_guardrails.reason is 'The reason of the worst action.';
+comment on column delegation.class_guardrails.unknown_cause is 'unread or not_configured, of that action; null where it is not unknown.';
+comment on column delegation.class_guardrails.account_ids is 'The ACTIVE accounts of the class.';
+comment on column delegation.class_guardrails.account_names is 'Their names, in the same order.';
+
+create or replace view delegation.account_guardrails as
 select
     controls.source_name,
     controls.organization_id,
@@ -4058,14 +4431,14 @@ select
     controls.ou_path,
     controls.control,
     controls.service_id,
-    (array['none', 'partial', 'unknown', 'whole', 'not_applicable'])[controls.worst] as denial,
+    controls.denial,
     controls.actions_total,
     controls.actions_denied,
     controls.actions_not_denied,
     controls.actions_unknown,
     controls.reason,
     controls.unknown_cause
-from controls
+from delegation.class_guardrails as controls
 cross join lateral unnest(controls.account_ids, controls.account_names) as member (account_id, account_name);
 comment on view delegation.account_guardrails is 'delegation.guardrails in short: one row per source, ACTIVE account and control.';
 comment on column delegation.account_guardrails.source_name is 'Name of the source in its spec.';
@@ -4173,12 +4546,93 @@ begin
         from pg_catalog.pg_class
         where pg_class.relnamespace = 'delegation'::regnamespace
             and pg_class.relname like 'rule\_%'
-            and pg_class.relname not in ('rule_delegated_admin_account_active', 'rule_delegated_admin_hosts_no_workloads', 'rule_delegated_admin_limit', 'rule_delegation_has_trusted_access', 'rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_delegation_reviewed', 'rule_delegation_service_role_present', 'rule_delegations_approved', 'rule_org_all_features_enabled', 'rule_scp_prevents_leaving', 'rule_security_services_held_by_infosec', 'rule_trusted_access_has_administrator')
+            and pg_class.relname not in ('rule_central_root_access_enabled', 'rule_delegated_admin_account_active', 'rule_delegated_admin_hosts_no_workloads', 'rule_delegated_admin_limit', 'rule_delegation_has_trusted_access', 'rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_delegation_reviewed', 'rule_delegation_service_role_present', 'rule_delegations_approved', 'rule_management_account_holds_no_delegation', 'rule_no_open_invitation', 'rule_org_all_features_enabled', 'rule_org_scp_type_enabled', 'rule_organization_trail_exists', 'rule_region_guardrail_effective', 'rule_scp_exceptions_narrow', 'rule_scp_prevents_leaving', 'rule_scp_protects_security_controls', 'rule_security_services_held_by_infosec', 'rule_trusted_access_has_administrator')
     loop
         execute format('drop view delegation.%I', retired.name);
     end loop;
 end
 $retired$;
+
+create or replace view delegation.rule_central_root_access_enabled as
+with asked as (
+    select asked_organizations.*
+    from delegation.asked_organizations(array['aws_organizations'])
+),
+feature_reads as (
+    select table_reads.*
+    from delegation.table_reads
+    where table_reads.table_name = 'aws_iam_organizations_features'
+),
+access_reads as (
+    select table_reads.source_name, table_reads.was_read
+    from delegation.table_reads
+    where table_reads.table_name = 'aws_organizations_service_access'
+),
+wanted (feature) as (
+    values ('RootCredentialsManagement'), ('RootSessions')
+),
+features as (
+    select
+        asked.source_name,
+        count(feature.feature) as on_count,
+        string_agg(wanted.feature, ' and ' order by wanted.feature collate "C") filter (where feature.feature is null) as missing
+    from asked
+    cross join wanted
+    left join delegation.current_aws_iam_organizations_features as feature
+        on feature._cq_source_name = asked.source_name
+        and feature.feature = wanted.feature
+        -- Other accounts of the spec are asked for what is their own.
+        and feature.account_id = asked.asking_account_id
+    where asked.can_judge
+    group by asked.source_name
+),
+trusted as (
+    select distinct trusted_access.source_name
+    from delegation.trusted_access
+    where trusted_access.service_principal = 'iam.amazonaws.com'
+),
+judged as (
+    select
+        asked.*,
+        features.missing,
+        features.on_count,
+        feature_reads.is_absent as is_feature_absent,
+        coalesce(feature_reads.read_error, 'aws_iam_organizations_features was not read') as feature_error,
+        coalesce(feature_reads.unknown_cause, 'unread') as feature_cause,
+        case when trusted.source_name is null and access_reads.was_read then '; IAM has no trusted access, which comes first' end as access_told,
+        case
+            when not asked.can_judge then asked.status
+            -- Both were seen: no missing read can take that back.
+            when features.on_count = 2 then 'pass'
+            when feature_reads.was_read then 'fail'
+            else 'unknown'
+        end as verdict
+    from asked
+    left join features on features.source_name = asked.source_name
+    left join feature_reads on feature_reads.source_name = asked.source_name
+    left join access_reads on access_reads.source_name = asked.source_name
+    left join trusted on trusted.source_name = asked.source_name
+)
+select
+    judged.organization_id,
+    judged.account_id,
+    null::text as region,
+    case when judged.can_judge then 'iam-root-access' else judged.resource_id end as resource_id,
+    judged.verdict as status,
+    case
+        when not judged.can_judge then judged.reason
+        when judged.verdict = 'pass' then format('%s manages root credentials of members centrally (RootCredentialsManagement), and allows root sessions (RootSessions)', judged.organization_id)
+        when judged.verdict = 'unknown' then format('whether %s manages root access centrally is not known: %s', judged.organization_id, judged.feature_error)
+        when judged.on_count = 0 then concat(format('%s manages no root access of members centrally: neither RootCredentialsManagement nor RootSessions is on', judged.organization_id), judged.access_told, '; enable both')
+        else format('%s is not on for %s; enable it', judged.missing, judged.organization_id)
+    end as reason,
+    case
+        when not judged.can_judge then judged.unknown_cause
+        when judged.verdict = 'unknown' then judged.feature_cause
+    end as unknown_cause
+from judged
+order by organization_id, resource_id;
+comment on view delegation.rule_central_root_access_enabled is 'Root access of members is managed centrally.';
 
 create or replace view delegation.rule_delegated_admin_account_active as
 with sources as materialized (
@@ -6166,6 +6620,232 @@ left join judged on judged.source_name = sources.source_name
 order by organization_id, resource_id, region;
 comment on view delegation.rule_delegations_approved is 'Every delegation is approved, and every approval is of one that exists.';
 
+create or replace view delegation.rule_management_account_holds_no_delegation as
+with asked as materialized (
+    select
+        asked_organizations.*,
+        delegation.account_label(asked_organizations.management_account_id, accounts.account_name, accounts.ou_path) as label,
+        asked_organizations.can_judge and asked_organizations.management_account_id is not null as has_account,
+        exists (select from delegation.services where services.source_name = asked_organizations.source_name) as has_catalogue
+    from delegation.asked_organizations(array['aws_delegation_services'])
+    left join delegation.accounts
+        on accounts.source_name = asked_organizations.source_name
+        and accounts.account_id = asked_organizations.management_account_id
+),
+questions as materialized (
+    select
+        service_regions.source_name,
+        service_regions.service_id,
+        service_regions.service_name,
+        service_regions.region,
+        -- A service that nobody can ask, and that refuses the management account.
+        service_regions.unknown_cause is not distinct from 'not_observable' and services.management_account_may_be_admin is false as is_refused,
+        service_regions.was_read,
+        service_regions.unknown_cause,
+        service_regions.read_error
+    from delegation.service_regions
+    join delegation.services
+        on services.source_name = service_regions.source_name
+        and services.service_id = service_regions.service_id
+    where service_regions.method = 'service'
+),
+held as materialized (
+    select
+        delegations.source_name,
+        delegations.service_id,
+        delegations.service_name,
+        delegations.region,
+        string_agg(
+            concat(
+                case delegations.method when 'organizations' then 'through Organizations' else 'by the service itself' end,
+                case when not delegations.is_held or delegations.status is not null then format(' (status %s)', coalesce(delegations.status, 'unknown')) end
+            ),
+            ' and ' order by delegations.method collate "C", delegations.status collate "C"
+        ) as told
+    from delegation.delegations
+    where delegations.is_management_account
+        and delegations.method in ('organizations', 'service')
+    group by delegations.source_name, delegations.service_id, delegations.service_name, delegations.region
+),
+found as (
+    select
+        coalesce(questions.source_name, held.source_name) as source_name,
+        coalesce(questions.service_id, held.service_id) as service_id,
+        coalesce(questions.service_name, held.service_name) as service_name,
+        coalesce(questions.region, held.region) as region,
+        held.told,
+        coalesce(questions.is_refused, false) as is_refused,
+        questions.unknown_cause,
+        questions.read_error,
+        case
+            when held.source_name is not null then 'fail'
+            when questions.was_read or questions.is_refused then 'pass'
+            else 'unknown'
+        end as status
+    from questions
+    full join held
+        on held.source_name = questions.source_name
+        and held.service_id = questions.service_id
+        and coalesce(held.region, '') = coalesce(questions.region, '')
+),
+answers as materialized (
+    select found.*, asked.label
+    from found
+    join asked on asked.source_name = found.source_name
+    where asked.has_account
+),
+judged as (
+    select
+        answers.source_name,
+        answers.service_id as resource_id,
+        answers.region,
+        answers.status,
+        case answers.status
+            when 'fail' then format('%s holds %s%s %s; make a member account the administrator', answers.label, answers.service_name, ' in ' || answers.region, answers.told)
+            else format('whether %s holds %s%s is not known: %s', answers.label, answers.service_name, ' in ' || answers.region, answers.read_error)
+        end as reason,
+        case answers.status when 'unknown' then answers.unknown_cause end as unknown_cause
+    from answers
+    where answers.status <> 'pass'
+    union all
+    select
+        answers.source_name,
+        answers.service_id,
+        null,
+        'pass',
+        case
+            when bool_and(answers.is_refused) then format('%s refuses the management account %s', min(answers.service_name), min(answers.label))
+            when count(answers.region) > 0 then format('%s is not held by the management account %s, by its own answer in each enabled Region where it exists (%s)', min(answers.service_name), min(answers.label), count(answers.region))
+            else format('%s is not held by the management account %s, by its own answer', min(answers.service_name), min(answers.label))
+        end,
+        null
+    from answers
+    group by answers.source_name, answers.service_id
+    having bool_and(answers.status = 'pass')
+)
+select
+    asked.organization_id,
+    asked.account_id,
+    judged.region,
+    coalesce(judged.resource_id, asked.resource_id) as resource_id,
+    case
+        when not asked.can_judge then asked.status
+        when not asked.has_account then 'unknown'
+        when judged.source_name is null then case when asked.has_catalogue then 'not_applicable' else 'unknown' end
+        else judged.status
+    end as status,
+    case
+        when not asked.can_judge then asked.reason
+        when not asked.has_account then format('%s has no management account in the answer of organizations:DescribeOrganization; sync again', asked.organization_id)
+        when judged.source_name is null and not asked.has_catalogue then 'aws_delegation_services has no service; sync again'
+        when judged.source_name is null then format('the catalogue of %s has no service that could name the management account', asked.organization_id)
+        else judged.reason
+    end as reason,
+    case
+        when not asked.can_judge then asked.unknown_cause
+        when not asked.has_account or (judged.source_name is null and not asked.has_catalogue) then 'unread'
+        else judged.unknown_cause
+    end as unknown_cause
+from asked
+left join judged on judged.source_name = asked.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_management_account_holds_no_delegation is 'The management account holds no delegation.';
+
+create or replace view delegation.rule_no_open_invitation as
+with asked as (
+    select asked_organizations.*
+    from delegation.asked_organizations(array['aws_organizations'])
+),
+invited as (
+    select
+        handshake._cq_source_name as source_name,
+        handshake.id,
+        string_agg(party.value ->> 'Id', ' and ' order by party.value ->> 'Id' collate "C") as names
+    from delegation.current_aws_organizations_handshakes as handshake
+    cross join lateral jsonb_array_elements(case when jsonb_typeof(handshake.parties) = 'array' then handshake.parties end) as party (value)
+    where party.value ->> 'Type' is distinct from 'ORGANIZATION'
+    group by handshake._cq_source_name, handshake.id
+),
+invitations as (
+    select
+        asked.source_name,
+        handshake.id,
+        case
+            when handshake.requested_timestamp is null then 'unknown'
+            when handshake.requested_timestamp < asked.sync_time - interval '3 days' then 'fail'
+            else 'pass'
+        end as status,
+        concat(
+            format('invitation %s', handshake.id),
+            ' of ' || invited.names,
+            format(' is %s', coalesce(handshake.state, 'in no known state')),
+            ' since ' || to_char(handshake.requested_timestamp, 'YYYY-MM-DD HH24:MI'),
+            format(', and expires %s', coalesce('on ' || to_char(handshake.expiration_timestamp, 'YYYY-MM-DD'), 'at an unknown date'))
+        ) as told
+    from asked
+    join delegation.current_aws_organizations_handshakes as handshake on handshake._cq_source_name = asked.source_name
+    left join invited on invited.source_name = handshake._cq_source_name and invited.id = handshake.id
+    where asked.can_judge
+        and handshake.action = 'INVITE'
+        -- A state that AWS adds one day must not hide an invitation.
+        and coalesce(handshake.state, '') not in ('CANCELED', 'ACCEPTED', 'DECLINED', 'EXPIRED')
+),
+of_organizations as (
+    -- What was found stands by itself; this row is for what was not.
+    select
+        asked.source_name,
+        asked.resource_id,
+        case
+            when not asked.can_judge then asked.status
+            when not coalesce(handshake_reads.was_read, false) then 'unknown'
+            else 'pass'
+        end as status,
+        case
+            when not asked.can_judge then asked.reason
+            when not coalesce(handshake_reads.was_read, false) then format('not all invitations to %s are known: %s', asked.organization_id, coalesce(handshake_reads.read_error, 'aws_organizations_handshakes was not read'))
+            else format('no invitation to %s is open', asked.organization_id)
+        end as reason,
+        case
+            when not asked.can_judge then asked.unknown_cause
+            when not coalesce(handshake_reads.was_read, false) then coalesce(handshake_reads.unknown_cause, 'unread')
+        end as unknown_cause
+    from asked
+    left join delegation.table_reads as handshake_reads
+        on handshake_reads.source_name = asked.source_name
+        and handshake_reads.table_name = 'aws_organizations_handshakes'
+    where not asked.can_judge
+        or not coalesce(handshake_reads.was_read, false)
+        or not exists (select from invitations where invitations.source_name = asked.source_name)
+),
+judged as (
+    select of_organizations.source_name, of_organizations.resource_id, of_organizations.status, of_organizations.reason, of_organizations.unknown_cause
+    from of_organizations
+    union all
+    select
+        invitations.source_name,
+        invitations.id,
+        invitations.status,
+        case invitations.status
+            when 'fail' then format('%s: longer than three days; let it be accepted, or cancel it', invitations.told)
+            when 'unknown' then format('%s, and since when is not known; sync again, or cancel it', invitations.told)
+            else format('%s: not longer than three days', invitations.told)
+        end,
+        case invitations.status when 'unknown' then 'unread' end
+    from invitations
+)
+select
+    asked.organization_id,
+    asked.account_id,
+    null::text as region,
+    judged.resource_id,
+    judged.status,
+    judged.reason,
+    judged.unknown_cause
+from judged
+join asked on asked.source_name is not distinct from judged.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_no_open_invitation is 'No invitation to the organization is open longer than three days.';
+
 create or replace view delegation.rule_org_all_features_enabled as
 with pending as (
     select
@@ -6213,6 +6893,421 @@ left join delegation.table_reads as handshake_read
     and handshake_read.table_name = 'aws_organizations_handshakes'
 order by organization_id, resource_id;
 comment on view delegation.rule_org_all_features_enabled is 'The organization uses all features.';
+
+create or replace view delegation.rule_org_scp_type_enabled as
+with asked as (
+    select asked_organizations.*, coalesce(organizations.feature_set = 'CONSOLIDATED_BILLING', false) as has_no_policies
+    from delegation.asked_organizations(array['aws_organizations_roots'])
+    left join delegation.organizations on organizations.source_name = asked_organizations.source_name
+)
+select
+    asked.organization_id,
+    asked.account_id,
+    null::text as region,
+    asked.resource_id,
+    case
+        when not asked.can_judge then asked.status
+        when asked.service_control_policy_status is null and not asked.has_no_policies then 'unknown'
+        when asked.service_control_policy_status = 'ENABLED' then 'pass'
+        else 'fail'
+    end as status,
+    case
+        when not asked.can_judge then asked.reason
+        when asked.has_no_policies then format('%s has FeatureSet CONSOLIDATED_BILLING, which knows no SCPs; enable all features, then the policy type', asked.organization_id)
+        when asked.service_control_policy_status is null then format('%s: organizations:ListRoots gave no root with a list of policy types; sync again', asked.organization_id)
+        when asked.service_control_policy_status = 'ENABLED' then format('root %s of %s has SERVICE_CONTROL_POLICY enabled', asked.root_id, asked.organization_id)
+        when asked.service_control_policy_status = 'PENDING_ENABLE'
+            then format('root %s of %s is still enabling SERVICE_CONTROL_POLICY (PENDING_ENABLE): until that is done no SCP denies anything; sync again later', asked.root_id, asked.organization_id)
+        when asked.service_control_policy_status = 'PENDING_DISABLE'
+            then format('root %s of %s is disabling SERVICE_CONTROL_POLICY (PENDING_DISABLE): no SCP will deny anything; find out who asked for it, and enable the policy type again', asked.root_id, asked.organization_id)
+        else format('root %s of %s has SERVICE_CONTROL_POLICY %s: no SCP denies anything; enable the policy type', asked.root_id, asked.organization_id, asked.service_control_policy_status)
+    end as reason,
+    case
+        when not asked.can_judge then asked.unknown_cause
+        when asked.service_control_policy_status is null and not asked.has_no_policies then 'unread'
+    end as unknown_cause
+from asked
+order by organization_id, resource_id;
+comment on view delegation.rule_org_scp_type_enabled is 'Service control policies are enabled at the root.';
+
+create or replace view delegation.rule_organization_trail_exists as
+with asked as (
+    select asked_organizations.*
+    from delegation.asked_organizations(array['aws_organizations'])
+),
+gaps as (
+    select
+        table_reads.source_name,
+        case when bool_or(table_reads.unknown_cause = 'unread') then 'unread' else min(table_reads.unknown_cause) end as unknown_cause,
+        string_agg(table_reads.read_error, '; ' order by table_reads.table_name collate "C") as problem
+    from delegation.table_reads
+    where table_reads.table_name in ('aws_cloudtrail_trails', 'aws_ec2_regions')
+        and not table_reads.was_read
+    group by table_reads.source_name
+),
+status_reads as (
+    select
+        reads.source_name,
+        reads.scope as trail_arn,
+        case when bool_or(reads.outcome = 'skipped') then 'not_configured' else 'unread' end as unknown_cause,
+        min(delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message)) as problem
+    from delegation.reads
+    where reads.table_name = 'aws_cloudtrail_trails'
+        and reads.operation = 'cloudtrail:GetTrailStatus'
+        and reads.outcome not in ('ok', 'absent')
+    group by reads.source_name, reads.scope
+),
+trails as (
+    select
+        trail._cq_source_name as source_name,
+        trail.is_organization_trail,
+        format('%s in %s', trail.trail_arn, coalesce(trail.home_region, trail.region)) as label,
+        nullif(concat_ws(
+            ', ',
+            case when not trail.is_multi_region_trail then 'is of one Region' end,
+            case when not trail.is_logging then 'does not log' end,
+            case when not trail.log_file_validation_enabled then 'has no log-file validation' end
+        ), '') as lacks,
+        nullif(concat_ws(
+            ', ',
+            case when trail.is_organization_trail is null then 'whether it is of the organization' end,
+            case when trail.is_multi_region_trail is null then 'whether it is of all Regions' end,
+            case when trail.is_logging is null then 'whether it logs' end,
+            case when trail.log_file_validation_enabled is null then 'whether it has log-file validation' end
+        ), '') as open,
+        case when trail.is_logging is null then coalesce(own_status.problem, all_status.problem) end as open_problem,
+        case when trail.is_logging is null then coalesce(own_status.unknown_cause, all_status.unknown_cause) end as open_cause,
+        concat(
+            case when trail.has_custom_event_selectors then format('; %s has event selectors of its own: see that management events are among them', trail.name) end,
+            case when nullif(trail.latest_delivery_error, '') is not null then format('; the last delivery of %s to S3 failed: %s', trail.name, trail.latest_delivery_error) end
+        ) as aside
+    from delegation.current_aws_cloudtrail_trails as trail
+    left join status_reads as own_status on own_status.source_name = trail._cq_source_name and own_status.trail_arn = trail.trail_arn
+    left join status_reads as all_status on all_status.source_name = trail._cq_source_name and all_status.trail_arn = ''
+    where trail.is_organization_trail is not false
+),
+counted as (
+    select
+        trails.source_name,
+        string_agg(distinct trails.label, ' and ') filter (where trails.lacks is null and trails.open is null) as complete,
+        string_agg(distinct trails.aside, '') filter (where trails.lacks is null and trails.open is null) as asides,
+        string_agg(distinct format('%s %s', trails.label, trails.lacks), '; ') filter (where trails.lacks is not null and trails.is_organization_trail) as lacking,
+        string_agg(distinct format('of %s it is not known %s: %s', trails.label, trails.open, coalesce(trails.open_problem, 'AWS did not say; sync again')), '; ') filter (where trails.lacks is null and trails.open is not null) as open,
+        case
+            when bool_and(trails.open_cause = 'not_configured') filter (where trails.lacks is null and trails.open is not null) then 'not_configured'
+            else 'unread'
+        end as open_cause
+    from trails
+    group by trails.source_name
+),
+judged as (
+    select
+        asked.*,
+        counted.complete,
+        counted.asides,
+        counted.lacking,
+        counted.open,
+        counted.open_cause,
+        gaps.problem,
+        gaps.unknown_cause as gap_cause,
+        case
+            when not asked.can_judge then asked.status
+            when counted.complete is not null then 'pass'
+            when counted.open is not null or gaps.problem is not null then 'unknown'
+            else 'fail'
+        end as verdict
+    from asked
+    left join counted on counted.source_name = asked.source_name
+    left join gaps on gaps.source_name = asked.source_name
+)
+select
+    judged.organization_id,
+    judged.account_id,
+    null::text as region,
+    judged.resource_id,
+    judged.verdict as status,
+    case
+        when not judged.can_judge then judged.reason
+        when judged.verdict = 'pass' then concat(format('%s logs all accounts and Regions of %s, with log-file validation', judged.complete, judged.organization_id), judged.asides)
+        when judged.verdict = 'unknown' then format('whether %s has a complete trail of the organization is not known: %s', judged.organization_id, concat_ws('; ', judged.open, judged.problem, judged.lacking))
+        when judged.lacking is not null then format('no trail of %s is complete: %s; mend it, or make another', judged.organization_id, judged.lacking)
+        else format('%s has no trail of the organization; make one for all Regions, with log-file validation', judged.organization_id)
+    end as reason,
+    case
+        when not judged.can_judge then judged.unknown_cause
+        when judged.verdict <> 'unknown' then null
+        when (judged.open is not null and judged.open_cause = 'unread') or judged.gap_cause = 'unread' then 'unread'
+        else 'not_configured'
+    end as unknown_cause
+from judged
+order by organization_id, resource_id;
+comment on view delegation.rule_organization_trail_exists is 'A trail of the organization logs every account and Region.';
+
+create or replace view delegation.rule_region_guardrail_effective as
+with asked as materialized (
+    select
+        asked_organizations.*,
+        asked_organizations.can_judge and coalesce(jsonb_array_length(case when jsonb_typeof(settings.allowed_regions) = 'array' then settings.allowed_regions end), 0) > 0 as has_regions,
+        coalesce(account_reads.was_read, false) as were_accounts_read,
+        coalesce(account_reads.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_reads.read_error, 'aws_organizations_accounts was not read') as accounts_error,
+        exists (select from delegation.accounts where accounts.source_name = asked_organizations.source_name) as has_accounts
+    from delegation.asked_organizations(array['aws_delegation_settings'])
+    left join delegation.settings on settings.source_name = asked_organizations.source_name
+    left join delegation.table_reads as account_reads
+        on account_reads.source_name = asked_organizations.source_name
+        and account_reads.table_name = 'aws_organizations_accounts'
+),
+of_organizations as (
+    select
+        asked.source_name,
+        asked.account_id,
+        asked.resource_id,
+        case
+            when not asked.can_judge then asked.status
+            when not asked.has_regions then 'not_applicable'
+            else 'unknown'
+        end as status,
+        case
+            when not asked.can_judge then asked.reason
+            when not asked.has_regions then format('the spec names no allowed_regions, so no Region guardrail of %s is judged', asked.organization_id)
+            when not asked.were_accounts_read then format('not all accounts of %s are known: %s', asked.organization_id, asked.accounts_error)
+            else 'organizations:ListAccounts gave no account; sync again'
+        end as reason,
+        case
+            when not asked.can_judge then asked.unknown_cause
+            when not asked.has_regions then null
+            when not asked.were_accounts_read then asked.accounts_cause
+            else 'unread'
+        end as unknown_cause
+    from asked
+    where not asked.has_regions
+        or not asked.were_accounts_read
+        or not asked.has_accounts
+),
+of_active_accounts as (
+    select
+        class.source_name,
+        member.account_id,
+        case class.denial
+            when 'whole' then 'pass'
+            when 'partial' then 'fail'
+            when 'none' then 'fail'
+            else class.denial
+        end as status,
+        format('%s: %s', delegation.account_label(member.account_id, member.account_name, class.ou_path), class.reason) as reason,
+        class.unknown_cause
+    -- Nothing is asked where no spec names Regions.
+    from delegation.guardrail_classes(case when exists (select from asked where asked.has_regions) then 'allowed_regions' else '' end) as class
+    cross join lateral unnest(class.account_ids, class.account_names) as member (account_id, account_name)
+),
+of_members as (
+    select of_active_accounts.source_name, of_active_accounts.account_id, of_active_accounts.status, of_active_accounts.reason, of_active_accounts.unknown_cause
+    from of_active_accounts
+    union all
+    select unjudged_members.source_name, unjudged_members.account_id, unjudged_members.status, unjudged_members.reason, unjudged_members.unknown_cause
+    from delegation.unjudged_members
+),
+judged as (
+    select of_organizations.source_name, of_organizations.account_id, of_organizations.resource_id, of_organizations.status, of_organizations.reason, of_organizations.unknown_cause
+    from of_organizations
+    union all
+    select of_members.source_name, of_members.account_id, of_members.account_id, of_members.status, of_members.reason, of_members.unknown_cause
+    from of_members
+    join asked on asked.source_name = of_members.source_name
+    where asked.has_regions
+)
+select
+    asked.organization_id,
+    judged.account_id,
+    null::text as region,
+    judged.resource_id,
+    judged.status,
+    judged.reason,
+    judged.unknown_cause
+from judged
+join asked on asked.source_name is not distinct from judged.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_region_guardrail_effective is 'Members can use the allowed Regions only.';
+
+create or replace view delegation.rule_scp_exceptions_narrow as
+with asked as materialized (
+    select
+        asked_organizations.*,
+        asked_organizations.can_judge and coalesce(asked_organizations.service_control_policy_status, 'ENABLED') = 'ENABLED' as may_have_guardrails
+    from delegation.asked_organizations(array['aws_organizations'])
+),
+statements as materialized (
+    select guardrail_statements.*
+    from delegation.guardrail_statements(null)
+),
+attached as materialized (
+    select target._cq_source_name as source_name, target.policy_id, count(*) as target_count
+    from delegation.current_aws_organizations_policy_targets as target
+    group by target._cq_source_name, target.policy_id
+),
+attachment_gaps as materialized (
+    select
+        reads.source_name,
+        reads.scope,
+        case when bool_and(reads.outcome = 'skipped') then 'not_configured' else 'unread' end as unknown_cause,
+        min(delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message)) as problem
+    from delegation.reads
+    where reads.table_name = 'aws_organizations_policy_targets'
+        and reads.outcome not in ('ok', 'absent')
+    group by reads.source_name, reads.scope
+),
+table_gaps as materialized (
+    select table_reads.source_name, table_reads.table_name, table_reads.unknown_cause, table_reads.read_error
+    from delegation.table_reads
+    where table_reads.table_name in ('aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_cloudtrail_trails')
+        and not table_reads.was_read
+),
+policies as materialized (
+    select
+        found.*,
+        coalesce(attached.target_count, 0) as target_count,
+        coalesce(own_gap.problem, all_gap.problem, unrecorded.read_error) as attachment_problem,
+        coalesce(own_gap.unknown_cause, all_gap.unknown_cause, unrecorded.unknown_cause) as attachment_cause
+    from (
+        select distinct statements.source_name, statements.policy_id, statements.policy_label, statements.text_problem
+        from statements
+    ) as found
+    left join attached on attached.source_name = found.source_name and attached.policy_id = found.policy_id
+    left join attachment_gaps as own_gap on own_gap.source_name = found.source_name and own_gap.scope = found.policy_id
+    left join attachment_gaps as all_gap on all_gap.source_name = found.source_name and all_gap.scope = ''
+    -- No read at all is recorded.
+    left join table_gaps as unrecorded
+        on unrecorded.source_name = found.source_name
+        and unrecorded.table_name = 'aws_organizations_policy_targets'
+        and not exists (select from attachment_gaps where attachment_gaps.source_name = found.source_name)
+    -- Attached to nothing, and that is known: it denies nothing to anybody.
+    where attached.target_count > 0
+        or coalesce(own_gap.problem, all_gap.problem, unrecorded.read_error) is not null
+),
+guardrails as materialized (
+    select
+        statements.source_name,
+        statements.policy_id,
+        statements.statement_id,
+        min(statements.statement) as statement,
+        min(statements.statement_index) as statement_index,
+        min(statements.label) as label,
+        bool_or(statements.partial_reason is null) as is_whole,
+        bool_or(statements.member_conditions is not null) as is_conditional,
+        min(statements.exceptions) as exceptions,
+        min(statements.wide_exceptions) as wide_exceptions,
+        min(statements.action collate "C") filter (where statements.partial_reason is null or statements.is_unsure) as first_action,
+        count(distinct statements.action) filter (where statements.partial_reason is null or statements.is_unsure) as action_count
+    from statements
+    where statements.effect = 'Deny'
+        and (statements.partial_reason is null or statements.is_unsure)
+    group by statements.source_name, statements.policy_id, statements.statement_id
+),
+-- A Sid names a statement for longer than its number does, where it is no number and there once.
+sids as (
+    select statements.source_name, statements.policy_id, statements.statement
+    from statements
+    where statements.statement is not null
+    group by statements.source_name, statements.policy_id, statements.statement
+    having count(distinct statements.statement_id) = 1
+        and statements.statement !~ '^[0-9]+$'
+),
+judged_statements as (
+    select
+        guardrails.source_name,
+        guardrails.policy_id || '/' || coalesce(sids.statement, guardrails.statement_index::text) as resource_id,
+        case
+            when policies.target_count = 0 or not guardrails.is_whole then 'unknown'
+            when cardinality(guardrails.wide_exceptions) > 0 then 'fail'
+            else 'pass'
+        end as status,
+        concat(
+            guardrails.label,
+            format(', which denies %s', guardrails.first_action),
+            case when guardrails.action_count > 1 then format(' and %s more', guardrails.action_count - 1) end,
+            ', ',
+            case
+                when policies.target_count = 0 then format('is attached to nothing that is known: %s', policies.attachment_problem)
+                when not guardrails.is_whole then format('may be about the trail of the organization, and which that is is not known: %s', coalesce(trail_gaps.read_error, 'aws_cloudtrail_trails was not read'))
+                when cardinality(guardrails.wide_exceptions) > 0
+                    then format('exempts more than named principals: %s; exempt single roles by their full names instead', array_to_string(guardrails.wide_exceptions, ', '))
+                when cardinality(guardrails.exceptions) > 0 then format('has narrow exemptions only: %s', array_to_string(guardrails.exceptions, ', '))
+                else 'exempts nobody'
+            end,
+            case when guardrails.is_conditional then '; it holds only in accounts that its conditions on the account, its OU or its organization mean' end
+        ) as reason,
+        case
+            when policies.target_count = 0 then policies.attachment_cause
+            when not guardrails.is_whole then coalesce(trail_gaps.unknown_cause, 'unread')
+        end as unknown_cause
+    from guardrails
+    join policies on policies.source_name = guardrails.source_name and policies.policy_id = guardrails.policy_id
+    left join sids on sids.source_name = guardrails.source_name and sids.policy_id = guardrails.policy_id and sids.statement = guardrails.statement
+    left join table_gaps as trail_gaps on trail_gaps.source_name = guardrails.source_name and trail_gaps.table_name = 'aws_cloudtrail_trails'
+),
+judged_texts as (
+    select
+        policies.source_name,
+        policies.policy_id as resource_id,
+        'unknown' as status,
+        concat(policies.text_problem, case when policies.text_problem not like '%sync again' then '; look at it in AWS Organizations' end, case when policies.target_count = 0 then '; ' || policies.attachment_problem end) as reason,
+        'unread' as unknown_cause
+    from policies
+    where policies.text_problem is not null
+),
+judged_policies as materialized (
+    select * from judged_statements
+    union all
+    select * from judged_texts
+),
+of_organizations as (
+    select
+        asked.source_name,
+        asked.resource_id,
+        case
+            when not asked.can_judge then asked.status
+            when not asked.may_have_guardrails then 'not_applicable'
+            when policy_gaps.source_name is not null then 'unknown'
+            else 'not_applicable'
+        end as status,
+        case
+            when not asked.can_judge then asked.reason
+            when not asked.may_have_guardrails then format('SCPs are %s at the root of %s, so none is a guardrail', asked.service_control_policy_status, asked.organization_id)
+            when policy_gaps.source_name is not null then format('not all SCPs of %s are known: %s', asked.organization_id, policy_gaps.read_error)
+            else format('no SCP that is attached in %s denies a core action as a whole, so there is no exemption to judge', asked.organization_id)
+        end as reason,
+        case
+            when not asked.can_judge then asked.unknown_cause
+            when asked.may_have_guardrails then policy_gaps.unknown_cause
+        end as unknown_cause
+    from asked
+    left join table_gaps as policy_gaps on policy_gaps.source_name = asked.source_name and policy_gaps.table_name = 'aws_organizations_policies'
+    where not asked.may_have_guardrails
+        or policy_gaps.source_name is not null
+        or not exists (select from judged_policies where judged_policies.source_name = asked.source_name)
+),
+judged as (
+    select of_organizations.source_name, of_organizations.resource_id, of_organizations.status, of_organizations.reason, of_organizations.unknown_cause
+    from of_organizations
+    union all
+    select judged_policies.source_name, judged_policies.resource_id, judged_policies.status, judged_policies.reason, judged_policies.unknown_cause
+    from judged_policies
+    join asked on asked.source_name = judged_policies.source_name
+    where asked.may_have_guardrails
+)
+select
+    asked.organization_id,
+    asked.account_id,
+    null::text as region,
+    judged.resource_id,
+    judged.status,
+    judged.reason,
+    judged.unknown_cause
+from judged
+join asked on asked.source_name is not distinct from judged.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_scp_exceptions_narrow is 'Guardrails exempt named principals only.';
 
 create or replace view delegation.rule_scp_prevents_leaving as
 with account_reads as (
@@ -6299,6 +7394,185 @@ select
 from judged
 order by organization_id, resource_id;
 comment on view delegation.rule_scp_prevents_leaving is 'Members cannot leave the organization.';
+
+create or replace view delegation.rule_scp_protects_security_controls as
+with asked as materialized (
+    select
+        asked_organizations.*,
+        coalesce(account_reads.was_read, false) as were_accounts_read,
+        coalesce(account_reads.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_reads.read_error, 'aws_organizations_accounts was not read') as accounts_error,
+        exists (select from delegation.accounts where accounts.source_name = asked_organizations.source_name) as has_accounts
+    from delegation.asked_organizations(array['aws_delegation_services'])
+    left join delegation.table_reads as account_reads
+        on account_reads.source_name = asked_organizations.source_name
+        and account_reads.table_name = 'aws_organizations_accounts'
+),
+controls as materialized (
+    select
+        service_use.source_name,
+        service_use.service_id,
+        service_use.service_name,
+        service_use.is_used,
+        service_use.may_be_used,
+        service_use.unknown_cause,
+        service_use.read_error
+    from delegation.service_use
+    where service_use.service_id in (select guardrail_actions.service_id from delegation.guardrail_actions)
+),
+-- CloudTrail has two: all trails, and the trail of the organization. Either is enough, so the better of the two counts.
+guarded as materialized (
+    select distinct on (class_guardrails.class_id, class_guardrails.service_id) class_guardrails.*
+    from delegation.class_guardrails
+    where class_guardrails.service_id is not null
+    order by
+        class_guardrails.class_id, class_guardrails.service_id,
+        array_position(array['whole', 'unknown', 'partial', 'none'], class_guardrails.denial), class_guardrails.control collate "C"
+),
+judged_controls as materialized (
+    select
+        guarded.class_id,
+        guarded.source_name,
+        guarded.ou_path,
+        guarded.account_ids,
+        guarded.account_names,
+        guarded.service_id,
+        controls.service_name,
+        controls.is_used,
+        case
+            when guarded.denial = 'not_applicable' then 'not_applicable'
+            -- Nobody may do it, whether it is in use or not.
+            when guarded.denial = 'whole' then 'pass'
+            when controls.is_used and guarded.denial in ('partial', 'none') then 'fail'
+            else 'unknown'
+        end as status,
+        case
+            when controls.is_used then format('%s: %s', controls.service_name, guarded.reason)
+            else format('%s: whether it is in use is not known, and it is not protected for certain: %s', controls.service_name, controls.read_error)
+        end || case
+            when cardinality(opened.actions) > 1 or not controls.is_used then format('; open: %s', array_to_string(opened.actions, ', '))
+            else ''
+        end as reason,
+        case
+            when not controls.is_used and guarded.denial in ('partial', 'none') then controls.unknown_cause
+            when not controls.is_used and 'unread' in (controls.unknown_cause, guarded.unknown_cause) then 'unread'
+            else guarded.unknown_cause
+        end as unknown_cause
+    from guarded
+    join controls on controls.source_name = guarded.source_name and controls.service_id = guarded.service_id
+    -- Without the prefix, which is that of the first: there can be ten such rows for each of 50,000 accounts.
+    cross join lateral (
+        select array_agg(case when listed.position = 1 then listed.action else split_part(listed.action, ':', 2) end order by listed.position) as actions
+        from unnest(guarded.actions_not_denied || guarded.actions_unknown) with ordinality as listed (action, position)
+    ) as opened
+    where controls.is_used or controls.may_be_used
+),
+protected_classes as (
+    select
+        judged_controls.class_id,
+        judged_controls.source_name,
+        judged_controls.ou_path,
+        min(judged_controls.account_ids) as account_ids,
+        min(judged_controls.account_names) as account_names,
+        case
+            when count(*) filter (where judged_controls.is_used) > 0
+                then format(
+                    '%s of %s controls in use are protected%s',
+                    count(*) filter (where judged_controls.is_used and judged_controls.status = 'pass'),
+                    count(*) filter (where judged_controls.is_used),
+                    ': ' || string_agg(judged_controls.service_name, ', ' order by judged_controls.service_name collate "C") filter (where judged_controls.is_used and judged_controls.status = 'pass')
+                )
+            else 'no control is known to be in use'
+        end
+        || coalesce('; protected in any case: ' || string_agg(judged_controls.service_name, ', ' order by judged_controls.service_name collate "C") filter (where not judged_controls.is_used and judged_controls.status = 'pass'), '') as told
+    from judged_controls
+    group by judged_controls.class_id, judged_controls.source_name, judged_controls.ou_path
+    having bool_or(judged_controls.status = 'pass')
+),
+management_classes as (
+    -- It is told also where no control is in use.
+    select distinct on (guarded.class_id) guarded.class_id, guarded.source_name, guarded.ou_path, guarded.account_ids, guarded.account_names, guarded.reason
+    from guarded
+    where guarded.denial = 'not_applicable'
+    order by guarded.class_id, guarded.service_id collate "C"
+),
+of_classes as (
+    select judged_controls.source_name, judged_controls.ou_path, judged_controls.account_ids, judged_controls.account_names, judged_controls.service_id, judged_controls.status, judged_controls.reason, judged_controls.unknown_cause
+    from judged_controls
+    where judged_controls.status in ('fail', 'unknown')
+    union all
+    select protected_classes.source_name, protected_classes.ou_path, protected_classes.account_ids, protected_classes.account_names, null, 'pass', protected_classes.told, null
+    from protected_classes
+    union all
+    select management_classes.source_name, management_classes.ou_path, management_classes.account_ids, management_classes.account_names, null, 'not_applicable', management_classes.reason, null
+    from management_classes
+),
+of_organizations as (
+    select
+        asked.source_name,
+        asked.account_id,
+        asked.resource_id,
+        case
+            when not asked.can_judge then asked.status
+            when not asked.were_accounts_read or not asked.has_accounts or in_catalogue.control_count = 0 then 'unknown'
+            else 'not_applicable'
+        end as status,
+        case
+            when not asked.can_judge then asked.reason
+            when not asked.were_accounts_read then format('not all accounts of %s are known: %s', asked.organization_id, asked.accounts_error)
+            when not asked.has_accounts then 'organizations:ListAccounts gave no account; sync again'
+            when in_catalogue.control_count = 0 then 'aws_delegation_services has no service that an SCP can protect; sync again'
+            else format('no security control that an SCP can protect is in use in %s', asked.organization_id)
+        end as reason,
+        case
+            when not asked.can_judge then asked.unknown_cause
+            when not asked.were_accounts_read then asked.accounts_cause
+            when not asked.has_accounts or in_catalogue.control_count = 0 then 'unread'
+        end as unknown_cause
+    from asked
+    cross join lateral (
+        select count(*) as control_count, count(*) filter (where controls.is_used or controls.may_be_used) as use_count
+        from controls
+        where controls.source_name = asked.source_name
+    ) as in_catalogue
+    where not asked.can_judge
+        or not asked.were_accounts_read
+        or not asked.has_accounts
+        or in_catalogue.use_count = 0
+),
+judged as (
+    select of_organizations.source_name, of_organizations.account_id, of_organizations.resource_id, of_organizations.status, of_organizations.reason, of_organizations.unknown_cause
+    from of_organizations
+    union all
+    select
+        of_classes.source_name,
+        member.account_id,
+        coalesce(of_classes.service_id, member.account_id),
+        of_classes.status,
+        format('%s: %s', delegation.account_label(member.account_id, member.account_name, of_classes.ou_path), of_classes.reason),
+        of_classes.unknown_cause
+    from of_classes
+    join asked on asked.source_name = of_classes.source_name
+    cross join lateral unnest(of_classes.account_ids, of_classes.account_names) as member (account_id, account_name)
+    where asked.can_judge
+    union all
+    select unjudged_members.source_name, unjudged_members.account_id, unjudged_members.account_id, unjudged_members.status, unjudged_members.reason, unjudged_members.unknown_cause
+    from delegation.unjudged_members
+    join asked on asked.source_name = unjudged_members.source_name
+    where asked.can_judge
+)
+select
+    asked.organization_id,
+    judged.account_id,
+    null::text as region,
+    judged.resource_id,
+    judged.status,
+    judged.reason,
+    judged.unknown_cause
+from judged
+join asked on asked.source_name is not distinct from judged.source_name
+order by organization_id, resource_id, account_id;
+comment on view delegation.rule_scp_protects_security_controls is 'Members cannot switch off the security controls in use.';
 
 create or replace view delegation.rule_security_services_held_by_infosec as
 with table_reads as materialized (
@@ -6840,6 +8114,7 @@ comment on view delegation.rule_trusted_access_has_administrator is 'A service w
 
 create or replace view delegation.rules (check_id, title, severity, frameworks, reads, why, decides, unknown, remediation, source) as
 values
+    ('central_root_access_enabled', 'Root access of members is managed centrally', 'high', '{"cis_aws_7.0":["2.1.1"],"aws_sra":["central_root_access"]}'::jsonb, array['aws_organizations', 'aws_iam_organizations_features']::text[], 'Each member has a root user whom its own policies do not bind. Managed centrally, members need no root credentials at all, and what only root can do is done in a short session that is logged.', 'iam:ListOrganizationsFeatures names both RootCredentialsManagement and RootSessions. Where IAM has no trusted access AWS says so instead, and then neither is on.', 'iam:ListOrganizationsFeatures was not answered.', 'In the management account run `aws organizations enable-aws-service-access --service-principal iam.amazonaws.com`, then `aws iam enable-organizations-root-credentials-management` and `aws iam enable-organizations-root-sessions`.', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management'),
     ('delegated_admin_account_active', 'Every delegated administrator is an active member of the organization', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'A suspended or closed account still stands in the lists as the administrator, and nobody can sign in to it: findings go nowhere. An account that is not of this organization has power over it from outside.', 'Each account that holds something, by any method, is in organizations:ListAccounts with state ACTIVE. SUSPENDED, CLOSED, PENDING_CLOSURE and PENDING_ACTIVATION fail, and so does an account that is not in the list. The management account is judged by management_account_holds_no_delegation. A principal of the delegation policy that names no account, such as *, is judged by delegation_policy_principals_known. What is still being made or removed counts: the account is named there.', 'The accounts were not read, AWS gave no state that this version knows, or a question was not answered that may hide another administrator (then one row for the organization).', 'Make an active account of the expected owner the administrator of each service named in the reason, and take account {account_id} away, for Organizations with `aws organizations deregister-delegated-administrator --account-id {account_id} --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
     ('delegated_admin_hosts_no_workloads', 'No delegated administrator lives among workloads', 'high', '{"cis_aws_7.0":["2.1.3"],"aws_sra":["ou_structure"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_organizational_units', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_settings']::text[], 'Whoever breaks into a workload of such an account, or deploys to it, has its power over the whole organization. And the SCPs made for workloads are not those that an administrator needs.', 'Each ACTIVE member that holds something, by any method, is in none of the `workload_ous` of the spec nor below one, and not directly at the root, where no OU sets it apart. Without `workload_ous` nothing is judged, the root included: the spec has not said how this organization is laid out. An OU of the spec that does not exist lets nobody pass. The management account is judged by management_account_holds_no_delegation; accounts that are not ACTIVE, or of no organization, by delegated_admin_account_active.', 'The spec names no workload OUs, or one that does not exist; the place of the account was not read; or a question was not answered that may hide another administrator (then one row for the organization).', 'Move account {account_id} to an OU for security or infrastructure with `aws organizations move-account --account-id {account_id} --source-parent-id PARENT_ID --destination-parent-id OU_ID` and its workloads to other accounts, or make another account the administrator.', 'https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/security-ou-and-accounts.html'),
     ('delegated_admin_limit', 'Each service has room for another delegated administrator', 'low', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'Where AWS''s maximum is reached, the next registration is refused, as a rule on the day on which somebody else has to take over. And each of many administrators has the power over the whole service.', 'For each service of which AWS''s maximum is known and that has an administrator: how many accounts are one, each counted once per list (of Organizations, or of the service itself in one Region); the longest list counts. Administrators that are being made or removed are told and not counted; suspended ones count, because AWS counts them. Reaching a maximum of more than one fails. A maximum of one is there to be reached: only more than one fails.', 'A list that may be longer was not read.', 'Take the delegation of {service_name} away from accounts that need it no longer: {deregister_command}.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html'),
@@ -6853,8 +8128,15 @@ values
     ('delegation_reviewed', 'No approval of a delegation is overdue for review', 'low', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_delegation_approvals', 'aws_delegation_settings']::text[], 'Who needed a power two years ago may not need it today. A review that nobody does is how such powers stay.', 'Today, in UTC by the clock of the database, is not past the `review_by` of an approval; the day itself is in time. One row for each approval of a delegation that has such a day, whether or not the delegation is there (delegations_approved tells); those without one are counted in a row for the organization.', 'The spec has no approvals, or the sync left them out.', 'Look at the delegation again. Where it is still needed, set a new `review_by` in the approvals; where it is not, take it and its approval away.', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html'),
     ('delegation_service_role_present', 'A service that was delegated through Organizations has the role that it needs', 'medium', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_iam_service_linked_roles', 'aws_delegation_services']::text[], 'CloudTrail, IPAM, Security Lake and a few more make their service-linked role only when they are delegated by their own call or in their console. Registered with Organizations alone the administrator stands in the list, and cannot work.', 'Each service that the catalogue says needs such a role, and that is registered with Organizations, has the role in the management account. A service that is not registered is not_applicable.', 'The roles of the management account were not read, or were read in another account; or Organizations was not asked and the role is missing.', 'Make the role in the management account with `aws iam create-service-linked-role --aws-service-name SERVICE_PRINCIPAL`, or take the registration away and delegate {service_name} by its own call: {register_command}.', 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-administrator.html'),
     ('delegations_approved', 'Every delegation is approved, and every approval is of one that exists', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_approvals', 'aws_delegation_settings']::text[], 'A delegation that nobody decided on is power over the whole organization that nobody watches. An approval that is left over lets somebody take that power again without being asked.', 'Each delegation, by each method and in each Region, is named by an approval of the spec, with all its service principals and all principals of the delegation policy; and each approval names one that is there. Regions of one holder, service and method are one row where the verdict is the same in all of them. An empty list of approvals approves nothing. Of the delegation policy only grants of policy work count.', 'The spec has no approvals; or a question was not answered that may hide a delegation (one row per service and method), or the one that an approval is about.', 'Let the one who answers for it add the delegation to the approvals of the spec, or take it away; and take an approval away whose delegation is not to be.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
+    ('management_account_holds_no_delegation', 'The management account holds no delegation', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["management_account"]}'::jsonb, array['aws_organizations', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'SCPs never bind the management account, so work that is done there is done without guardrails. Some services accept it as their administrator by their own call, and Organizations, which refuses it, then lists nobody.', 'No service names the management account as its administrator, asked itself in every enabled Region where it exists, whatever the status; nor does Organizations. One row per service and Region that differ, one per service where all agree. Services that can be delegated through Organizations alone have no row: it refuses the management account. Grants of the delegation policy do not count: the management account has these powers anyway.', 'The service was not asked in that Region, or this version cannot ask it and AWS does not say that it refuses the management account.', 'Make a member account the administrator of {service_name} in {region} instead, after `{deregister_command}` for {account_id}.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices_mgmt-acct.html'),
+    ('no_open_invitation', 'No invitation to the organization is open longer than three days', 'low', '{}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'Whoever can sign in to the invited account can bring it into the organization until the invitation lapses, with whatever it has in it. One that nobody answers is forgotten, or was sent to the wrong account.', 'Each handshake with Action INVITE that is not CANCELED, ACCEPTED, DECLINED or EXPIRED was requested at most three days before the sync. A request for all features is the matter of org_all_features_enabled.', 'organizations:ListHandshakesForOrganization was not answered, or does not say since when an invitation is open.', 'Let the invited account accept, or in the management account run `aws organizations cancel-handshake --handshake-id ID` with the ID in the finding.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_invites.html'),
     ('org_all_features_enabled', 'The organization uses all features', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'With consolidated billing alone there are no policies, no trusted access and no delegated administrators: nothing that this pack looks at can work.', 'The FeatureSet of organizations:DescribeOrganization is ALL. An account that is in no organization fails. A request for all features that waits for somebody is told in the reason.', 'organizations:DescribeOrganization was not answered.', 'In the management account run `aws organizations enable-all-features`, let each invited account accept, then finalize the request in the console; SCPs and delegation need it.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html'),
+    ('org_scp_type_enabled', 'Service control policies are enabled at the root', 'high', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots']::text[], 'All features alone switch no policy on. Unless the root has this policy type enabled, no SCP denies anything, however good it looks.', 'The PolicyTypes of the root in organizations:ListRoots have SERVICE_CONTROL_POLICY with Status ENABLED. PENDING_ENABLE and PENDING_DISABLE fail, and are told.', 'The organization or its root was not read.', 'In the management account run `aws organizations enable-policy-type --root-id ROOT --policy-type SERVICE_CONTROL_POLICY`, with the ID that `aws organizations list-roots` gives.', 'https://docs.aws.amazon.com/organizations/latest/userguide/enable-policy-type.html'),
+    ('organization_trail_exists', 'A trail of the organization logs every account and Region', 'high', '{"aws_sra":["log_archive_account"]}'::jsonb, array['aws_organizations', 'aws_cloudtrail_trails', 'aws_ec2_regions']::text[], 'A trail of the organization logs members whether they like it or not. Without one, what happened in a member is known to that member alone, and only for as long as it does not switch its own trail off.', 'At least one trail has IsOrganizationTrail, IsMultiRegionTrail and LogFileValidationEnabled in cloudtrail:DescribeTrails, and IsLogging in cloudtrail:GetTrailStatus. Where none has all four, each is named with what it lacks.', 'No complete trail was seen, and one may be there: trails of a Region, the Regions or the status of a trail were not read.', 'In the management account or the CloudTrail administrator run `aws cloudtrail create-trail --name organization --s3-bucket-name BUCKET --is-organization-trail --is-multi-region-trail --enable-log-file-validation`, then `aws cloudtrail start-logging --name organization`; `aws cloudtrail update-trail` mends one that is there.', 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html'),
+    ('region_guardrail_effective', 'Members can use the allowed Regions only', 'medium', '{"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_delegation_settings']::text[], 'What runs in a Region that nobody looks at is not seen by the services that look for it, and data may rest where it must not.', 'Only where the spec names allowed_regions. For each ACTIVE member, whether an SCP at the root, in an OU of its path or on the account denies every action (Action *, or NotAction, whose list is shown) by StringNotEquals or StringNotLike on aws:RequestedRegion, with no Region that the spec does not allow, on every resource, and otherwise without a condition that lets anybody else through. Exemptions of single principals are named in the reason. A pattern of Regions fails, for AWS may add one that it matches; so does a NotAction with a wildcard for the service. A Deny of everything in every Region is one too; an Allow is none.', 'A policy, its text, its attachments, the root, the accounts or the settings were not read, and what is missing could change the verdict.', 'Attach an SCP to the root with a Deny of NotAction (the global services that you use: iam:*, organizations:*, sts:*, ...) on * under StringNotEquals aws:RequestedRegion with exactly the Regions of `allowed_regions`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html'),
+    ('scp_exceptions_narrow', 'Guardrails exempt named principals only', 'high', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_cloudtrail_trails']::text[], 'Who may make roles in a member can make one whose name fits a wildcard, and is exempt from the guardrail. An exemption that names its role in full leaves only that one to be guarded.', 'Guardrails are the Denies in attached SCPs that are whole, by the tests of scp_prevents_leaving, for an action of delegation.guardrail_actions. None of them exempts by aws:PrincipalArn a role or user with a wildcard in its name or path, anything wider, or the root user of an account. A wildcard in the account of the ARN is fine, and so is one below role/aws-reserved/ and role/aws-service-role/, where only AWS makes roles. One row per policy and statement. Conditions on the account or its OU say where a guardrail holds; the rules about members judge that.', 'The list of SCPs, the text of one that is attached, or where a guardrail is attached was not read.', 'Write out each role in the ArnNotLike condition of the statement (`arn:aws:iam::*:role/Name`), and run `aws organizations update-policy --policy-id POLICY --content file://policy.json`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html'),
     ('scp_prevents_leaving', 'Members cannot leave the organization', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets']::text[], 'A member that leaves is out of reach of every guardrail, of the organization trail and of the security services at once.', 'For each ACTIVE member, whether organizations:LeaveOrganization is effectively denied: by a Deny in an SCP at the root, in an OU of its path or on the account, on every resource and without a condition that lets anybody else through, or because a level has no Allow for it. Exemptions of single roles are named in the reason. SCPs never bind the management account.', 'A policy, its text, its attachments, the root or the accounts were not read, and what is missing could change the verdict.', 'Attach an SCP with `{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}` to the root, without a condition.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html'),
+    ('scp_protects_security_controls', 'Members cannot switch off the security controls in use', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_cloudtrail_trails', 'aws_delegation_services']::text[], 'An intruder who is administrator in a member first stops what would notice him: the trail, the recorder, the detector. Only an SCP keeps him from it.', 'For each ACTIVE member and each security control in use (trusted access, or an administrator by any method), whether each core action of the control (delegation.guardrail_actions) is effectively denied, by the tests of scp_prevents_leaving. For CloudTrail it is enough that the trail of the organization is covered. A control that is not in use is not judged. One row per member and control that is not protected, and one per member for those that are. SCPs never bind the management account.', 'A policy, its text, its attachments, the root, the accounts, or for CloudTrail the trails were not read; or nobody can say whether the control is in use, and it is not protected.', 'Attach an SCP to the root that denies the core actions of {service_name} (named in the reason) on *, with an exemption for a single role at most.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples.html'),
     ('security_services_held_by_infosec', 'InfoSec holds the delegation of every security service', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration","security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That belongs to the security team, in every Region and by every method.', 'Each security service that is in use (trusted access, or an administrator by any method) is held by its expected owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell, in every enabled Region where the service exists. One row per service and Region that differ, one per service where all agree. Of the delegation policy only grants of policy work count.', 'A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or this version has no way to ask.', 'In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and make an account of the expected owner its administrator ({register_command}).', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html'),
     ('trusted_access_has_administrator', 'A service with trusted access has a delegated administrator', 'medium', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["trusted_access"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'A service that works for the whole organization and has no administrator is run from the management account, which is to be used for nothing that a member could do, and which no SCP binds.', 'Each service with trusted access, by any of its principals, that can be delegated has an administrator by some method: an ACTIVE account that is not just being made or removed. One Region is enough. The management account as a service''s own administrator counts here, and management_account_holds_no_delegation judges it. A principal that the catalogue does not know is judged where somebody is registered with it, and not_applicable otherwise. A service that cannot be delegated has no row.', 'Trusted access was not read; or a question that may hide the administrator was not answered; or the accounts were not read, so that the administrator may be a suspended one.', 'Make a member account the administrator of {service_name}: {register_command}. Where nobody uses the service, take its trusted access away with `aws organizations disable-aws-service-access --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html');
 comment on view delegation.rules is 'The rules, and what there is to say of each. delegation.rule_<check_id> gives its verdicts.';
