@@ -11,6 +11,8 @@ drop view if exists delegation.guardrails;
 drop view if exists delegation.guardrail_actions;
 drop view if exists delegation.waivers;
 drop view if exists delegation.approvals;
+drop view if exists delegation.service_ownership;
+drop view if exists delegation.service_use;
 drop view if exists delegation.expected;
 drop view if exists delegation.service_regions;
 drop view if exists delegation.enabled_regions;

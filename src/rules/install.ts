@@ -18,6 +18,7 @@ export const pieces: readonly string[] = [
   'views/holders.sql',
   'views/service_regions.sql',
   'views/expected.sql',
+  'views/service_ownership.sql',
   'views/approvals.sql',
   'views/guardrails.sql',
   'views/service_linked_roles.sql',
