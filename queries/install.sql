@@ -2535,7 +2535,7 @@ expectations as materialized (
         expected_owners.service_id,
         array_agg(expected_owners.owner order by expected_owners.owner collate "C") as owners,
         string_agg(expected_owners.owner, ' or ' order by expected_owners.owner collate "C") as owner_names,
-        bool_or(named_owners.owner is not null) as is_owner_named,
+        array_agg(named_owners.owner order by named_owners.owner collate "C") filter (where named_owners.owner is not null) as named_owners,
         bool_or(owners_with_accounts.owner is not null) as has_accounts,
         coalesce(
             array_agg(expected_owners.owner order by expected_owners.owner collate "C")
@@ -2671,15 +2671,15 @@ select
         when not sources.were_owners_read then format('who should hold %s is not known: %s', use.service_name, sources.owners_error)
         when expectations.service_id is null
             then format('%s is in use, and neither the spec nor the catalogue says who should hold it; add `expectations: {%s: [infra_ops]}` with the name of the owner that you want, and sync again', use.service_name, use.service_id)
-        when not expectations.is_owner_named
+        when expectations.named_owners is null
             then format('%s is in use, and the spec does not say who is %s; add `owners: {%s: {accounts: [''111122223333'']}}` with your account, and sync again', use.service_name, expectations.owner_names, expectations.owners[1])
         when sources.were_accounts_read and not expectations.has_accounts
-            then format('%s is in use, and %s of the spec matches no account of the organization; correct `owners: {%s: ...}`, and sync again', use.service_name, expectations.owner_names, expectations.owners[1])
+            then format('%s is in use, and %s of the spec matches no account of the organization; correct `owners: {%s: ...}`, and sync again', use.service_name, array_to_string(expectations.named_owners, ' or '), expectations.named_owners[1])
     end as owner_reason,
     case
         when not use.is_used then null
         when not sources.were_owners_read then sources.owners_cause
-        when expectations.service_id is null or not expectations.is_owner_named or (sources.were_accounts_read and not expectations.has_accounts) then 'not_configured'
+        when expectations.service_id is null or expectations.named_owners is null or (sources.were_accounts_read and not expectations.has_accounts) then 'not_configured'
     end as owner_unknown_cause
 from use
 join sources on sources.source_name = use.source_name

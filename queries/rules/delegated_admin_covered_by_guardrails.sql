@@ -111,19 +111,27 @@ missing as (
     where not table_reads.was_read
         and table_reads.table_name in ('aws_organizations_delegated_administrators', 'aws_delegation_services')
     union all
-    select
-        service_regions.source_name,
-        case when service_regions.unknown_cause = 'not_observable' then coalesce(service_use.use_unknown_cause, 'not_observable') else service_regions.unknown_cause end,
-        case when service_regions.unknown_cause = 'not_observable' then coalesce(service_use.use_reason, service_regions.read_error) else service_regions.read_error end
+    select service_regions.source_name, service_regions.unknown_cause, service_regions.read_error
     from delegation.service_regions
-    left join delegation.service_use
-        on service_use.source_name = service_regions.source_name
-        and service_use.service_id = service_regions.service_id
     where not service_regions.was_read
         -- Its administrators are listed in any case: that list is above.
         and service_regions.method <> 'organizations'
-        -- What this version cannot ask matters where the service is in use: without trusted access it has no administrator.
-        and (service_regions.unknown_cause <> 'not_observable' or service_use.is_used is not false)
+        and service_regions.unknown_cause <> 'not_observable'
+    union all
+    -- What this version cannot ask matters where the service is in use: without trusted access it has no administrator.
+    select
+        service_regions.source_name,
+        case when service_use.is_used then 'not_observable' else access.unknown_cause end,
+        case when service_use.is_used then service_regions.read_error else access.read_error end
+    from delegation.service_regions
+    join delegation.service_use
+        on service_use.source_name = service_regions.source_name
+        and service_use.service_id = service_regions.service_id
+    join table_reads as access
+        on access.source_name = service_regions.source_name
+        and access.table_name = 'aws_organizations_service_access'
+    where service_regions.unknown_cause = 'not_observable'
+        and (service_use.is_used or not access.was_read)
 ),
 missing_reads as (
     select

@@ -55,6 +55,8 @@ holdings as materialized (
     select
         services.source_name,
         services.side,
+        services.group_id,
+        delegations.method,
         delegations.service_name,
         delegations.delegated_account_id as account_id,
         coalesce(bool_or(delegations.is_management_account), false) as is_management_account,
@@ -65,7 +67,33 @@ holdings as materialized (
         on delegations.source_name = services.source_name
         -- Whoever is registered with a principal that services share holds each of them.
         and delegations.service_id = case when delegations.method = 'organizations' then services.group_id else services.service_id end
-    group by services.source_name, services.side, delegations.service_name, delegations.delegated_account_id
+    group by services.source_name, services.side, services.group_id, delegations.method, delegations.service_name, delegations.delegated_account_id
+),
+named as materialized (
+    select
+        holdings.*,
+        concat(holdings.service_name, case when not holdings.is_held then format(' (with status %s)', coalesce(holdings.statuses, 'unknown')) end) collate "C" as label
+    from holdings
+    where holdings.method <> 'organizations'
+        -- Of a shared principal a reason names the services that name the account themselves, where one does.
+        or not exists (
+            select
+            from holdings as itself
+            where itself.source_name = holdings.source_name
+                and itself.side = holdings.side
+                and itself.group_id = holdings.group_id
+                and itself.account_id = holdings.account_id
+                and itself.method = 'service'
+        )
+),
+names as materialized (
+    select
+        named.source_name,
+        named.account_id,
+        string_agg(distinct named.label, ', ' order by named.label) filter (where named.side = 'detection') as detection_names,
+        string_agg(distinct named.label, ', ' order by named.label) filter (where named.side = 'execution') as execution_names
+    from named
+    group by named.source_name, named.account_id
 ),
 -- What an administrator of one service may hold besides was not read for this one, or for all of them.
 service_list_problems as materialized (
@@ -147,14 +175,12 @@ held_accounts as (
         coalesce(bool_or(holdings.side = 'execution' and holdings.is_held), false) as has_execution,
         coalesce(bool_or(holdings.side = 'detection'), false) as may_have_detection,
         coalesce(bool_or(holdings.side = 'execution'), false) as may_have_execution,
-        string_agg(distinct named.label, ', ' order by named.label) filter (where holdings.side = 'detection') as detection_names,
-        string_agg(distinct named.label, ', ' order by named.label) filter (where holdings.side = 'execution') as execution_names
+        names.detection_names,
+        names.execution_names
     from candidates
     left join holdings on holdings.source_name = candidates.source_name and holdings.account_id = candidates.account_id
-    cross join lateral (
-        select concat(holdings.service_name, case when not holdings.is_held then format(' (with status %s)', coalesce(holdings.statuses, 'unknown')) end) collate "C" as label
-    ) as named
-    group by candidates.source_name, candidates.account_id
+    left join names on names.source_name = candidates.source_name and names.account_id = candidates.account_id
+    group by candidates.source_name, candidates.account_id, names.detection_names, names.execution_names
 ),
 findings as (
     select
@@ -176,6 +202,7 @@ findings as (
             when held_accounts.has_detection and held_accounts.has_execution then 'both'
             when held_accounts.may_have_detection and held_accounts.may_have_execution then 'perhaps both'
             when held_accounts.is_management_account then 'perhaps management'
+            when not held_accounts.may_have_detection and not held_accounts.may_have_execution then 'nothing read'
             when not held_accounts.may_have_execution and (own.account_id is not null or open_execution.source_name is not null) then 'execution not read'
             when not held_accounts.may_have_detection and (own.account_id is not null or open_detection.source_name is not null) then 'detection not read'
             else 'one'
@@ -202,12 +229,13 @@ of_accounts as (
             else 'unknown'
         end as status,
         case findings.finding
-            when 'not active' then format('%s is %s; only ACTIVE accounts are judged (it is named for %s)', findings.label, findings.account_state, coalesce(concat_ws(', ', findings.detection_names, findings.execution_names), 'services that were not read'))
+            when 'not active' then format('%s is %s; only ACTIVE accounts are judged (it is named for %s)', findings.label, findings.account_state, coalesce(nullif(concat_ws(', ', findings.detection_names, findings.execution_names), ''), 'services that were not read'))
             when 'management' then format('%s can act in every member and take every detection away by itself, and it holds %s; make a member the administrator', findings.label, concat_ws(', ', findings.detection_names, findings.execution_names))
             when 'both' then format('%s holds both what detects (%s) and what acts in members (%s); make another account the administrator of one side', findings.label, findings.detection_names, findings.execution_names)
             when 'perhaps both' then format('%s is named both for what detects (%s) and for what acts in members (%s), and not all of it is settled; settle it, and sync again', findings.label, findings.detection_names, findings.execution_names)
             when 'perhaps management' then format('%s is named for %s, which is not settled; settle it, and sync again', findings.label, concat_ws(', ', findings.detection_names, findings.execution_names))
-            when 'execution not read' then format('%s holds %s; whether it also holds what acts in members is not known: %s', findings.label, coalesce(findings.detection_names, 'services that were not read'), findings.execution_problem)
+            when 'nothing read' then format('what %s holds is not known: %s', findings.label, concat_ws('; ', findings.detection_problem, nullif(findings.execution_problem, findings.detection_problem)))
+            when 'execution not read' then format('%s holds %s; whether it also holds what acts in members is not known: %s', findings.label, findings.detection_names, findings.execution_problem)
             when 'detection not read' then format('%s holds %s; whether it also holds what detects is not known: %s', findings.label, findings.execution_names, findings.detection_problem)
             else format(
                 '%s holds %s, and nothing that %s',
@@ -219,6 +247,7 @@ of_accounts as (
         case findings.finding
             when 'perhaps both' then 'not_observable'
             when 'perhaps management' then 'not_observable'
+            when 'nothing read' then case when 'unread' in (findings.detection_cause, findings.execution_cause) then 'unread' else 'not_configured' end
             when 'execution not read' then findings.execution_cause
             when 'detection not read' then findings.detection_cause
         end as unknown_cause
