@@ -12,7 +12,9 @@
 --              Accounts that are not ACTIVE are not judged.
 -- unknown:     A question was not answered that could show the other side in the hands of the same account, or of an account that
 --              shows nowhere yet.
--- remediation: Make another account the administrator of one of the two sides. Of the services named in the reason, docs/services has the commands for each.
+-- remediation: Make another account the administrator of one of the two sides; docs/services has the commands for each service that
+--              the reason names. The catalogue recommends infosec for GuardDuty as well as for Identity Center and root access:
+--              name the other owner in the spec, `expectations: {identity-center: [identity], iam-root-access: [identity]}`.
 -- source:      https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/dedicated-accounts.html
 with sides (service_id, side) as (
     values
