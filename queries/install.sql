@@ -2703,124 +2703,6 @@ comment on column delegation.unseen_delegations.source_name is 'Name of the sour
 comment on column delegation.unseen_delegations.unknown_cause is 'unread, not_configured or not_observable: the first of these that an open question has; never null.';
 comment on column delegation.unseen_delegations.read_error is 'What is missing and what to do: one of them, and how many more there are.';
 
--- views/service_use.sql
--- Whether anybody uses a service in the organization, so that a rule about it has something to say.
-
-create or replace view delegation.service_use as
-with services as materialized (
-    select services.*
-    from delegation.services
-),
-asked as materialized (
-    select service_regions.*
-    from delegation.service_regions
-),
-access_reads as materialized (
-    select table_reads.*
-    from delegation.table_reads
-    where table_reads.table_name = 'aws_organizations_service_access'
-),
-delegations as materialized (
-    select delegations.source_name, delegations.service_id, delegations.method
-    from delegation.delegations
-),
-held_by_themselves as materialized (
-    select distinct delegations.source_name, delegations.service_id
-    from delegations
-    where delegations.method <> 'organizations'
-),
-told_by_organizations as (
-    select services.source_name, services.group_id
-    from services
-    join delegation.trusted_access
-        on trusted_access.source_name = services.source_name
-        and trusted_access.service_id = services.service_id
-    union
-    select delegations.source_name, delegations.service_id
-    from delegations
-    where delegations.method = 'organizations'
-),
-group_use as materialized (
-    select
-        services.source_name,
-        services.group_id,
-        bool_or(held_by_themselves.service_id is not null) as is_held_by_itself,
-        bool_or(told_by_organizations.group_id is not null) as is_told
-    from services
-    left join held_by_themselves
-        on held_by_themselves.source_name = services.source_name
-        and held_by_themselves.service_id = services.service_id
-    left join told_by_organizations
-        on told_by_organizations.source_name = services.source_name
-        and told_by_organizations.group_id = services.group_id
-    group by services.source_name, services.group_id
-),
-gaps as materialized (
-    -- Questions without an answer that could name an administrator. Organizations speaks of a group of services as one, and has
-    -- nothing to add where one of the group names an administrator itself. What this version cannot ask does not count: without
-    -- trusted access no service can have an administrator.
-    select
-        services.source_name,
-        services.service_id,
-        bool_or(asked.unknown_cause = 'unread') as is_unread,
-        min(asked.read_error) as read_error
-    from services
-    join group_use on group_use.source_name = services.source_name and group_use.group_id = services.group_id
-    join asked
-        on asked.source_name = services.source_name
-        and asked.service_id = case when asked.method = 'organizations' then services.group_id else services.service_id end
-        and not (asked.method = 'organizations' and group_use.is_held_by_itself)
-    where not asked.was_read
-        and asked.unknown_cause <> 'not_observable'
-    group by services.source_name, services.service_id
-)
-select
-    services.source_name,
-    services.service_id,
-    services.service_name,
-    services.group_id,
-    services.is_security_service,
-    found.is_used,
-    case when not found.is_used and problems.unread + problems.left_out > 0 then true else false end as may_be_used,
-    case
-        when found.is_used then null
-        when problems.unread > 0 then 'unread'
-        when problems.left_out > 0 then 'not_configured'
-    end as unknown_cause,
-    case when not found.is_used then nullif(concat_ws('; ', case when access.is_gap then access.read_error end, gaps.read_error), '') end as read_error
-from services
-join group_use on group_use.source_name = services.source_name and group_use.group_id = services.group_id
-left join held_by_themselves
-    on held_by_themselves.source_name = services.source_name
-    and held_by_themselves.service_id = services.service_id
-left join gaps on gaps.source_name = services.source_name and gaps.service_id = services.service_id
-left join access_reads on access_reads.source_name = services.source_name
-cross join lateral (
-    select held_by_themselves.service_id is not null or (group_use.is_told and not group_use.is_held_by_itself) as is_used
-) as found
-cross join lateral (
-    select
-        not coalesce(access_reads.was_read, false) and not group_use.is_held_by_itself as is_gap,
-        coalesce(access_reads.unknown_cause, 'unread') as unknown_cause,
-        coalesce(access_reads.read_error, 'trusted access was not read') as read_error
-) as access
-cross join lateral (
-    select
-        case when access.is_gap and access.unknown_cause = 'unread' then 1 else 0 end + case when gaps.is_unread then 1 else 0 end as unread,
-        case when access.is_gap and access.unknown_cause <> 'unread' then 1 else 0 end + case when not gaps.is_unread then 1 else 0 end as left_out
-) as problems;
-comment on view delegation.service_use is
-    'Which services are in use: by an administrator, or by trusted access. Of services that share a principal Organizations cannot tell which is meant, so what it says counts only where none of them names an administrator itself.';
-comment on column delegation.service_use.source_name is 'Name of the source in its spec.';
-comment on column delegation.service_use.service_id is 'ID of the service in the catalogue.';
-comment on column delegation.service_use.service_name is 'Name of the service.';
-comment on column delegation.service_use.group_id is 'First of the services that share a principal with this one.';
-comment on column delegation.service_use.is_security_service is 'True for a security service; never null.';
-comment on column delegation.service_use.is_used is 'True where it has trusted access or an administrator by any method; never null.';
-comment on column delegation.service_use.may_be_used is 'True where it is not known to be in use, and a read that could tell is missing; never null.';
-comment on column delegation.service_use.unknown_cause is 'unread or not_configured, where it may be in use.';
-comment on column delegation.service_use.read_error is 'What is missing and what to do, where it may be in use.';
-
 -- views/expected.sql
 create or replace view delegation.expected as
 with services as (
@@ -2977,6 +2859,575 @@ comment on column delegation.expected.is_missing is 'True where no holder, in an
 comment on column delegation.expected.was_read is 'True where every question of delegation.service_regions about it was answered, and catalogue, expectations, owners and accounts were read; never null.';
 comment on column delegation.expected.unknown_cause is 'unread, not_configured (the spec left it out) or not_observable (this version cannot ask); null where all was read.';
 comment on column delegation.expected.read_error is 'What is missing and what to do; null where all was read.';
+
+-- views/service_ownership.sql
+create or replace view delegation.service_use as
+with table_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+),
+sources as materialized (
+    select
+        organizations.source_name,
+        coalesce(access.was_read, false) as was_access_read,
+        access.unknown_cause as access_cause,
+        coalesce(access.read_error, 'trusted access was not read') as access_error,
+        coalesce(account_read.was_read, false) as were_accounts_read,
+        -- Without the expectations of the spec the owner would be another one.
+        coalesce(owner_read.was_read and expectation_read.was_read, false) as were_owners_read,
+        coalesce(owner_read.unknown_cause, expectation_read.unknown_cause, 'unread') as owners_cause,
+        coalesce(owner_read.read_error, expectation_read.read_error, 'aws_delegation_owners was not read') as owners_error
+    from delegation.organizations
+    left join table_reads as access on access.source_name = organizations.source_name and access.table_name = 'aws_organizations_service_access'
+    left join table_reads as account_read on account_read.source_name = organizations.source_name and account_read.table_name = 'aws_organizations_accounts'
+    left join table_reads as owner_read on owner_read.source_name = organizations.source_name and owner_read.table_name = 'aws_delegation_owners'
+    left join table_reads as expectation_read on expectation_read.source_name = organizations.source_name and expectation_read.table_name = 'aws_delegation_expectations'
+),
+-- Who should hold it.
+named_owners as materialized (
+    select distinct owner._cq_source_name as source_name, owner.owner
+    from delegation.current_aws_delegation_owners as owner
+),
+owners_with_accounts as materialized (
+    -- An account of which tags or place were not read may be the owner's.
+    select distinct owner_accounts.source_name, owner_accounts.owner
+    from delegation.owner_accounts
+),
+expectations as materialized (
+    select
+        expected_owners.source_name,
+        expected_owners.service_id,
+        array_agg(expected_owners.owner order by expected_owners.owner collate "C") as owners,
+        string_agg(expected_owners.owner, ' or ' order by expected_owners.owner collate "C") as owner_names,
+        array_agg(named_owners.owner order by named_owners.owner collate "C") filter (where named_owners.owner is not null) as named_owners,
+        bool_or(owners_with_accounts.owner is not null) as has_accounts,
+        coalesce(
+            array_agg(expected_owners.owner order by expected_owners.owner collate "C")
+                filter (where named_owners.owner is null or (owners_with_accounts.owner is null and sources.were_accounts_read)),
+            '{}'
+        ) as unclear_owners
+    from delegation.expected_owners
+    join sources on sources.source_name = expected_owners.source_name
+    left join named_owners on named_owners.source_name = expected_owners.source_name and named_owners.owner = expected_owners.owner
+    left join owners_with_accounts on owners_with_accounts.source_name = expected_owners.source_name and owners_with_accounts.owner = expected_owners.owner
+    group by expected_owners.source_name, expected_owners.service_id
+),
+asked as materialized (
+    select service_regions.source_name, service_regions.service_id, service_regions.method, service_regions.was_read, service_regions.unknown_cause, service_regions.read_error
+    from delegation.service_regions
+),
+-- A service that can speak for itself, and does not name anybody.
+speaking as materialized (
+    select distinct asked.source_name, asked.service_id
+    from asked
+    where asked.method <> 'organizations'
+),
+delegations as materialized (
+    select distinct delegations.source_name, delegations.service_id, delegations.method
+    from delegation.delegations
+),
+held_by_themselves as materialized (
+    select distinct delegations.source_name, delegations.service_id
+    from delegations
+    where delegations.method <> 'organizations'
+),
+services as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        services.service_name,
+        services.group_id,
+        services.is_security_service,
+        held_by_themselves.service_id is not null as is_held_by_itself,
+        speaking.service_id is not null as is_speaking
+    from delegation.services
+    left join held_by_themselves on held_by_themselves.source_name = services.source_name and held_by_themselves.service_id = services.service_id
+    left join speaking on speaking.source_name = services.source_name and speaking.service_id = services.service_id
+),
+told_by_organizations as (
+    select services.source_name, services.group_id
+    from services
+    join delegation.trusted_access
+        on trusted_access.source_name = services.source_name
+        and trusted_access.service_id = services.service_id
+    union
+    select delegations.source_name, delegations.service_id
+    from delegations
+    where delegations.method = 'organizations'
+),
+group_use as materialized (
+    select
+        services.source_name,
+        services.group_id,
+        bool_or(services.is_held_by_itself) as is_held_by_itself,
+        bool_or(told_by_organizations.group_id is not null) as is_told
+    from services
+    left join told_by_organizations
+        on told_by_organizations.source_name = services.source_name
+        and told_by_organizations.group_id = services.group_id
+    group by services.source_name, services.group_id
+),
+-- A service is in use where somebody holds it, or where Organizations knows it: by trusted access, or by a registration. Of services
+-- that share a principal Organizations cannot tell which is meant, so there it counts only where none of them names an administrator,
+-- and for those that have no other way to be known.
+told_services as materialized (
+    select
+        services.*,
+        group_use.is_told,
+        group_use.is_held_by_itself and services.is_speaking as is_told_of_another
+    from services
+    join group_use on group_use.source_name = services.source_name and group_use.group_id = services.group_id
+),
+use as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        services.service_name,
+        services.group_id,
+        services.is_security_service,
+        services.is_told_of_another,
+        services.is_held_by_itself or (services.is_told and not services.is_told_of_another) as is_used,
+        -- What this version cannot ask does not count: without trusted access no service can have an administrator.
+        coalesce(bool_or(not asked.was_read and asked.unknown_cause <> 'not_observable'), false)
+            or (not sources.was_access_read and not services.is_told_of_another) as may_be_used,
+        case
+            when not sources.was_access_read and coalesce(sources.access_cause, 'unread') = 'unread' then 'unread'
+            when bool_or(asked.unknown_cause = 'unread') then 'unread'
+            else 'not_configured'
+        end as unknown_cause,
+        concat_ws('; ', case when not sources.was_access_read then sources.access_error end, min(asked.read_error) filter (where asked.unknown_cause <> 'not_observable')) as problem
+    from told_services as services
+    join sources on sources.source_name = services.source_name
+    left join asked
+        on asked.source_name = services.source_name
+        and (
+            (asked.method <> 'organizations' and asked.service_id = services.service_id)
+            -- Where one of the group names an administrator, Organizations has nothing to add to whether the others are in use.
+            or (asked.method = 'organizations' and asked.service_id = services.group_id and not services.is_told_of_another)
+        )
+    group by
+        services.source_name, services.service_id, services.service_name, services.group_id, services.is_security_service,
+        services.is_held_by_itself, services.is_told, services.is_told_of_another,
+        sources.was_access_read, sources.access_cause, sources.access_error
+)
+select
+    use.source_name,
+    use.service_id,
+    use.service_name,
+    use.group_id,
+    use.is_security_service,
+    case
+        when use.is_used then true
+        when not use.may_be_used then false
+    end as is_used,
+    case
+        when use.is_used then null
+        when use.may_be_used then format('whether %s is in use is not known: %s', use.service_name, use.problem)
+        when use.is_told_of_another then format('%s is not in use: it has no administrator, and another service with the same principal has', use.service_name)
+        else format('%s is not in use: it has no trusted access and no administrator', use.service_name)
+    end as use_reason,
+    case when not use.is_used and use.may_be_used then use.unknown_cause end as use_unknown_cause,
+    case when not use.is_used and use.may_be_used then use.problem end as use_read_error,
+    expectations.owners,
+    expectations.owner_names,
+    coalesce(expectations.unclear_owners, '{}') as unclear_owners,
+    case
+        when not use.is_used then null
+        when not sources.were_owners_read then format('who should hold %s is not known: %s', use.service_name, sources.owners_error)
+        when expectations.service_id is null
+            then format('%s is in use, and neither the spec nor the catalogue says who should hold it; add `expectations: {%s: [infra_ops]}` with the name of the owner that you want, and sync again', use.service_name, use.service_id)
+        when expectations.named_owners is null
+            then format('%s is in use, and the spec does not say who is %s; add `owners: {%s: {accounts: [''111122223333'']}}` with your account, and sync again', use.service_name, expectations.owner_names, expectations.owners[1])
+        when sources.were_accounts_read and not expectations.has_accounts
+            then format('%s is in use, and %s of the spec matches no account of the organization; correct `owners: {%s: ...}`, and sync again', use.service_name, array_to_string(expectations.named_owners, ' or '), expectations.named_owners[1])
+    end as owner_reason,
+    case
+        when not use.is_used then null
+        when not sources.were_owners_read then sources.owners_cause
+        when expectations.service_id is null or expectations.named_owners is null or (sources.were_accounts_read and not expectations.has_accounts) then 'not_configured'
+    end as owner_unknown_cause
+from use
+join sources on sources.source_name = use.source_name
+left join expectations on expectations.source_name = use.source_name and expectations.service_id = use.service_id;
+comment on view delegation.service_use is 'Whether a service is in use, and who should hold it: one row per source and service of the catalogue.';
+comment on column delegation.service_use.source_name is 'Name of the source in its spec.';
+comment on column delegation.service_use.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.service_use.service_name is 'Name of the service.';
+comment on column delegation.service_use.group_id is 'First of the services that share a principal with this one; its own ID where none does.';
+comment on column delegation.service_use.is_security_service is 'True for a security service; never null.';
+comment on column delegation.service_use.is_used is 'True where it has trusted access or an administrator by any method; null where that is not known.';
+comment on column delegation.service_use.use_reason is 'Why it is not in use, or why that is not known; null where it is in use.';
+comment on column delegation.service_use.use_unknown_cause is 'unread or not_configured; null where is_used is not.';
+comment on column delegation.service_use.use_read_error is 'What is missing and what to do; null where is_used is not.';
+comment on column delegation.service_use.owners is 'Names of the owners that should hold it, any of which is fine; null where nobody expects anything.';
+comment on column delegation.service_use.owner_names is 'The same as text: infra_ops or networking.';
+comment on column delegation.service_use.unclear_owners is 'Those of them that the spec does not name, or that match no account; never null.';
+comment on column delegation.service_use.owner_reason is 'Why it is not known who should hold this service, and what to do; null where it is known, and where the service is not in use.';
+comment on column delegation.service_use.owner_unknown_cause is 'unread or not_configured; null where owner_reason is.';
+
+create or replace view delegation.service_ownership as
+with sources as materialized (
+    select
+        organizations.source_name,
+        organizations.organization_id,
+        organizations.management_account_id,
+        coalesce(account_read.was_read, false) as were_accounts_read,
+        coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_read.read_error, 'aws_organizations_accounts was not read') as accounts_error
+    from delegation.organizations
+    left join delegation.table_reads as account_read on account_read.source_name = organizations.source_name and account_read.table_name = 'aws_organizations_accounts'
+    where organizations.was_read
+        and not organizations.is_absent
+),
+services as materialized (
+    select service_use.*
+    from delegation.service_use
+    join sources on sources.source_name = service_use.source_name
+),
+owner_matches as materialized (
+    select services.source_name, services.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
+    from services
+    join delegation.owner_accounts
+        on owner_accounts.source_name = services.source_name
+        and owner_accounts.owner = any (services.owners)
+    group by services.source_name, services.service_id, owner_accounts.account_id
+),
+asked as materialized (
+    select service_regions.*
+    from delegation.service_regions
+),
+delegations as materialized (
+    select delegations.*
+    from delegation.delegations
+),
+-- What Organizations says of a group is judged once for those that should have the same owner: with the first of them that is in use.
+judged_services as materialized (
+    select distinct on (services.source_name, services.group_id, services.is_security_service, services.owners)
+        services.source_name,
+        services.group_id,
+        services.is_security_service,
+        services.owners,
+        services.service_id
+    from services
+    order by services.source_name, services.group_id, services.is_security_service, services.owners, coalesce(services.is_used, false) desc, services.service_id collate "C"
+),
+speaking as materialized (
+    select distinct asked.source_name, asked.service_id
+    from asked
+    where asked.method <> 'organizations'
+),
+-- Where services that share a principal should have different owners, a registration is for those that name its holder themselves, and
+-- for those that cannot.
+judged_with as materialized (
+    select
+        services.source_name,
+        services.group_id,
+        services.service_id,
+        judged_services.service_id as judged_service_id,
+        speaking.service_id is not null as is_speaking
+    from services
+    join judged_services
+        on judged_services.source_name = services.source_name
+        and judged_services.group_id = services.group_id
+        and judged_services.is_security_service = services.is_security_service
+        and judged_services.owners is not distinct from services.owners
+    left join speaking on speaking.source_name = services.source_name and speaking.service_id = services.service_id
+),
+silent as materialized (
+    select distinct judged_with.source_name, judged_with.judged_service_id
+    from judged_with
+    where not judged_with.is_speaking
+),
+named_by_services as materialized (
+    select
+        judged_with.source_name,
+        judged_with.group_id,
+        delegations.delegated_account_id,
+        array_agg(judged_with.judged_service_id) as judged_service_ids
+    from judged_with
+    join delegations
+        on delegations.source_name = judged_with.source_name
+        and delegations.service_id = judged_with.service_id
+        and delegations.method = 'service'
+    group by judged_with.source_name, judged_with.group_id, delegations.delegated_account_id
+),
+questions as materialized (
+    select
+        asked.source_name,
+        asked.service_id,
+        asked.service_name,
+        asked.method,
+        asked.region,
+        asked.was_read,
+        asked.unknown_cause,
+        asked.read_error,
+        case when asked.method = 'organizations' then judged_services.service_id else asked.service_id end as judged_service_id
+    from asked
+    left join judged_services
+        on judged_services.source_name = asked.source_name
+        and judged_services.group_id = asked.service_id
+        and asked.method = 'organizations'
+),
+-- Who holds what.
+holders as materialized (
+    select
+        delegations.source_name,
+        questions.judged_service_id,
+        delegations.method,
+        delegations.region,
+        concat(
+            delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path),
+            case when delegations.is_management_account then ', the management account' end,
+            case
+                when delegations.account_state <> 'ACTIVE' then format(', which is %s', delegations.account_state)
+                when delegations.account_state is null and sources.were_accounts_read then ', which is no account of this organization'
+            end,
+            case when not delegations.is_held then format(', with status %s', coalesce(delegations.status, 'unknown')) end
+        ) as label,
+        owner_matches.is_match as is_owner,
+        -- An account of which tags or place were not read may be the owner's.
+        owner_matches.account_id is not null and owner_matches.is_match is null as is_owner_open,
+        -- So may any other account of the organization where the spec does not say who one of several owners is.
+        owner_matches.account_id is null and cardinality(services.unclear_owners) > 0 and delegations.account_state is not null as is_owner_unclear,
+        owner_matches.account_id is null and (
+            cardinality(services.unclear_owners) = 0 and delegations.account_state is not null
+            or delegations.account_state is null and sources.were_accounts_read
+        ) as is_stranger,
+        delegations.is_held and delegations.account_state = 'ACTIVE' as is_held
+    from delegations
+    join sources on sources.source_name = delegations.source_name
+    join questions
+        on questions.source_name = delegations.source_name
+        and questions.service_id = delegations.service_id
+        and questions.method = delegations.method
+        and questions.region is not distinct from delegations.region
+    join services
+        on services.source_name = questions.source_name
+        and services.service_id = questions.judged_service_id
+    left join named_by_services
+        on delegations.method = 'organizations'
+        and named_by_services.source_name = delegations.source_name
+        and named_by_services.group_id = delegations.service_id
+        and named_by_services.delegated_account_id = delegations.delegated_account_id
+    left join silent
+        on silent.source_name = questions.source_name
+        and silent.judged_service_id = questions.judged_service_id
+    left join owner_matches
+        on owner_matches.source_name = delegations.source_name
+        and owner_matches.service_id = questions.judged_service_id
+        and owner_matches.account_id = delegations.delegated_account_id
+    where named_by_services.delegated_account_id is null
+        or silent.judged_service_id is not null
+        or questions.judged_service_id = any (named_by_services.judged_service_ids)
+),
+answers as materialized (
+    select
+        asked.source_name,
+        asked.judged_service_id as service_id,
+        asked.service_name,
+        asked.method,
+        asked.region,
+        asked.was_read,
+        asked.unknown_cause,
+        asked.read_error,
+        count(holders.label) as holder_count,
+        string_agg(holders.label, ' and ' order by holders.label collate "C") as holder_labels,
+        coalesce(bool_or(holders.is_owner and holders.is_held), false) as is_held_by_owner,
+        coalesce(bool_or(holders.is_stranger), false) as has_stranger,
+        coalesce(bool_or(holders.is_owner_open), false) as has_open_holder,
+        coalesce(bool_or(holders.is_owner_unclear), false) as has_unclear_holder
+    from questions as asked
+    left join holders
+        on holders.source_name = asked.source_name
+        and holders.judged_service_id = asked.judged_service_id
+        and holders.method = asked.method
+        and holders.region is not distinct from asked.region
+    group by asked.source_name, asked.judged_service_id, asked.service_name, asked.method, asked.region, asked.was_read, asked.unknown_cause, asked.read_error
+),
+judged_answers as materialized (
+    select
+        answers.*,
+        services.owner_names,
+        concat(
+            case answers.method
+                when 'organizations' then 'through Organizations'
+                when 'service' then 'by the service itself'
+                else 'by the delegation policy'
+            end,
+            ' in ' || answers.region
+        ) as place,
+        case
+            -- A found fault beats a missing read.
+            when answers.has_stranger then 'fail'
+            when answers.holder_count = 0 and answers.was_read then 'fail'
+            when not sources.were_accounts_read then 'unknown'
+            when answers.has_open_holder or answers.has_unclear_holder then 'unknown'
+            when answers.holder_count > 0 and not answers.is_held_by_owner then 'fail'
+            when not answers.was_read then 'unknown'
+            else 'pass'
+        end as status,
+        case
+            when not sources.were_accounts_read then sources.accounts_cause
+            when answers.has_open_holder then 'unread'
+            -- The line in the spec alone would not be enough.
+            when answers.has_unclear_holder then case when answers.unknown_cause = 'unread' then 'unread' else 'not_configured' end
+            when not answers.was_read then answers.unknown_cause
+        end as open_cause,
+        case
+            when not sources.were_accounts_read then format('accounts are not known: %s', sources.accounts_error)
+            when answers.has_open_holder then format('whether %s belongs to %s is not known: its tags or its place were not read', answers.holder_labels, services.owner_names)
+            when answers.has_unclear_holder
+                then concat_ws(
+                    '; ',
+                    format(
+                        'whether %s belongs to %s is not known: the spec does not name an account that is %s; see to `owners: {%s: {accounts: [''111122223333'']}}` with your account, and sync again',
+                        answers.holder_labels,
+                        services.owner_names,
+                        array_to_string(services.unclear_owners, ' or '),
+                        services.unclear_owners[1]
+                    ),
+                    answers.read_error
+                )
+            else answers.read_error
+        end as open_problem
+    from answers
+    join services on services.source_name = answers.source_name and services.service_id = answers.service_id
+    join sources on sources.source_name = answers.source_name
+    where services.is_used
+        and services.owners is not null
+        and services.owner_reason is null
+),
+of_differences as (
+    select
+        judged_answers.source_name,
+        judged_answers.service_id,
+        judged_answers.region,
+        case when bool_or(judged_answers.status = 'fail') then 'fail' else 'unknown' end as status,
+        string_agg(
+            case
+                when judged_answers.status = 'unknown' then format('who holds %s %s is not known: %s', judged_answers.service_name, judged_answers.place, judged_answers.open_problem)
+                when judged_answers.holder_count = 0 then format('nobody holds %s %s; make an account of %s its administrator', judged_answers.service_name, judged_answers.place, judged_answers.owner_names)
+                when judged_answers.has_stranger then format('%s %s is held by %s, and should be held by %s alone; change the administrator', judged_answers.service_name, judged_answers.place, judged_answers.holder_labels, judged_answers.owner_names)
+                else format('%s %s is registered to %s, which does not count as held by %s; settle it or make another account its administrator', judged_answers.service_name, judged_answers.place, judged_answers.holder_labels, judged_answers.owner_names)
+            end,
+            '; ' order by judged_answers.status collate "C", judged_answers.method collate "C"
+        ) as reason,
+        case
+            when bool_or(judged_answers.status = 'fail') then null
+            when bool_or(judged_answers.open_cause = 'unread') then 'unread'
+            when bool_or(judged_answers.open_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause
+    from judged_answers
+    where judged_answers.status <> 'pass'
+    group by judged_answers.source_name, judged_answers.service_id, judged_answers.region
+),
+of_agreement as (
+    select
+        judged_answers.source_name,
+        judged_answers.service_id,
+        null::text as region,
+        'pass' as status,
+        concat(
+            format('%s is held by %s (%s)', min(judged_answers.service_name), min(judged_answers.owner_names), string_agg(distinct judged_answers.holder_labels, ' and ')),
+            case when bool_or(judged_answers.method = 'organizations') then ', through Organizations' end,
+            case when bool_or(judged_answers.method = 'resource_policy') then ', by the delegation policy' end,
+            case when count(judged_answers.region) > 0 then format(', and by the service itself in all %s enabled Regions where it exists', count(judged_answers.region)) end,
+            case when bool_or(judged_answers.method = 'service' and judged_answers.region is null) then ', and by the service itself' end
+        ) as reason,
+        null::text as unknown_cause
+    from judged_answers
+    group by judged_answers.source_name, judged_answers.service_id
+    having bool_and(judged_answers.status = 'pass')
+),
+-- One row per service where nothing has to be told apart.
+has_question as materialized (
+    select
+        judged_with.source_name,
+        judged_with.service_id,
+        -- A service without a question of its own is judged with the one that it shares a principal with.
+        judged_with.is_speaking or (judged_with.judged_service_id = judged_with.service_id and asked.source_name is not null) as is_asked,
+        judged_with.is_speaking or asked.source_name is not null as is_known
+    from judged_with
+    left join asked
+        on asked.source_name = judged_with.source_name
+        and asked.service_id = judged_with.group_id
+        and asked.method = 'organizations'
+),
+found_unasked as (
+    select
+        delegations.source_name,
+        delegations.service_id,
+        string_agg(
+            distinct delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path) collate "C",
+            ' and '
+            order by delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path) collate "C"
+        ) as labels
+    from delegations
+    group by delegations.source_name, delegations.service_id
+),
+of_services as (
+    select
+        services.source_name,
+        services.service_id,
+        null::text as region,
+        case
+            when not has_question.is_known then case when found_unasked.labels is null and catalogue.is_delegation_supported is false then 'not_applicable' else 'unknown' end
+            when services.is_used is false then 'not_applicable'
+            else 'unknown'
+        end as status,
+        case
+            when not has_question.is_known and found_unasked.labels is not null then format('this version does not know how %s is delegated, and %s holds it', services.service_name, found_unasked.labels)
+            when not has_question.is_known and catalogue.is_delegation_supported is false then format('%s cannot be delegated; take it out of `expectations`', services.service_name)
+            when not has_question.is_known then format('this version has no way to ask who holds %s', services.service_name)
+            else coalesce(services.use_reason, services.owner_reason)
+        end as reason,
+        case
+            when not has_question.is_known then case when found_unasked.labels is null and catalogue.is_delegation_supported is false then null else 'not_observable' end
+            else coalesce(services.use_unknown_cause, services.owner_unknown_cause)
+        end as unknown_cause
+    from services
+    join has_question on has_question.source_name = services.source_name and has_question.service_id = services.service_id
+    join delegation.services as catalogue on catalogue.source_name = services.source_name and catalogue.service_id = services.service_id
+    left join found_unasked on found_unasked.source_name = services.source_name and found_unasked.service_id = services.service_id
+    where services.owners is not null
+        and (
+            not has_question.is_known
+            or has_question.is_asked and (services.is_used is not true or services.owner_reason is not null)
+        )
+),
+of_all_services as (
+    select * from of_services
+    union all
+    select * from of_differences
+    union all
+    select * from of_agreement
+)
+select
+    of_all_services.source_name,
+    sources.organization_id,
+    sources.management_account_id,
+    of_all_services.service_id,
+    services.service_name,
+    services.is_security_service,
+    of_all_services.region,
+    of_all_services.status,
+    of_all_services.reason,
+    of_all_services.unknown_cause
+from of_all_services
+join sources on sources.source_name = of_all_services.source_name
+join services on services.source_name = of_all_services.source_name and services.service_id = of_all_services.service_id;
+comment on view delegation.service_ownership is 'Whether each service is held by the owner that should hold it and by nobody else, as rules say it: one row per source and service where all agree, one per service and Region that differ. Services of which nobody expects anything have no row, nor has an organization that was not read.';
+comment on column delegation.service_ownership.source_name is 'Name of the source in its spec.';
+comment on column delegation.service_ownership.organization_id is 'ID of the organization.';
+comment on column delegation.service_ownership.management_account_id is 'ID of the management account.';
+comment on column delegation.service_ownership.service_id is 'ID of the service in the catalogue; of several that share a principal and should have the same owner, the first in use for what Organizations says of them.';
+comment on column delegation.service_ownership.service_name is 'Name of the service.';
+comment on column delegation.service_ownership.is_security_service is 'True for a security service; never null.';
+comment on column delegation.service_ownership.region is 'Region; null where the row is not about one.';
+comment on column delegation.service_ownership.status is 'pass, fail, unknown or not_applicable.';
+comment on column delegation.service_ownership.reason is 'Why, naming the holders, and what to do.';
+comment on column delegation.service_ownership.unknown_cause is 'unread, not_configured or not_observable; null where status is not unknown.';
 
 -- views/approvals.sql
 create or replace view delegation.approvals as
@@ -4546,7 +4997,7 @@ begin
         from pg_catalog.pg_class
         where pg_class.relnamespace = 'delegation'::regnamespace
             and pg_class.relname like 'rule\_%'
-            and pg_class.relname not in ('rule_central_root_access_enabled', 'rule_delegated_admin_account_active', 'rule_delegated_admin_hosts_no_workloads', 'rule_delegated_admin_limit', 'rule_delegation_has_trusted_access', 'rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_delegation_reviewed', 'rule_delegation_service_role_present', 'rule_delegations_approved', 'rule_management_account_holds_no_delegation', 'rule_no_open_invitation', 'rule_org_all_features_enabled', 'rule_org_scp_type_enabled', 'rule_organization_trail_exists', 'rule_region_guardrail_effective', 'rule_scp_exceptions_narrow', 'rule_scp_prevents_leaving', 'rule_scp_protects_security_controls', 'rule_security_services_held_by_infosec', 'rule_trusted_access_has_administrator')
+            and pg_class.relname not in ('rule_central_root_access_enabled', 'rule_delegated_admin_account_active', 'rule_delegated_admin_covered_by_guardrails', 'rule_delegated_admin_hosts_no_workloads', 'rule_delegated_admin_limit', 'rule_delegation_has_trusted_access', 'rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_delegation_reviewed', 'rule_delegation_service_role_present', 'rule_delegations_approved', 'rule_detection_and_execution_separated', 'rule_execution_services_held_narrowly', 'rule_management_account_holds_no_delegation', 'rule_no_open_invitation', 'rule_org_all_features_enabled', 'rule_org_scp_type_enabled', 'rule_organization_trail_exists', 'rule_region_guardrail_effective', 'rule_scp_exceptions_narrow', 'rule_scp_prevents_leaving', 'rule_scp_protects_security_controls', 'rule_security_services_held_by_infosec', 'rule_services_held_by_expected_owner', 'rule_trusted_access_has_administrator')
     loop
         execute format('drop view delegation.%I', retired.name);
     end loop;
@@ -4722,6 +5173,186 @@ from sources
 left join judged on judged.source_name = sources.source_name
 order by organization_id, resource_id;
 comment on view delegation.rule_delegated_admin_account_active is 'Every delegated administrator is an active member of the organization.';
+
+create or replace view delegation.rule_delegated_admin_covered_by_guardrails as
+with asked as materialized (
+    select asked_organizations.*
+    from delegation.asked_organizations(array[]::text[]) as asked_organizations
+),
+table_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+),
+held as (
+    select delegations.source_name, delegations.delegated_account_id as account_id, delegations.service_name
+    from delegation.delegations
+    union
+    -- Which services it administers may not have been read.
+    select administrator._cq_source_name, administrator.id, null
+    from delegation.current_aws_organizations_delegated_administrators as administrator
+),
+holders as materialized (
+    select
+        held.source_name,
+        held.account_id,
+        count(held.service_name) as service_count,
+        (array_agg(held.service_name order by held.service_name collate "C") filter (where held.service_name is not null))[1:3] as service_names
+    from held
+    where held.account_id is not null
+    group by held.source_name, held.account_id
+),
+verdicts as materialized (
+    select verdict.source_name, verdict.account_id, verdict.denial, verdict.reason, verdict.unknown_cause
+    from delegation.guardrail_verdicts('leave_organization') as verdict
+),
+findings as (
+    select
+        asked.organization_id,
+        holders.account_id,
+        format(
+            '%s, which holds %s',
+            delegation.account_label(holders.account_id, accounts.account_name, accounts.ou_path),
+            case
+                when holders.service_count = 0 then 'services that were not read'
+                else concat(array_to_string(holders.service_names, ', '), case when holders.service_count > 3 then format(' and %s more', holders.service_count - 3) end)
+            end
+        ) as label,
+        accounts.account_state,
+        verdicts.denial,
+        verdicts.reason,
+        verdicts.unknown_cause,
+        coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_read.read_error, 'aws_organizations_accounts was not read') as accounts_error,
+        case
+            when holders.account_id = asked.management_account_id then 'management'
+            when holders.account_id = '*' then 'everyone'
+            when accounts.account_id is null and coalesce(account_read.was_read, false) then 'no member'
+            when accounts.account_id is null then 'not read'
+            when accounts.account_state in ('PENDING_ACTIVATION', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED') then 'not active'
+            when accounts.account_state = 'ACTIVE' then 'judged'
+            else 'state not known'
+        end as finding
+    from holders
+    join asked on asked.source_name = holders.source_name
+    left join delegation.accounts on accounts.source_name = holders.source_name and accounts.account_id = holders.account_id
+    left join table_reads as account_read on account_read.source_name = holders.source_name and account_read.table_name = 'aws_organizations_accounts'
+    left join verdicts on verdicts.source_name = holders.source_name and verdicts.account_id = holders.account_id
+    where asked.can_judge
+),
+of_holders as (
+    select
+        findings.organization_id,
+        findings.account_id,
+        case
+            when findings.finding in ('management', 'everyone', 'no member', 'not active') then 'not_applicable'
+            when findings.finding = 'judged' and findings.denial = 'whole' then 'pass'
+            when findings.finding = 'judged' and findings.denial in ('none', 'partial') then 'fail'
+            else 'unknown'
+        end as status,
+        case findings.finding
+            when 'management' then format('%s: SCPs never bind the management account', findings.label)
+            when 'everyone' then format('%s: no account is named, so none can be judged; name the accounts in the delegation policy', findings.label)
+            when 'no member' then format('%s: no account of this organization, so its SCPs do not apply', findings.label)
+            when 'not active' then format('%s: it is %s, and only ACTIVE members are judged', findings.label, findings.account_state)
+            when 'not read' then format('%s: whether it is a member is not known: %s', findings.label, findings.accounts_error)
+            when 'judged' then format('%s: %s', findings.label, coalesce(findings.reason, 'what SCPs do there is not known; sync again'))
+            else format('%s: it has a state that is not known: %s', findings.label, coalesce(findings.account_state, 'none was given'))
+        end as reason,
+        case
+            when findings.finding = 'not read' then findings.accounts_cause
+            when findings.finding = 'state not known' then 'unread'
+            when findings.finding = 'judged' and findings.denial in ('whole', 'none', 'partial') then null
+            when findings.finding = 'judged' then coalesce(findings.unknown_cause, 'unread')
+        end as unknown_cause
+    from findings
+),
+-- What was not read and could show a holder that nobody saw.
+missing as (
+    select table_reads.source_name, table_reads.unknown_cause, table_reads.read_error
+    from table_reads
+    where not table_reads.was_read
+        and table_reads.table_name in ('aws_organizations_delegated_administrators', 'aws_delegation_services')
+    union all
+    select service_regions.source_name, service_regions.unknown_cause, service_regions.read_error
+    from delegation.service_regions
+    where not service_regions.was_read
+        -- Its administrators are listed in any case: that list is above.
+        and service_regions.method <> 'organizations'
+        and service_regions.unknown_cause <> 'not_observable'
+    union all
+    -- What this version cannot ask matters where the service is in use: without trusted access it has no administrator.
+    select
+        service_regions.source_name,
+        case when service_use.is_used then 'not_observable' else access.unknown_cause end,
+        case when service_use.is_used then service_regions.read_error else access.read_error end
+    from delegation.service_regions
+    join delegation.service_use
+        on service_use.source_name = service_regions.source_name
+        and service_use.service_id = service_regions.service_id
+    join table_reads as access
+        on access.source_name = service_regions.source_name
+        and access.table_name = 'aws_organizations_service_access'
+    where service_regions.unknown_cause = 'not_observable'
+        and (service_use.is_used or not access.was_read)
+),
+missing_reads as (
+    select
+        missing.source_name,
+        case
+            when bool_or(missing.unknown_cause = 'unread') then 'unread'
+            when bool_or(missing.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause,
+        concat(min(missing.read_error), case when count(distinct missing.read_error) > 1 then format(' (and %s more like it)', count(distinct missing.read_error) - 1) end) as read_error
+    from missing
+    group by missing.source_name
+),
+of_organizations as (
+    select
+        asked.organization_id,
+        asked.account_id,
+        asked.resource_id,
+        case
+            when not asked.can_judge then asked.status
+            when missing_reads.source_name is not null then 'unknown'
+            else 'not_applicable'
+        end as status,
+        case
+            when not asked.can_judge then asked.reason
+            when missing_reads.source_name is not null then format('whether anybody else holds a delegation is not known: %s', missing_reads.read_error)
+            else 'no account holds a delegation'
+        end as reason,
+        case
+            when not asked.can_judge then asked.unknown_cause
+            else missing_reads.unknown_cause
+        end as unknown_cause
+    from asked
+    left join missing_reads on missing_reads.source_name = asked.source_name
+    where not asked.can_judge
+        or missing_reads.source_name is not null
+        or not exists (select from holders where holders.source_name = asked.source_name)
+)
+select
+    of_holders.organization_id,
+    of_holders.account_id,
+    null::text as region,
+    of_holders.account_id as resource_id,
+    of_holders.status,
+    of_holders.reason,
+    of_holders.unknown_cause
+from of_holders
+union all
+select
+    of_organizations.organization_id,
+    of_organizations.account_id,
+    null::text as region,
+    of_organizations.resource_id,
+    of_organizations.status,
+    of_organizations.reason,
+    of_organizations.unknown_cause
+from of_organizations
+order by organization_id, resource_id;
+comment on view delegation.rule_delegated_admin_covered_by_guardrails is 'Accounts that hold a delegation cannot leave the organization.';
 
 create or replace view delegation.rule_delegated_admin_hosts_no_workloads as
 with table_reads as materialized (
@@ -6620,6 +7251,528 @@ left join judged on judged.source_name = sources.source_name
 order by organization_id, resource_id, region;
 comment on view delegation.rule_delegations_approved is 'Every delegation is approved, and every approval is of one that exists.';
 
+create or replace view delegation.rule_detection_and_execution_separated as
+with sides (service_id, side) as (
+    values
+        ('guardduty', 'detection'),
+        ('security-hub', 'detection'),
+        ('security-hub-cspm', 'detection'),
+        ('cloudtrail', 'detection'),
+        ('config', 'detection'),
+        ('stacksets', 'execution'),
+        ('systems-manager', 'execution'),
+        ('systems-manager-quick-setup', 'execution'),
+        ('identity-center', 'execution'),
+        ('iam-root-access', 'execution')
+),
+asked as materialized (
+    select asked_organizations.*, coalesce(settings.separation_of_duties, false) as is_wanted
+    from delegation.asked_organizations(array['aws_delegation_settings']) as asked_organizations
+    left join delegation.settings on settings.source_name = asked_organizations.source_name
+),
+table_reads as materialized (
+    select table_reads.*
+    from delegation.table_reads
+    where table_reads.table_name in ('aws_organizations_accounts', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_delegation_services')
+),
+services as materialized (
+    select
+        asked.source_name,
+        sides.service_id,
+        sides.side,
+        services.group_id
+    from asked
+    cross join sides
+    left join delegation.services
+        on services.source_name = asked.source_name
+        and services.service_id = sides.service_id
+    where asked.can_judge
+        and asked.is_wanted
+),
+holdings as materialized (
+    select
+        services.source_name,
+        services.side,
+        services.group_id,
+        delegations.method,
+        delegations.service_name,
+        delegations.delegated_account_id as account_id,
+        coalesce(bool_or(delegations.is_management_account), false) as is_management_account,
+        bool_or(delegations.is_held) as is_held,
+        string_agg(distinct delegations.status collate "C", ' and ' order by delegations.status collate "C") as statuses
+    from services
+    join delegation.delegations
+        on delegations.source_name = services.source_name
+        -- Whoever is registered with a principal that services share holds each of them.
+        and delegations.service_id = case when delegations.method = 'organizations' then services.group_id else services.service_id end
+    group by services.source_name, services.side, services.group_id, delegations.method, delegations.service_name, delegations.delegated_account_id
+),
+named as materialized (
+    select
+        holdings.*,
+        concat(holdings.service_name, case when not holdings.is_held then format(' (with status %s)', coalesce(holdings.statuses, 'unknown')) end) collate "C" as label
+    from holdings
+    where holdings.method <> 'organizations'
+        -- Of a shared principal a reason names the services that name the account themselves, where one does.
+        or not exists (
+            select
+            from holdings as itself
+            where itself.source_name = holdings.source_name
+                and itself.side = holdings.side
+                and itself.group_id = holdings.group_id
+                and itself.account_id = holdings.account_id
+                and itself.method = 'service'
+        )
+),
+names as materialized (
+    select
+        named.source_name,
+        named.account_id,
+        string_agg(distinct named.label, ', ' order by named.label) filter (where named.side = 'detection') as detection_names,
+        string_agg(distinct named.label, ', ' order by named.label) filter (where named.side = 'execution') as execution_names
+    from named
+    group by named.source_name, named.account_id
+),
+-- What an administrator of one service may hold besides was not read for this one, or for all of them.
+service_list_problems as materialized (
+    select
+        reads.source_name,
+        reads.scope as account_id,
+        min(delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message)) as problem,
+        bool_or(reads.outcome in ('denied', 'failed')) as is_unread
+    from delegation.reads
+    where reads.table_name = 'aws_organizations_delegated_services'
+        and reads.outcome not in ('ok', 'absent')
+    group by reads.source_name, reads.scope
+),
+open_for_all as materialized (
+    select
+        table_reads.source_name,
+        case when bool_or(table_reads.unknown_cause = 'unread') then 'unread' else 'not_configured' end as unknown_cause,
+        min(table_reads.read_error) as problem
+    from table_reads
+    where not table_reads.was_read
+        and (
+            table_reads.table_name in ('aws_organizations_delegated_administrators', 'aws_delegation_services')
+            or table_reads.table_name = 'aws_organizations_delegated_services' and (
+                exists (select from service_list_problems where service_list_problems.source_name = table_reads.source_name and service_list_problems.account_id = '')
+                or not exists (select from service_list_problems where service_list_problems.source_name = table_reads.source_name)
+            )
+        )
+    group by table_reads.source_name
+),
+open_questions as (
+    select
+        services.source_name,
+        services.side,
+        asked_itself.unknown_cause,
+        asked_itself.read_error as problem
+    from services
+    join delegation.service_regions as asked_itself
+        on asked_itself.source_name = services.source_name
+        and asked_itself.service_id = services.service_id
+        and asked_itself.method <> 'organizations'
+    where not asked_itself.was_read
+    union all
+    select services.source_name, services.side, open_for_all.unknown_cause, open_for_all.problem
+    from services
+    join open_for_all on open_for_all.source_name = services.source_name
+    union all
+    select services.source_name, services.side, 'unread', format('the catalogue has no %s; sync again with this version', services.service_id)
+    from services
+    where services.group_id is null
+),
+open_sides as materialized (
+    select
+        open_questions.source_name,
+        open_questions.side,
+        case
+            when bool_or(open_questions.unknown_cause = 'unread') then 'unread'
+            when bool_or(open_questions.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause,
+        min(open_questions.problem) as problem
+    from open_questions
+    group by open_questions.source_name, open_questions.side
+),
+candidates as (
+    select holdings.source_name, holdings.account_id
+    from holdings
+    union
+    -- An administrator of something: of what is not known.
+    select service_list_problems.source_name, service_list_problems.account_id
+    from service_list_problems
+    where service_list_problems.account_id <> ''
+),
+held_accounts as (
+    select
+        candidates.source_name,
+        candidates.account_id,
+        coalesce(bool_or(holdings.is_management_account), false) as is_management_account,
+        coalesce(bool_or(holdings.side = 'detection' and holdings.is_held), false) as has_detection,
+        coalesce(bool_or(holdings.side = 'execution' and holdings.is_held), false) as has_execution,
+        coalesce(bool_or(holdings.side = 'detection'), false) as may_have_detection,
+        coalesce(bool_or(holdings.side = 'execution'), false) as may_have_execution,
+        names.detection_names,
+        names.execution_names
+    from candidates
+    left join holdings on holdings.source_name = candidates.source_name and holdings.account_id = candidates.account_id
+    left join names on names.source_name = candidates.source_name and names.account_id = candidates.account_id
+    group by candidates.source_name, candidates.account_id, names.detection_names, names.execution_names
+),
+findings as (
+    select
+        held_accounts.*,
+        asked.organization_id,
+        accounts.account_state,
+        concat(
+            delegation.account_label(held_accounts.account_id, accounts.account_name, accounts.ou_path),
+            case when held_accounts.is_management_account then ', the management account,' end,
+            case when accounts.account_id is null and coalesce(account_read.was_read, false) then ', which is no account of this organization,' end
+        ) as label,
+        concat_ws('; ', own.problem, open_detection.problem) as detection_problem,
+        concat_ws('; ', own.problem, open_execution.problem) as execution_problem,
+        case when own.is_unread then 'unread' when own.account_id is not null then coalesce(nullif(open_detection.unknown_cause, 'not_observable'), 'not_configured') else open_detection.unknown_cause end as detection_cause,
+        case when own.is_unread then 'unread' when own.account_id is not null then coalesce(nullif(open_execution.unknown_cause, 'not_observable'), 'not_configured') else open_execution.unknown_cause end as execution_cause,
+        case
+            when accounts.account_state in ('PENDING_ACTIVATION', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED') then 'not active'
+            when held_accounts.is_management_account and (held_accounts.has_detection or held_accounts.has_execution) then 'management'
+            when held_accounts.has_detection and held_accounts.has_execution then 'both'
+            when held_accounts.may_have_detection and held_accounts.may_have_execution then 'perhaps both'
+            when held_accounts.is_management_account then 'perhaps management'
+            when not held_accounts.may_have_detection and not held_accounts.may_have_execution then 'nothing read'
+            when not held_accounts.may_have_execution and (own.account_id is not null or open_execution.source_name is not null) then 'execution not read'
+            when not held_accounts.may_have_detection and (own.account_id is not null or open_detection.source_name is not null) then 'detection not read'
+            else 'one'
+        end as finding
+    from held_accounts
+    join asked on asked.source_name = held_accounts.source_name
+    left join delegation.accounts on accounts.source_name = held_accounts.source_name and accounts.account_id = held_accounts.account_id
+    left join table_reads as account_read on account_read.source_name = held_accounts.source_name and account_read.table_name = 'aws_organizations_accounts'
+    left join service_list_problems as own on own.source_name = held_accounts.source_name and own.account_id = held_accounts.account_id
+    left join open_sides as open_detection on open_detection.source_name = held_accounts.source_name and open_detection.side = 'detection'
+    left join open_sides as open_execution on open_execution.source_name = held_accounts.source_name and open_execution.side = 'execution'
+    where asked.can_judge
+        and asked.is_wanted
+),
+of_accounts as (
+    select
+        findings.organization_id,
+        findings.account_id,
+        findings.account_id as resource_id,
+        case
+            when findings.finding = 'not active' then 'not_applicable'
+            when findings.finding in ('management', 'both') then 'fail'
+            when findings.finding = 'one' then 'pass'
+            else 'unknown'
+        end as status,
+        case findings.finding
+            when 'not active' then format('%s is %s; only ACTIVE accounts are judged (it is named for %s)', findings.label, findings.account_state, coalesce(nullif(concat_ws(', ', findings.detection_names, findings.execution_names), ''), 'services that were not read'))
+            when 'management' then format('%s can act in every member and take every detection away by itself, and it holds %s; make a member the administrator', findings.label, concat_ws(', ', findings.detection_names, findings.execution_names))
+            when 'both' then format('%s holds both what detects (%s) and what acts in members (%s); make another account the administrator of one side', findings.label, findings.detection_names, findings.execution_names)
+            when 'perhaps both' then format('%s is named both for what detects (%s) and for what acts in members (%s), and not all of it is settled; settle it, and sync again', findings.label, findings.detection_names, findings.execution_names)
+            when 'perhaps management' then format('%s is named for %s, which is not settled; settle it, and sync again', findings.label, concat_ws(', ', findings.detection_names, findings.execution_names))
+            when 'nothing read' then format('what %s holds is not known: %s', findings.label, concat_ws('; ', findings.detection_problem, nullif(findings.execution_problem, findings.detection_problem)))
+            when 'execution not read' then format('%s holds %s; whether it also holds what acts in members is not known: %s', findings.label, findings.detection_names, findings.execution_problem)
+            when 'detection not read' then format('%s holds %s; whether it also holds what detects is not known: %s', findings.label, findings.execution_names, findings.detection_problem)
+            else format(
+                '%s holds %s, and nothing that %s',
+                findings.label,
+                coalesce(findings.detection_names, findings.execution_names),
+                case when findings.may_have_detection then 'acts in members' else 'detects' end
+            )
+        end as reason,
+        case findings.finding
+            when 'perhaps both' then 'not_observable'
+            when 'perhaps management' then 'not_observable'
+            when 'nothing read' then case when 'unread' in (findings.detection_cause, findings.execution_cause) then 'unread' else 'not_configured' end
+            when 'execution not read' then findings.execution_cause
+            when 'detection not read' then findings.detection_cause
+        end as unknown_cause
+    from findings
+),
+of_organizations as (
+    select
+        asked.organization_id,
+        asked.account_id,
+        asked.resource_id,
+        case
+            when not asked.can_judge then asked.status
+            when open_detection.source_name is not null and open_execution.source_name is not null and asked.is_wanted then 'unknown'
+            else 'not_applicable'
+        end as status,
+        case
+            when not asked.can_judge then asked.reason
+            when not asked.is_wanted then 'the spec does not ask for it; `separation_of_duties: true` does'
+            when open_detection.source_name is not null and open_execution.source_name is not null
+                then format('whether an account that shows nowhere yet holds both sides is not known: %s', concat_ws('; ', open_detection.problem, nullif(open_execution.problem, open_detection.problem)))
+            else 'no account holds any of the services that detect or that act in members'
+        end as reason,
+        case
+            when not asked.can_judge then asked.unknown_cause
+            when asked.is_wanted and open_detection.source_name is not null and open_execution.source_name is not null then case
+                -- Either side, once read, would settle it.
+                when 'unread' in (open_detection.unknown_cause, open_execution.unknown_cause) then 'unread'
+                when 'not_configured' in (open_detection.unknown_cause, open_execution.unknown_cause) then 'not_configured'
+                else 'not_observable'
+            end
+        end as unknown_cause
+    from asked
+    left join open_sides as open_detection on open_detection.source_name = asked.source_name and open_detection.side = 'detection'
+    left join open_sides as open_execution on open_execution.source_name = asked.source_name and open_execution.side = 'execution'
+    where not asked.can_judge
+        or not asked.is_wanted
+        or open_detection.source_name is not null and open_execution.source_name is not null
+        or not exists (select from findings where findings.source_name = asked.source_name)
+)
+select
+    of_accounts.organization_id,
+    of_accounts.account_id,
+    null::text as region,
+    of_accounts.resource_id,
+    of_accounts.status,
+    of_accounts.reason,
+    of_accounts.unknown_cause
+from of_accounts
+union all
+select
+    of_organizations.organization_id,
+    of_organizations.account_id,
+    null::text as region,
+    of_organizations.resource_id,
+    of_organizations.status,
+    of_organizations.reason,
+    of_organizations.unknown_cause
+from of_organizations
+order by organization_id, resource_id;
+comment on view delegation.rule_detection_and_execution_separated is 'No account both watches members and runs code in them.';
+
+create or replace view delegation.rule_execution_services_held_narrowly as
+with execution_services (service_id) as (
+    values
+        ('identity-center'),
+        ('stacksets'),
+        ('systems-manager'),
+        ('systems-manager-quick-setup'),
+        ('account-management'),
+        ('iam-root-access')
+),
+asked as materialized (
+    select asked_organizations.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked_organizations
+),
+account_reads as materialized (
+    select table_reads.source_name, table_reads.was_read, table_reads.unknown_cause, table_reads.read_error
+    from delegation.table_reads
+    where table_reads.table_name = 'aws_organizations_accounts'
+),
+services as materialized (
+    select
+        asked.source_name,
+        asked.organization_id,
+        asked.management_account_id,
+        execution_services.service_id,
+        service_use.service_name,
+        service_use.group_id,
+        service_use.is_used,
+        service_use.use_reason,
+        service_use.use_unknown_cause,
+        service_use.owners,
+        service_use.owner_names,
+        service_use.unclear_owners,
+        service_use.owner_reason,
+        service_use.owner_unknown_cause,
+        coalesce(account_reads.was_read, false) as were_accounts_read,
+        coalesce(account_reads.unknown_cause, 'unread') as accounts_cause,
+        coalesce(account_reads.read_error, 'aws_organizations_accounts was not read') as accounts_error
+    from asked
+    cross join execution_services
+    left join delegation.service_use
+        on service_use.source_name = asked.source_name
+        and service_use.service_id = execution_services.service_id
+    left join account_reads on account_reads.source_name = asked.source_name
+    where asked.can_judge
+),
+owner_matches as materialized (
+    select services.source_name, services.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
+    from services
+    join delegation.owner_accounts
+        on owner_accounts.source_name = services.source_name
+        and owner_accounts.owner = any (services.owners)
+    group by services.source_name, services.service_id, owner_accounts.account_id
+),
+-- However many principals, methods and Regions name it, an account is one holder.
+held as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        delegations.delegated_account_id,
+        delegations.account_name,
+        delegations.ou_path,
+        delegations.account_state,
+        coalesce(delegations.is_management_account, false) as is_management_account,
+        bool_or(delegations.is_held) as is_held,
+        string_agg(distinct delegations.status collate "C", ' and ' order by delegations.status collate "C") as statuses
+    from services
+    join delegation.delegations
+        on delegations.source_name = services.source_name
+        -- Whoever is registered with a principal that services share holds each of them.
+        and delegations.service_id = case when delegations.method = 'organizations' then services.group_id else services.service_id end
+    group by
+        services.source_name, services.service_id, delegations.delegated_account_id, delegations.account_name, delegations.ou_path,
+        delegations.account_state, delegations.is_management_account
+),
+holders as materialized (
+    select
+        held.source_name,
+        held.service_id,
+        concat(
+            delegation.account_label(held.delegated_account_id, held.account_name, held.ou_path),
+            case when held.is_management_account then ', the management account' end,
+            case
+                when held.account_state <> 'ACTIVE' then format(', which is %s', held.account_state)
+                when held.account_state is null and services.were_accounts_read then ', which is no account of this organization'
+            end,
+            case when not held.is_held then format(', with status %s', coalesce(held.statuses, 'unknown')) end
+        ) as label,
+        -- Null where the account may be able to act: its state is not known, or the service is still making or removing it.
+        case
+            when held.account_state in ('PENDING_ACTIVATION', 'SUSPENDED', 'PENDING_CLOSURE', 'CLOSED') then false
+            when not held.is_held then null
+            when held.account_state = 'ACTIVE' then true
+            when held.account_state is null and services.were_accounts_read then true
+        end as is_counted,
+        held.account_state is null and services.were_accounts_read as is_outside,
+        case
+            when owner_matches.is_match then true
+            when owner_matches.account_id is null and held.account_state is not null and services.owner_reason is null and cardinality(services.unclear_owners) = 0 then false
+        end as is_owner
+    from held
+    join services on services.source_name = held.source_name and services.service_id = held.service_id
+    left join owner_matches
+        on owner_matches.source_name = held.source_name
+        and owner_matches.service_id = held.service_id
+        and owner_matches.account_id = held.delegated_account_id
+),
+counted as materialized (
+    select
+        holders.source_name,
+        holders.service_id,
+        count(*) filter (where holders.is_counted) as sure_count,
+        count(*) filter (where holders.is_counted is null) as open_count,
+        string_agg(holders.label, ' and ' order by holders.label collate "C") filter (where holders.is_counted) as sure_labels,
+        string_agg(holders.label, ' and ' order by holders.label collate "C") filter (where holders.is_counted is null) as open_labels,
+        string_agg(holders.label, ' and ' order by holders.label collate "C") filter (where holders.is_counted is false) as other_labels,
+        bool_and(holders.is_owner) filter (where holders.is_counted) as is_owner,
+        bool_or(holders.is_outside) filter (where holders.is_counted) as is_outside
+    from holders
+    group by holders.source_name, holders.service_id
+),
+questions as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        bool_and(asked.was_read) as was_read,
+        case
+            when bool_or(asked.unknown_cause = 'unread') then 'unread'
+            when bool_or(asked.unknown_cause = 'not_configured') then 'not_configured'
+            else min(asked.unknown_cause)
+        end as unknown_cause,
+        min(asked.read_error) as read_error
+    from services
+    join delegation.service_regions as asked
+        on asked.source_name = services.source_name
+        and asked.service_id = case when asked.method = 'organizations' then services.group_id else services.service_id end
+    group by services.source_name, services.service_id
+),
+judged as (
+    select
+        services.*,
+        coalesce(counted.sure_count, 0) as sure_count,
+        counted.sure_labels,
+        counted.open_labels,
+        counted.other_labels,
+        counted.is_owner,
+        questions.read_error,
+        questions.unknown_cause as read_cause,
+        case
+            when services.service_name is null then 'not in the catalogue'
+            -- A found fault beats a missing read, and a missing expectation.
+            when counted.sure_count > 1 then 'several'
+            when services.is_used is false then 'not used'
+            when services.is_used is null then 'use not known'
+            when counted.is_outside then 'stranger'
+            when counted.is_owner is false then 'stranger'
+            when not services.were_accounts_read and (counted.open_count > 0 or (counted.sure_count > 0 and counted.is_owner is null)) then 'accounts not known'
+            when counted.open_count > 0 then 'open'
+            when questions.was_read is not true then 'not read'
+            when services.owner_reason is not null then 'owner not known'
+            when coalesce(counted.sure_count, 0) = 0 then 'nobody'
+            when counted.is_owner then 'owner'
+            when cardinality(services.unclear_owners) > 0 then 'owner not named'
+            else 'owner not certain'
+        end as finding
+    from services
+    left join counted on counted.source_name = services.source_name and counted.service_id = services.service_id
+    left join questions on questions.source_name = services.source_name and questions.service_id = services.service_id
+),
+told as (
+    select
+        judged.*,
+        case when judged.other_labels is not null then format('; also registered, and not counted: %s', judged.other_labels) end as told_too
+    from judged
+)
+select
+    told.organization_id,
+    told.management_account_id as account_id,
+    null::text as region,
+    told.service_id as resource_id,
+    case
+        when told.finding in ('several', 'stranger', 'nobody') then 'fail'
+        when told.finding = 'not used' then 'not_applicable'
+        when told.finding = 'owner' then 'pass'
+        else 'unknown'
+    end as status,
+    case told.finding
+        when 'not in the catalogue' then format('the catalogue has no %s; sync again with this version', told.service_id)
+        when 'several' then concat(format('%s has %s holders: %s; leave one%s', told.service_name, told.sure_count, told.sure_labels, ', an account of ' || told.owner_names), told.told_too)
+        when 'not used' then told.use_reason
+        when 'use not known' then told.use_reason
+        when 'stranger' then concat(format('%s is held by %s, and should be held by %s alone; change the administrator', told.service_name, told.sure_labels, coalesce(told.owner_names, 'an account of this organization')), told.told_too)
+        when 'accounts not known' then format('whether %s is held by one account of its owner is not known (registered: %s): %s', told.service_name, concat_ws(' and ', told.sure_labels, told.open_labels), told.accounts_error)
+        when 'open' then concat(format('whether %s is held by one account is not known: %s may hold it%s; settle it, and sync again', told.service_name, told.open_labels, ' besides ' || told.sure_labels), told.told_too)
+        when 'not read' then format('whether anybody else holds %s%s is not known: %s', told.service_name, ' than ' || told.sure_labels, coalesce(told.read_error, 'this version has no way to ask'))
+        when 'owner not known' then concat(told.owner_reason, '; it is held by ' || told.sure_labels, told.told_too)
+        when 'nobody' then concat(format('nobody holds %s; make an account of %s its administrator', told.service_name, told.owner_names), told.told_too)
+        when 'owner' then concat(format('%s is held by %s alone, an account of %s', told.service_name, told.sure_labels, told.owner_names), told.told_too)
+        when 'owner not named' then format('whether %s, which holds %s, belongs to %s is not known: the spec does not name an account that is %s; see to `owners: {%s: {accounts: [''111122223333'']}}` with your account, and sync again', told.sure_labels, told.service_name, told.owner_names, array_to_string(told.unclear_owners, ' or '), told.unclear_owners[1])
+        else format('whether %s, which holds %s, belongs to %s is not known: its tags or its place were not read', told.sure_labels, told.service_name, told.owner_names)
+    end as reason,
+    case told.finding
+        when 'not in the catalogue' then 'unread'
+        when 'use not known' then told.use_unknown_cause
+        when 'accounts not known' then told.accounts_cause
+        when 'open' then 'not_observable'
+        when 'not read' then coalesce(told.read_cause, 'not_observable')
+        when 'owner not known' then told.owner_unknown_cause
+        when 'owner not named' then 'not_configured'
+        when 'owner not certain' then 'unread'
+    end as unknown_cause
+from told
+union all
+select
+    asked.organization_id,
+    asked.account_id,
+    null::text as region,
+    asked.resource_id,
+    asked.status,
+    asked.reason,
+    asked.unknown_cause
+from asked
+where not asked.can_judge
+order by organization_id, resource_id;
+comment on view delegation.rule_execution_services_held_narrowly is 'Each service that runs code or grants access in members has one administrator, and the right one.';
+
 create or replace view delegation.rule_management_account_holds_no_delegation as
 with asked as materialized (
     select
@@ -7413,10 +8566,10 @@ controls as materialized (
         service_use.source_name,
         service_use.service_id,
         service_use.service_name,
-        service_use.is_used,
-        service_use.may_be_used,
-        service_use.unknown_cause,
-        service_use.read_error
+        coalesce(service_use.is_used, false) as is_used,
+        service_use.is_used is null as may_be_used,
+        service_use.use_unknown_cause as unknown_cause,
+        service_use.use_read_error as read_error
     from delegation.service_use
     where service_use.service_id in (select guardrail_actions.service_id from delegation.guardrail_actions)
 ),
@@ -7575,391 +8728,41 @@ order by organization_id, resource_id, account_id;
 comment on view delegation.rule_scp_protects_security_controls is 'Members cannot switch off the security controls in use.';
 
 create or replace view delegation.rule_security_services_held_by_infosec as
-with table_reads as materialized (
-    select table_reads.*
-    from delegation.table_reads
+with asked as materialized (
+    select asked_organizations.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked_organizations
 ),
-sources as materialized (
-    select
-        organizations.*,
-        coalesce(catalogue.was_read, false) and exists (select from delegation.current_aws_delegation_services as listed where listed._cq_source_name = organizations.source_name and listed.is_security_service) as has_catalogue,
-        coalesce(catalogue.unknown_cause, 'unread') as catalogue_cause,
-        coalesce(catalogue.read_error, 'aws_delegation_services has no security service; sync again') as catalogue_error,
-        coalesce(access.was_read, false) as was_access_read,
-        access.unknown_cause as access_cause,
-        coalesce(access.read_error, 'trusted access was not read') as access_error,
-        coalesce(account_read.was_read, false) as were_accounts_read,
-        coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
-        coalesce(account_read.read_error, 'aws_organizations_accounts was not read') as accounts_error,
-        -- Without the expectations of the spec the owner would be another one.
-        coalesce(owner_read.was_read and expectation_read.was_read, false) as were_owners_read,
-        coalesce(owner_read.unknown_cause, expectation_read.unknown_cause, 'unread') as owners_cause,
-        coalesce(owner_read.read_error, expectation_read.read_error, 'aws_delegation_owners was not read') as owners_error
-    from delegation.organizations
-    left join table_reads as catalogue on catalogue.source_name = organizations.source_name and catalogue.table_name = 'aws_delegation_services'
-    left join table_reads as access on access.source_name = organizations.source_name and access.table_name = 'aws_organizations_service_access'
-    left join table_reads as account_read on account_read.source_name = organizations.source_name and account_read.table_name = 'aws_organizations_accounts'
-    left join table_reads as owner_read on owner_read.source_name = organizations.source_name and owner_read.table_name = 'aws_delegation_owners'
-    left join table_reads as expectation_read on expectation_read.source_name = organizations.source_name and expectation_read.table_name = 'aws_delegation_expectations'
+ownership as materialized (
+    select service_ownership.*
+    from delegation.service_ownership
+    where service_ownership.is_security_service
 ),
 of_organizations as (
     select
-        sources.organization_id,
-        coalesce(sources.management_account_id, sources.asking_account_id) as account_id,
-        null::text as region,
-        coalesce(sources.organization_id, sources.asking_account_id, 'organization') as resource_id,
-        case when sources.is_absent then 'not_applicable' else 'unknown' end as status,
-        case
-            when sources.is_absent then format('account %s is in no organization', sources.asking_account_id)
-            when not sources.was_read then format('the organization is not known: %s', sources.read_error)
-            else format('which services there are is not known: %s', sources.catalogue_error)
-        end as reason,
-        case
-            when sources.is_absent then null
-            when not sources.was_read then sources.unknown_cause
-            else sources.catalogue_cause
-        end as unknown_cause
-    from sources
-    where sources.is_absent or not sources.was_read or not sources.has_catalogue
-),
--- What is to be judged, with its owner.
-owner_sizes as (
-    select owners.source_name, owners.owner, max(owners.account_count) as account_count
-    from delegation.owners
-    group by owners.source_name, owners.owner
-),
-services as materialized (
-    select
-        services.source_name,
-        services.service_id,
-        services.group_id,
-        services.service_name,
-        -- Method 1 speaks of all services of the group, under its first.
-        array_agg(expected_owners.owner order by expected_owners.owner collate "C") as owners,
-        string_agg(expected_owners.owner, ' or ' order by expected_owners.owner collate "C") as owner_names,
-        coalesce(bool_or(owner_sizes.owner is not null), false) as is_owner_named,
-        coalesce(sum(owner_sizes.account_count), 0) as account_count
-    from delegation.services
-    left join delegation.expected_owners
-        on expected_owners.source_name = services.source_name
-        and expected_owners.service_id = services.service_id
-    left join owner_sizes
-        on owner_sizes.source_name = expected_owners.source_name
-        and owner_sizes.owner = expected_owners.owner
-    where services.is_security_service
-    group by services.source_name, services.service_id, services.group_id, services.service_name
-),
-owner_matches as materialized (
-    select services.source_name, services.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
-    from services
-    join delegation.owner_accounts
-        on owner_accounts.source_name = services.source_name
-        and owner_accounts.owner = any (services.owners)
-    group by services.source_name, services.service_id, owner_accounts.account_id
-),
--- A service is in use where somebody holds it, or where Organizations knows it: by trusted access, or by a registration. Of services
--- that share a principal Organizations cannot tell which is meant, so there it counts only where none of them names an administrator.
-asked as materialized (
-    select service_regions.*
-    from delegation.service_regions
-    where service_regions.is_security_service
-),
-delegations as materialized (
-    select delegations.*
-    from delegation.delegations
-),
-held_by_themselves as materialized (
-    select distinct delegations.source_name, delegations.service_id
-    from delegations
-    where delegations.method <> 'organizations'
-),
-told_by_organizations as (
-    select services.source_name, services.group_id
-    from services
-    join delegation.trusted_access
-        on trusted_access.source_name = services.source_name
-        and trusted_access.service_id = services.service_id
-    union
-    select delegations.source_name, delegations.service_id
-    from delegations
-    where delegations.method = 'organizations'
-),
-group_use as materialized (
-    select
-        services.source_name,
-        services.group_id,
-        bool_or(held_by_themselves.service_id is not null) as is_held_by_itself,
-        bool_or(told_by_organizations.group_id is not null) as is_told
-    from services
-    left join held_by_themselves
-        on held_by_themselves.source_name = services.source_name
-        and held_by_themselves.service_id = services.service_id
-    left join told_by_organizations
-        on told_by_organizations.source_name = services.source_name
-        and told_by_organizations.group_id = services.group_id
-    group by services.source_name, services.group_id
-),
-use as materialized (
-    select
-        services.source_name,
-        services.service_id,
-        services.group_id,
-        held_by_themselves.service_id is not null or (group_use.is_told and not group_use.is_held_by_itself) as is_used,
-        group_use.is_held_by_itself as is_held_in_group,
-        -- What this version cannot ask does not count: without trusted access no service can have an administrator.
-        coalesce(bool_or(not asked.was_read and asked.unknown_cause <> 'not_observable'), false)
-            or (not sources.was_access_read and not group_use.is_held_by_itself) as may_be_used,
-        case
-            when not sources.was_access_read and coalesce(sources.access_cause, 'unread') = 'unread' then 'unread'
-            when bool_or(asked.unknown_cause = 'unread') then 'unread'
-            else 'not_configured'
-        end as unknown_cause,
-        concat_ws('; ', case when not sources.was_access_read then sources.access_error end, min(asked.read_error) filter (where asked.unknown_cause <> 'not_observable')) as problem,
-        coalesce(bool_or(asked.service_id = services.service_id), false) as has_question
-    from services
-    join sources on sources.source_name = services.source_name
-    join group_use on group_use.source_name = services.source_name and group_use.group_id = services.group_id
-    left join held_by_themselves
-        on held_by_themselves.source_name = services.source_name
-        and held_by_themselves.service_id = services.service_id
-    left join asked
-        on asked.source_name = services.source_name
-        and (
-            (asked.method <> 'organizations' and asked.service_id = services.service_id)
-            -- Where one of the group names an administrator, Organizations has nothing to add to whether the others are in use.
-            or (asked.method = 'organizations' and asked.service_id = services.group_id and not group_use.is_held_by_itself)
-        )
-    group by
-        services.source_name, services.service_id, services.group_id, held_by_themselves.service_id, group_use.is_told, group_use.is_held_by_itself,
-        sources.was_access_read, sources.access_cause, sources.access_error
-),
--- What Organizations says of a group is judged once: with the first of its services that is in use.
-judged_services as materialized (
-    select distinct on (use.source_name, use.group_id) use.source_name, use.group_id, use.service_id
-    from use
-    order by use.source_name, use.group_id, use.is_used desc, use.service_id collate "C"
-),
-questions as materialized (
-    select
-        asked.*,
-        case when asked.method = 'organizations' then judged_services.service_id else asked.service_id end as judged_service_id
+        asked.organization_id,
+        asked.account_id,
+        asked.resource_id,
+        coalesce(asked.status, 'unknown') as status,
+        coalesce(asked.reason, 'which services there are is not known: aws_delegation_services has no security service; sync again') as reason,
+        case when asked.can_judge then 'unread' else asked.unknown_cause end as unknown_cause
     from asked
-    left join judged_services
-        on judged_services.source_name = asked.source_name
-        and judged_services.group_id = asked.service_id
-),
--- Who holds what.
-holders as materialized (
-    select
-        delegations.source_name,
-        delegations.service_id,
-        delegations.method,
-        delegations.region,
-        concat(
-            delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path),
-            case when delegations.is_management_account then ', the management account' end,
-            case
-                when delegations.account_state <> 'ACTIVE' then format(', which is %s', delegations.account_state)
-                when delegations.account_state is null and sources.were_accounts_read then ', which is no account of this organization'
-            end,
-            case when not delegations.is_held then format(', with status %s', coalesce(delegations.status, 'unknown')) end
-        ) as label,
-        owner_matches.is_match as is_owner,
-        -- An account of which tags or place were not read may be the owner's.
-        owner_matches.account_id is not null and owner_matches.is_match is null as is_owner_open,
-        owner_matches.account_id is null and (sources.were_accounts_read or delegations.account_state is not null) as is_stranger,
-        delegations.is_held and delegations.account_state = 'ACTIVE' as is_held
-    from delegations
-    join sources on sources.source_name = delegations.source_name
-    join questions
-        on questions.source_name = delegations.source_name
-        and questions.service_id = delegations.service_id
-        and questions.method = delegations.method
-        and questions.region is not distinct from delegations.region
-    left join owner_matches
-        on owner_matches.source_name = delegations.source_name
-        and owner_matches.service_id = questions.judged_service_id
-        and owner_matches.account_id = delegations.delegated_account_id
-),
-answers as materialized (
-    select
-        asked.source_name,
-        asked.judged_service_id as service_id,
-        asked.service_name,
-        asked.method,
-        asked.region,
-        asked.was_read,
-        asked.unknown_cause,
-        asked.read_error,
-        count(holders.label) as holder_count,
-        string_agg(holders.label, ' and ' order by holders.label collate "C") as holder_labels,
-        coalesce(bool_or(holders.is_owner and holders.is_held), false) as is_held_by_owner,
-        coalesce(bool_or(holders.is_stranger), false) as has_stranger,
-        coalesce(bool_or(holders.is_owner_open), false) as has_open_holder
-    from questions as asked
-    left join holders
-        on holders.source_name = asked.source_name
-        and holders.service_id = asked.service_id
-        and holders.method = asked.method
-        and holders.region is not distinct from asked.region
-    group by asked.source_name, asked.judged_service_id, asked.service_name, asked.method, asked.region, asked.was_read, asked.unknown_cause, asked.read_error
-),
-judged_answers as materialized (
-    select
-        answers.*,
-        services.owner_names,
-        concat(
-            case answers.method
-                when 'organizations' then 'through Organizations'
-                when 'service' then 'by the service itself'
-                else 'by the delegation policy'
-            end,
-            ' in ' || answers.region
-        ) as place,
-        case
-            -- A found fault beats a missing read.
-            when answers.has_stranger then 'fail'
-            when answers.holder_count = 0 and answers.was_read then 'fail'
-            when not sources.were_accounts_read then 'unknown'
-            when answers.has_open_holder then 'unknown'
-            when answers.holder_count > 0 and not answers.is_held_by_owner then 'fail'
-            when not answers.was_read then 'unknown'
-            else 'pass'
-        end as status,
-        case
-            when not sources.were_accounts_read then sources.accounts_cause
-            when answers.has_open_holder then 'unread'
-            when not answers.was_read then answers.unknown_cause
-        end as open_cause,
-        case
-            when not sources.were_accounts_read then format('accounts are not known: %s', sources.accounts_error)
-            when answers.has_open_holder then format('whether %s belongs to %s is not known: its tags or its place were not read', answers.holder_labels, services.owner_names)
-            else answers.read_error
-        end as open_problem
-    from answers
-    join services on services.source_name = answers.source_name and services.service_id = answers.service_id
-    join sources on sources.source_name = answers.source_name
-),
--- One row per service where nothing has to be told apart.
-of_services as materialized (
-    select
-        services.source_name,
-        services.service_id,
-        null::text as region,
-        case
-            when not use.is_used then case when use.may_be_used then 'unknown' else 'not_applicable' end
-            else 'unknown'
-        end as status,
-        case
-            when not use.is_used and use.may_be_used then format('whether %s is in use is not known: %s', services.service_name, use.problem)
-            when not use.is_used and use.is_held_in_group then format('%s is not in use: it has no administrator, and another service with the same principal has', services.service_name)
-            when not use.is_used then format('%s is not in use: it has no trusted access and no administrator', services.service_name)
-            when not sources.were_owners_read then format('who should hold %s is not known: %s', services.service_name, sources.owners_error)
-            when not services.is_owner_named then format('%s is in use, and the spec does not say who is %s; add `owners: {%s: {accounts: [''111122223333'']}}` with your account, and sync again', services.service_name, services.owner_names, services.owners[1])
-            else format('%s is in use, and %s of the spec matches no account of the organization; correct `owners: {%s: ...}`, and sync again', services.service_name, services.owner_names, services.owners[1])
-        end as reason,
-        case
-            when not use.is_used then case when use.may_be_used then use.unknown_cause end
-            when not sources.were_owners_read then sources.owners_cause
-            else 'not_configured'
-        end as unknown_cause
-    from services
-    join sources on sources.source_name = services.source_name
-    join use on use.source_name = services.source_name and use.service_id = services.service_id
-    -- A service without a question of its own is judged with the one that it shares a principal with.
-    where use.has_question
-        and (
-            not use.is_used
-            or not sources.were_owners_read
-            or not services.is_owner_named
-            or sources.were_accounts_read
-                and services.account_count = 0
-                and not exists (
-                    select
-                    from owner_matches
-                    where owner_matches.source_name = services.source_name
-                        and owner_matches.service_id = services.service_id
-                )
-        )
-),
-held_services as materialized (
-    select judged_answers.*
-    from judged_answers
-    join use on use.source_name = judged_answers.source_name and use.service_id = judged_answers.service_id
-    where use.is_used
-        and not exists (
-            select
-            from of_services
-            where of_services.source_name = judged_answers.source_name
-                and of_services.service_id = judged_answers.service_id
-        )
-),
-of_differences as (
-    select
-        held_services.source_name,
-        held_services.service_id,
-        held_services.region,
-        case when bool_or(held_services.status = 'fail') then 'fail' else 'unknown' end as status,
-        string_agg(
-            case
-                when held_services.status = 'unknown' then format('who holds %s %s is not known: %s', held_services.service_name, held_services.place, held_services.open_problem)
-                when held_services.holder_count = 0 then format('nobody holds %s %s; make an account of %s its administrator', held_services.service_name, held_services.place, held_services.owner_names)
-                when held_services.has_stranger then format('%s %s is held by %s, and should be held by %s alone; change the administrator', held_services.service_name, held_services.place, held_services.holder_labels, held_services.owner_names)
-                else format('%s %s is registered to %s, which does not count as held by %s; settle it or make another account its administrator', held_services.service_name, held_services.place, held_services.holder_labels, held_services.owner_names)
-            end,
-            '; ' order by held_services.status collate "C", held_services.method collate "C"
-        ) as reason,
-        case
-            when bool_or(held_services.status = 'fail') then null
-            when bool_or(held_services.open_cause = 'unread') then 'unread'
-            when bool_or(held_services.open_cause = 'not_configured') then 'not_configured'
-            else 'not_observable'
-        end as unknown_cause
-    from held_services
-    where held_services.status <> 'pass'
-    group by held_services.source_name, held_services.service_id, held_services.region
-),
-of_agreement as (
-    select
-        held_services.source_name,
-        held_services.service_id,
-        null::text as region,
-        'pass' as status,
-        concat(
-            format('%s is held by %s (%s)', min(held_services.service_name), min(held_services.owner_names), string_agg(distinct held_services.holder_labels, ' and ')),
-            case when bool_or(held_services.method = 'organizations') then ', through Organizations' end,
-            case when bool_or(held_services.method = 'resource_policy') then ', by the delegation policy' end,
-            case when count(held_services.region) > 0 then format(', and by the service itself in all %s enabled Regions where it exists', count(held_services.region)) end,
-            case when bool_or(held_services.method = 'service' and held_services.region is null) then ', and by the service itself' end
-        ) as reason,
-        null::text as unknown_cause
-    from held_services
-    group by held_services.source_name, held_services.service_id
-    having bool_and(held_services.status = 'pass')
-),
-of_all_services as (
-    select * from of_services
-    union all
-    select * from of_differences
-    union all
-    select * from of_agreement
+    where not asked.can_judge
+        or not exists (select from ownership where ownership.source_name = asked.source_name)
 )
 select
-    sources.organization_id,
-    sources.management_account_id as account_id,
-    of_all_services.region,
-    of_all_services.service_id as resource_id,
-    of_all_services.status,
-    of_all_services.reason,
-    of_all_services.unknown_cause
-from of_all_services
-join sources on sources.source_name = of_all_services.source_name
-where sources.was_read and not sources.is_absent
+    ownership.organization_id,
+    ownership.management_account_id as account_id,
+    ownership.region,
+    ownership.service_id as resource_id,
+    ownership.status,
+    ownership.reason,
+    ownership.unknown_cause
+from ownership
 union all
 select
     of_organizations.organization_id,
     of_organizations.account_id,
-    of_organizations.region,
+    null::text as region,
     of_organizations.resource_id,
     of_organizations.status,
     of_organizations.reason,
@@ -7967,6 +8770,50 @@ select
 from of_organizations
 order by organization_id, resource_id, region;
 comment on view delegation.rule_security_services_held_by_infosec is 'InfoSec holds the delegation of every security service.';
+
+create or replace view delegation.rule_services_held_by_expected_owner as
+with asked as materialized (
+    select asked_organizations.*
+    from delegation.asked_organizations(array['aws_delegation_services', 'aws_delegation_expectations']) as asked_organizations
+),
+ownership as materialized (
+    select service_ownership.*
+    from delegation.service_ownership
+    where not service_ownership.is_security_service
+),
+of_organizations as (
+    select
+        asked.organization_id,
+        asked.account_id,
+        asked.resource_id,
+        coalesce(asked.status, 'not_applicable') as status,
+        coalesce(asked.reason, 'neither the spec nor the catalogue says who should hold a service that is no security service') as reason,
+        asked.unknown_cause
+    from asked
+    where not asked.can_judge
+        or not exists (select from ownership where ownership.source_name = asked.source_name)
+)
+select
+    ownership.organization_id,
+    ownership.management_account_id as account_id,
+    ownership.region,
+    ownership.service_id as resource_id,
+    ownership.status,
+    ownership.reason,
+    ownership.unknown_cause
+from ownership
+union all
+select
+    of_organizations.organization_id,
+    of_organizations.account_id,
+    null::text as region,
+    of_organizations.resource_id,
+    of_organizations.status,
+    of_organizations.reason,
+    of_organizations.unknown_cause
+from of_organizations
+order by organization_id, resource_id, region;
+comment on view delegation.rule_services_held_by_expected_owner is 'Every other service is held by the owner that is expected to hold it.';
 
 create or replace view delegation.rule_trusted_access_has_administrator as
 with sources as materialized (
@@ -8116,6 +8963,7 @@ create or replace view delegation.rules (check_id, title, severity, frameworks, 
 values
     ('central_root_access_enabled', 'Root access of members is managed centrally', 'high', '{"cis_aws_7.0":["2.1.1"],"aws_sra":["central_root_access"]}'::jsonb, array['aws_organizations', 'aws_iam_organizations_features']::text[], 'Each member has a root user whom its own policies do not bind. Managed centrally, members need no root credentials at all, and what only root can do is done in a short session that is logged.', 'iam:ListOrganizationsFeatures names both RootCredentialsManagement and RootSessions. Where IAM has no trusted access AWS says so instead, and then neither is on.', 'iam:ListOrganizationsFeatures was not answered.', 'In the management account run `aws organizations enable-aws-service-access --service-principal iam.amazonaws.com`, then `aws iam enable-organizations-root-credentials-management` and `aws iam enable-organizations-root-sessions`.', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management'),
     ('delegated_admin_account_active', 'Every delegated administrator is an active member of the organization', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'A suspended or closed account still stands in the lists as the administrator, and nobody can sign in to it: findings go nowhere. An account that is not of this organization has power over it from outside.', 'Each account that holds something, by any method, is in organizations:ListAccounts with state ACTIVE. SUSPENDED, CLOSED, PENDING_CLOSURE and PENDING_ACTIVATION fail, and so does an account that is not in the list. The management account is judged by management_account_holds_no_delegation. A principal of the delegation policy that names no account, such as *, is judged by delegation_policy_principals_known. What is still being made or removed counts: the account is named there.', 'The accounts were not read, AWS gave no state that this version knows, or a question was not answered that may hide another administrator (then one row for the organization).', 'Make an active account of the expected owner the administrator of each service named in the reason, and take account {account_id} away, for Organizations with `aws organizations deregister-delegated-administrator --account-id {account_id} --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
+    ('delegated_admin_covered_by_guardrails', 'Accounts that hold a delegation cannot leave the organization', 'medium', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'An account that administers a service for the whole organization is the one that must not slip out of its guardrails; and an OU of its own is where an SCP is easily forgotten.', 'For each account that holds any delegation, by any method and in any Region, whether organizations:LeaveOrganization is effectively denied there, as scp_prevents_leaving has it. Only ACTIVE members are judged: SCPs never bind the management account (management_account_holds_no_delegation judges that one), and a holder that is suspended or no member is judged by delegated_admin_account_active and delegation_policy_principals_known.', 'What decides the guardrail of that account was not read; or a read of administrators is missing, so that there may be holders that nobody saw (one row for the organization).', 'Attach an SCP with `{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}` to the root or to the OU of that account: `aws organizations attach-policy --policy-id <policy> --target-id <root, OU or account>`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html'),
     ('delegated_admin_hosts_no_workloads', 'No delegated administrator lives among workloads', 'high', '{"cis_aws_7.0":["2.1.3"],"aws_sra":["ou_structure"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_organizational_units', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_settings']::text[], 'Whoever breaks into a workload of such an account, or deploys to it, has its power over the whole organization. And the SCPs made for workloads are not those that an administrator needs.', 'Each ACTIVE member that holds something, by any method, is in none of the `workload_ous` of the spec nor below one, and not directly at the root, where no OU sets it apart. Without `workload_ous` nothing is judged, the root included: the spec has not said how this organization is laid out. An OU of the spec that does not exist lets nobody pass. The management account is judged by management_account_holds_no_delegation; accounts that are not ACTIVE, or of no organization, by delegated_admin_account_active.', 'The spec names no workload OUs, or one that does not exist; the place of the account was not read; or a question was not answered that may hide another administrator (then one row for the organization).', 'Move account {account_id} to an OU for security or infrastructure with `aws organizations move-account --account-id {account_id} --source-parent-id PARENT_ID --destination-parent-id OU_ID` and its workloads to other accounts, or make another account the administrator.', 'https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/security-ou-and-accounts.html'),
     ('delegated_admin_limit', 'Each service has room for another delegated administrator', 'low', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'Where AWS''s maximum is reached, the next registration is refused, as a rule on the day on which somebody else has to take over. And each of many administrators has the power over the whole service.', 'For each service of which AWS''s maximum is known and that has an administrator: how many accounts are one, each counted once per list (of Organizations, or of the service itself in one Region); the longest list counts. Administrators that are being made or removed are told and not counted; suspended ones count, because AWS counts them. Reaching a maximum of more than one fails. A maximum of one is there to be reached: only more than one fails.', 'A list that may be longer was not read.', 'Take the delegation of {service_name} away from accounts that need it no longer: {deregister_command}.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html'),
     ('delegation_has_trusted_access', 'A service that is registered with Organizations has trusted access', 'medium', '{"aws_sra":["trusted_access"]}'::jsonb, array['aws_organizations', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_delegation_services']::text[], 'Without trusted access the service may not look into the organization: the administrator stands in the list and administers nothing. Often somebody switched the service off and forgot the registration, which works again for whoever switches it on.', 'Each service that has an administrator registered with Organizations has trusted access, by any of its principals. A principal that the catalogue does not know is judged by itself.', 'Trusted access was not read, or the registrations were not (then one row for the organization); or the catalogue was not, so that another principal of the service may have it.', 'Switch the service on with `aws organizations enable-aws-service-access --service-principal SERVICE_PRINCIPAL`, or take the registration away with `aws organizations deregister-delegated-administrator --account-id ACCOUNT_ID --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services.html'),
@@ -8128,6 +8976,8 @@ values
     ('delegation_reviewed', 'No approval of a delegation is overdue for review', 'low', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_delegation_approvals', 'aws_delegation_settings']::text[], 'Who needed a power two years ago may not need it today. A review that nobody does is how such powers stay.', 'Today, in UTC by the clock of the database, is not past the `review_by` of an approval; the day itself is in time. One row for each approval of a delegation that has such a day, whether or not the delegation is there (delegations_approved tells); those without one are counted in a row for the organization.', 'The spec has no approvals, or the sync left them out.', 'Look at the delegation again. Where it is still needed, set a new `review_by` in the approvals; where it is not, take it and its approval away.', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html'),
     ('delegation_service_role_present', 'A service that was delegated through Organizations has the role that it needs', 'medium', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_iam_service_linked_roles', 'aws_delegation_services']::text[], 'CloudTrail, IPAM, Security Lake and a few more make their service-linked role only when they are delegated by their own call or in their console. Registered with Organizations alone the administrator stands in the list, and cannot work.', 'Each service that the catalogue says needs such a role, and that is registered with Organizations, has the role in the management account. A service that is not registered is not_applicable.', 'The roles of the management account were not read, or were read in another account; or Organizations was not asked and the role is missing.', 'Make the role in the management account with `aws iam create-service-linked-role --aws-service-name SERVICE_PRINCIPAL`, or take the registration away and delegate {service_name} by its own call: {register_command}.', 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-administrator.html'),
     ('delegations_approved', 'Every delegation is approved, and every approval is of one that exists', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_approvals', 'aws_delegation_settings']::text[], 'A delegation that nobody decided on is power over the whole organization that nobody watches. An approval that is left over lets somebody take that power again without being asked.', 'Each delegation, by each method and in each Region, is named by an approval of the spec, with all its service principals and all principals of the delegation policy; and each approval names one that is there. Regions of one holder, service and method are one row where the verdict is the same in all of them. An empty list of approvals approves nothing. Of the delegation policy only grants of policy work count.', 'The spec has no approvals; or a question was not answered that may hide a delegation (one row per service and method), or the one that an approval is about.', 'Let the one who answers for it add the delegation to the approvals of the spec, or take it away; and take an approval away whose delegation is not to be.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
+    ('detection_and_execution_separated', 'No account both watches members and runs code in them', 'high', '{"aws_sra":["security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_guardduty_organization_admin_accounts', 'aws_securityhub_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_settings']::text[], 'Who can act in every member and also blind what would notice it leaves no trace. With the two in different accounts, a break-in into one is seen by the other.', 'Only with `separation_of_duties: true` in the spec. For each account that administers GuardDuty, Security Hub (either), CloudTrail or Config, or StackSets, Systems Manager (or its Quick Setup), Identity Center or IAM root access, through Organizations or by the service itself in any Region: it holds none of the first or none of the second. The management account can act in every member and take every detection away by itself, so whatever it holds of these fails. Accounts that are not ACTIVE are not judged.', 'A question was not answered that could show the other side in the hands of the same account, or of an account that shows nowhere yet.', 'Make another account the administrator of one of the two sides; docs/services has the commands for each service that the reason names. The catalogue recommends infosec for GuardDuty as well as for Identity Center and root access: name the other owner in the spec, `expectations: {identity-center: [identity], iam-root-access: [identity]}`.', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/dedicated-accounts.html'),
+    ('execution_services_held_narrowly', 'Each service that runs code or grants access in members has one administrator, and the right one', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers Identity Center, StackSets, Systems Manager, Account Management or root access can act in every member. Each further account with such a power is a further way into all of them.', 'Identity Center, CloudFormation StackSets, Systems Manager (and its Quick Setup), Account Management and IAM root access, where they are in use, are each held by one account, by whatever method, and it belongs to the expected owner. Accounts that are not ACTIVE do not count as holders and are told in the reason. Two holders fail whoever they are.', 'A read is missing that could hide a second holder, or the spec does not say who should hold the service: the reason has the line to add.', 'Leave one account of the expected owner: take every other administrator of {service_name} away with `{deregister_command}`, and make that one, where there is none, with `{register_command}`.', 'https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html'),
     ('management_account_holds_no_delegation', 'The management account holds no delegation', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["management_account"]}'::jsonb, array['aws_organizations', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'SCPs never bind the management account, so work that is done there is done without guardrails. Some services accept it as their administrator by their own call, and Organizations, which refuses it, then lists nobody.', 'No service names the management account as its administrator, asked itself in every enabled Region where it exists, whatever the status; nor does Organizations. One row per service and Region that differ, one per service where all agree. Services that can be delegated through Organizations alone have no row: it refuses the management account. Grants of the delegation policy do not count: the management account has these powers anyway.', 'The service was not asked in that Region, or this version cannot ask it and AWS does not say that it refuses the management account.', 'Make a member account the administrator of {service_name} in {region} instead, after `{deregister_command}` for {account_id}.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices_mgmt-acct.html'),
     ('no_open_invitation', 'No invitation to the organization is open longer than three days', 'low', '{}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'Whoever can sign in to the invited account can bring it into the organization until the invitation lapses, with whatever it has in it. One that nobody answers is forgotten, or was sent to the wrong account.', 'Each handshake with Action INVITE that is not CANCELED, ACCEPTED, DECLINED or EXPIRED was requested at most three days before the sync. A request for all features is the matter of org_all_features_enabled.', 'organizations:ListHandshakesForOrganization was not answered, or does not say since when an invitation is open.', 'Let the invited account accept, or in the management account run `aws organizations cancel-handshake --handshake-id ID` with the ID in the finding.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_invites.html'),
     ('org_all_features_enabled', 'The organization uses all features', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'With consolidated billing alone there are no policies, no trusted access and no delegated administrators: nothing that this pack looks at can work.', 'The FeatureSet of organizations:DescribeOrganization is ALL. An account that is in no organization fails. A request for all features that waits for somebody is told in the reason.', 'organizations:DescribeOrganization was not answered.', 'In the management account run `aws organizations enable-all-features`, let each invited account accept, then finalize the request in the console; SCPs and delegation need it.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html'),
@@ -8138,6 +8988,7 @@ values
     ('scp_prevents_leaving', 'Members cannot leave the organization', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets']::text[], 'A member that leaves is out of reach of every guardrail, of the organization trail and of the security services at once.', 'For each ACTIVE member, whether organizations:LeaveOrganization is effectively denied: by a Deny in an SCP at the root, in an OU of its path or on the account, on every resource and without a condition that lets anybody else through, or because a level has no Allow for it. Exemptions of single roles are named in the reason. SCPs never bind the management account.', 'A policy, its text, its attachments, the root or the accounts were not read, and what is missing could change the verdict.', 'Attach an SCP with `{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}` to the root, without a condition.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html'),
     ('scp_protects_security_controls', 'Members cannot switch off the security controls in use', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_cloudtrail_trails', 'aws_delegation_services']::text[], 'An intruder who is administrator in a member first stops what would notice him: the trail, the recorder, the detector. Only an SCP keeps him from it.', 'For each ACTIVE member and each security control in use (trusted access, or an administrator by any method), whether each core action of the control (delegation.guardrail_actions) is effectively denied, by the tests of scp_prevents_leaving. For CloudTrail it is enough that the trail of the organization is covered. A control that is not in use is not judged. One row per member and control that is not protected, and one per member for those that are. SCPs never bind the management account.', 'A policy, its text, its attachments, the root, the accounts, or for CloudTrail the trails were not read; or nobody can say whether the control is in use, and it is not protected.', 'Attach an SCP to the root that denies the core actions of {service_name} (named in the reason) on *, with an exemption for a single role at most.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples.html'),
     ('security_services_held_by_infosec', 'InfoSec holds the delegation of every security service', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration","security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That belongs to the security team, in every Region and by every method.', 'Each security service that is in use (trusted access, or an administrator by any method) is held by its expected owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell, in every enabled Region where the service exists. One row per service and Region that differ, one per service where all agree. Of the delegation policy only grants of policy work count.', 'A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or this version has no way to ask.', 'In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and make an account of the expected owner its administrator ({register_command}).', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html'),
+    ('services_held_by_expected_owner', 'Every other service is held by the owner that is expected to hold it', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers Backup can delete the backups of every member, and who administers IPAM its address plan. Such power belongs to the team that runs the service, and to nobody else.', 'Each service that is no security service, and of which the spec (`expectations`) or else the catalogue says who should hold it, is held by an account of that owner and by nobody else, if it is in use: if it has trusted access, or an administrator by any method. One row per service and Region that differ, one per service where all agree.', 'A question that could change the verdict was not answered, or the spec does not say who the owner is: the reason has the line to add.', 'Make an account of the expected owner the administrator of {service_name}: `{register_command}`. Take every other one away: `{deregister_command}`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
     ('trusted_access_has_administrator', 'A service with trusted access has a delegated administrator', 'medium', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["trusted_access"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'A service that works for the whole organization and has no administrator is run from the management account, which is to be used for nothing that a member could do, and which no SCP binds.', 'Each service with trusted access, by any of its principals, that can be delegated has an administrator by some method: an ACTIVE account that is not just being made or removed. One Region is enough. The management account as a service''s own administrator counts here, and management_account_holds_no_delegation judges it. A principal that the catalogue does not know is judged where somebody is registered with it, and not_applicable otherwise. A service that cannot be delegated has no row.', 'Trusted access was not read; or a question that may hide the administrator was not answered; or the accounts were not read, so that the administrator may be a suspended one.', 'Make a member account the administrator of {service_name}: {register_command}. Where nobody uses the service, take its trusted access away with `aws organizations disable-aws-service-access --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html');
 comment on view delegation.rules is 'The rules, and what there is to say of each. delegation.rule_<check_id> gives its verdicts.';
 comment on column delegation.rules.check_id is 'ID of the rule.';

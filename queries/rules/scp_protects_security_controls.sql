@@ -31,10 +31,10 @@ controls as materialized (
         service_use.source_name,
         service_use.service_id,
         service_use.service_name,
-        service_use.is_used,
-        service_use.may_be_used,
-        service_use.unknown_cause,
-        service_use.read_error
+        coalesce(service_use.is_used, false) as is_used,
+        service_use.is_used is null as may_be_used,
+        service_use.use_unknown_cause as unknown_cause,
+        service_use.use_read_error as read_error
     from delegation.service_use
     where service_use.service_id in (select guardrail_actions.service_id from delegation.guardrail_actions)
 ),

@@ -200,6 +200,27 @@ create function fixture.both_security_hubs_asked() returns void language sql as 
     where service_id in ('security-hub', 'security-hub-cspm') and _cq_source_name = fixture.source()
 $$;
 
+-- What runs code or grants access in members, and CloudTrail, as the catalogue has them.
+create function fixture.execution_services() returns void language sql as $$
+    select fixture.service('cloudtrail', 'AWS CloudTrail', 'cloudtrail.amazonaws.com', 'organizations');
+    select fixture.service('iam-root-access', 'IAM centralized root access', 'iam.amazonaws.com', 'organizations');
+    select fixture.service('identity-center', 'AWS IAM Identity Center', 'sso.amazonaws.com', 'organizations');
+    select fixture.service(service_id, name, principals, 'organizations', '{"is_security_service": false, "recommended_owners": []}')
+    from (
+        values
+            ('stacksets', 'AWS CloudFormation StackSets', 'member.org.stacksets.cloudformation.amazonaws.com stacksets.cloudformation.amazonaws.com'),
+            ('systems-manager', 'AWS Systems Manager', 'ssm.amazonaws.com'),
+            ('systems-manager-quick-setup', 'AWS Systems Manager Quick Setup', 'ssm-quicksetup.amazonaws.com'),
+            ('account-management', 'AWS Account Management', 'account.amazonaws.com')
+    ) as service (service_id, name, principals)
+$$;
+
+-- As ListDelegatedAdministrators has it, whatever services were read for it.
+create function fixture.delegated_administrator(delegate text) returns void language sql as $$
+    insert into aws_organizations_delegated_administrators (_cq_sync_time, _cq_source_name, account_id, arn, id, name, status)
+    values (fixture.time(), fixture.source(), fixture.management(), 'arn:' || delegate, delegate, delegate, 'ACTIVE')
+$$;
+
 -- actions with spaces between them; `more` may have sid, principal_type, is_not_principal, not_actions, resources, not_resources, condition
 create function fixture.statement(statement_index integer, effect text, principal text, actions text, more jsonb default '{}') returns void language sql as $$
     insert into aws_organization_resource_policy_statements (

@@ -1,0 +1,7 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.scp('p-guard', '[{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}]', '{/}');
+select fixture.read('aws_organizations_delegated_administrators', 'skipped'), fixture.read('aws_organizations_delegated_services', 'skipped');

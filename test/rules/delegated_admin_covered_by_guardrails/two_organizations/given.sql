@@ -1,0 +1,19 @@
+-- Covered here, and not there.
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.scp('p-guard', '[{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}]', '{/}');
+select fixture.delegated('222222222222', 'guardduty.amazonaws.com');
+select fixture.guardduty('222222222222');
+select set_config('fixture.source', 'other', false), set_config('fixture.management', '888888888888', false);
+select fixture.organization();
+update aws_organizations set id = 'o-other' where _cq_source_name = 'other';
+select fixture.ou('/Security');
+select fixture.ou('/Workloads');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop', '/Workloads');
+select fixture.delegated('222222222222', 'guardduty.amazonaws.com');
+select fixture.guardduty('222222222222');
+select set_config('fixture.source', '', false), set_config('fixture.management', '', false);

@@ -1,0 +1,7 @@
+select fixture.organization();
+select fixture.execution_services();
+select fixture.both_security_hubs_asked();
+select fixture.settings('{"separation_of_duties": true}');
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Operations');

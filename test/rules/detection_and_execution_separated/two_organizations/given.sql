@@ -1,0 +1,23 @@
+-- One side here, the other side there: that is no overlap. And each spec speaks for itself.
+select fixture.organization();
+select fixture.execution_services();
+select fixture.both_security_hubs_asked();
+select fixture.settings('{"separation_of_duties": true}');
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Operations');
+select fixture.guardduty('222222222222');
+select set_config('fixture.source', 'other', false), set_config('fixture.management', '888888888888', false);
+select fixture.organization();
+update aws_organizations set id = 'o-other' where _cq_source_name = 'other';
+select fixture.execution_services();
+select fixture.both_security_hubs_asked();
+select fixture.settings('{"separation_of_duties": true}');
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Operations');
+select fixture.delegated('222222222222', 'sso.amazonaws.com');
+select set_config('fixture.source', 'third', false), set_config('fixture.management', '777777777777', false);
+select fixture.organization();
+update aws_organizations set id = 'o-third' where _cq_source_name = 'third';
+select set_config('fixture.source', '', false), set_config('fixture.management', '', false);

@@ -1,0 +1,11 @@
+-- Known wrong answer: one account counts twice, once for each principal of the service.
+select fixture.organization();
+select fixture.execution_services();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Operations');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.owner('infra_ops', 'account', '333333333333');
+select fixture.expectation('stacksets', 'infra_ops'), fixture.expectation('systems-manager', 'infra_ops'), fixture.expectation('account-management', 'infra_ops'), fixture.expectation('systems-manager-quick-setup', 'infra_ops');
+select fixture.delegated('333333333333', 'member.org.stacksets.cloudformation.amazonaws.com');
+select fixture.delegated('333333333333', 'stacksets.cloudformation.amazonaws.com');

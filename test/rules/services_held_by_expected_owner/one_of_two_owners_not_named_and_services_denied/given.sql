@@ -1,0 +1,10 @@
+-- The line in the spec alone would not end this unknown.
+select fixture.organization();
+select fixture.ou('/Infrastructure');
+select fixture.account('222222222222', 'Operations', '/Infrastructure');
+select fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '999999999999');
+select fixture.owner('infra_ops', 'account', '222222222222');
+select fixture.trusted('backup.amazonaws.com');
+select fixture.delegated('333333333333', 'backup.amazonaws.com');
+select fixture.read('aws_organizations_delegated_services', 'denied', scope => '222222222222');

@@ -1,0 +1,11 @@
+-- Known wrong answer: one principal that stands for two services counts twice.
+select fixture.organization();
+select fixture.ou('/Infrastructure');
+select fixture.account('222222222222', 'Operations', '/Infrastructure');
+select fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '999999999999');
+select fixture.owner('infra_ops', 'account', '222222222222');
+select fixture.service('a-fleet', 'Fleet', 'fleet.amazonaws.com', 'organizations', '{"is_security_service": false, "recommended_owners": ["infra_ops"]}');
+select fixture.service('b-fleet', 'Fleet V2', 'fleet.amazonaws.com', 'organizations', '{"is_security_service": false, "recommended_owners": ["infra_ops"]}');
+select fixture.trusted('fleet.amazonaws.com');
+select fixture.delegated('222222222222', 'fleet.amazonaws.com');
