@@ -17,6 +17,7 @@ export const pieces: readonly string[] = [
   'views/delegations.sql',
   'views/holders.sql',
   'views/service_regions.sql',
+  'views/service_answers.sql',
   'views/expected.sql',
   'views/approvals.sql',
   'views/guardrails.sql',
