@@ -46,6 +46,7 @@ services as materialized (
         bool_or(answers.is_asked) as is_asked,
         bool_or(answers.delegated_account_id is not null) as is_used,
         count(distinct answers.region) filter (where answers.delegated_account_id is not null) as region_count,
+        count(distinct answers.region) as asked_region_count,
         string_agg(distinct answers.label collate "C", ' and ') as labels,
         string_agg(distinct answers.status collate "C", ' and ') as statuses
     from answers
@@ -103,7 +104,7 @@ of_others as (
         case
             when services.is_used then concat(
                 format('%s names %s', services.service_name, services.labels),
-                case when services.region_count > 0 then format(' in %s Regions', services.region_count) end,
+                case when services.region_count > 0 then format(' in %s of %s Regions', services.region_count, services.asked_region_count) end,
                 case when services.statuses is null then ', and gives no status' else format(' (%s)', services.statuses) end
             )
             when not services.is_asked then format('%s is in no Region that is enabled for the account that asked', services.service_name)

@@ -106,7 +106,7 @@ of_unread as (
         null,
         'unknown',
         format(
-            'whether %s, the administrator of %s in %s, is an account that can work is not known: %s',
+            'whether %s can work as administrator of %s in %s is not known: %s',
             string_agg(distinct regions.labels collate "C", ' and '),
             services.service_name,
             string_agg(regions.region, ', ' order by regions.region collate "C"),

@@ -55,9 +55,9 @@ registered as materialized (
         delegations.source_name,
         delegations.service_id as group_id,
         delegations.delegated_account_id,
-        concat(
+        delegation.with_remark(
             delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path),
-            case when delegations.account_state <> 'ACTIVE' then format(', which is %s', delegations.account_state) end
+            nullif(delegations.account_state, 'ACTIVE')
         ) as label
     from delegation.delegations
     where delegations.method = 'organizations'
@@ -103,19 +103,26 @@ groups as materialized (
     group by services.source_name, services.group_id
 ),
 -- An account that the service names and Organizations does not.
-of_unregistered as (
+of_unregistered as materialized (
     select
         services.source_name,
         services.service_id,
+        services.group_id,
         answers.region,
         'fail' as status,
         concat(
             format('%s itself names %s', services.service_name, string_agg(answers.label, ' and ' order by answers.label collate "C")),
             ' in ' || answers.region,
-            case when registrations.was_read then format(', and Organizations names %s for %s', coalesce(registrations.labels, 'nobody'), services.group_name) end,
-            case when bool_or(answers.is_management_account)
-                then ', where it can never name the management account; make a member account the administrator'
-                else '; settle on one, and make it the administrator by the call of the service' end
+            case
+                when registrations.was_read then concat(
+                    format(', and Organizations names %s', coalesce(registrations.labels, 'nobody')),
+                    ' for ' || nullif(services.group_name, services.service_name)
+                )
+            end,
+            case
+                when bool_or(answers.is_management_account) then '; Organizations can never name the management account: make a member account the administrator'
+                else '; settle on one, and make it the administrator by the call of the service'
+            end
         ) as reason,
         null::text as unknown_cause
     from services
@@ -130,10 +137,9 @@ of_unregistered as (
         and registered.group_id = services.group_id
         and registered.delegated_account_id = answers.delegated_account_id
     where answers.is_held
-        and registered.delegated_account_id is null
-        -- That one is in no list of Organizations, read or not.
-        and (registrations.was_read or answers.is_management_account)
-    group by services.source_name, services.service_id, services.service_name, services.group_name, answers.region, registrations.was_read, registrations.labels
+    group by services.source_name, services.service_id, services.service_name, services.group_id, services.group_name, answers.region, registrations.was_read, registrations.labels
+    -- The management account is in no list of Organizations, read or not.
+    having bool_or(registered.delegated_account_id is null and (registrations.was_read or answers.is_management_account))
 ),
 -- An account that Organizations names, and that no service of the group names anywhere.
 of_unnamed as (
@@ -153,8 +159,14 @@ of_unnamed as (
     join registered
         on registered.source_name = groups.source_name
         and registered.group_id = groups.group_id
-    -- Otherwise the answer that is missing has a row of its own.
+    -- Otherwise the answer that is missing has a row of its own; and what differs in a Region shows both lists.
     where groups.could_say
+        and not exists (
+            select
+            from of_unregistered
+            where of_unregistered.source_name = groups.source_name
+                and of_unregistered.group_id = groups.group_id
+        )
         and not registered.delegated_account_id = any (coalesce(groups.held_account_ids, '{}'))
     group by groups.source_name, groups.service_id, groups.group_name, groups.held_labels, groups.unsettled_labels
 ),
@@ -186,7 +198,8 @@ of_unread as (
         and unread_answers.service_id = services.service_id
 ),
 findings as materialized (
-    select * from of_unregistered
+    select of_unregistered.source_name, of_unregistered.service_id, of_unregistered.region, of_unregistered.status, of_unregistered.reason, of_unregistered.unknown_cause
+    from of_unregistered
     union all
     select * from of_unnamed
     union all
@@ -222,7 +235,7 @@ of_agreement as (
                 )
                 when not bool_or(answers.is_asked) then format('%s is in no Region that is enabled for the account that asked', services.service_name)
                 when registrations.labels is null then format('nobody administers %s: neither Organizations nor the service itself names anybody', services.service_name)
-                else format('%s itself names nobody, and Organizations, which names %s, cannot tell it from %s', services.service_name, registrations.labels, services.group_name)
+                else format('%s itself names nobody; Organizations names %s for %s together', services.service_name, registrations.labels, services.group_name)
             end,
             case when bool_or(not answers.is_held) then format('; %s does not count', string_agg(distinct concat(answers.label, ' in ' || answers.region) collate "C", ' and ') filter (where not answers.is_held)) end
         ) as reason,

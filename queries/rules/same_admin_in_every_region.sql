@@ -78,7 +78,7 @@ unread as (
             else 'not_observable'
         end as unknown_cause,
         concat(
-            string_agg(unread_regions.region, ', ' order by unread_regions.region collate "C") || ': ',
+            case when count(unread_regions.region) > 1 then format('%s are missing: ', string_agg(unread_regions.region, ', ' order by unread_regions.region collate "C")) end,
             min(unread_regions.read_error collate "C"),
             case when count(*) > 1 then format(' (and %s more like it)', count(*) - 1) end
         ) as problem

@@ -51,6 +51,7 @@ cspm as materialized (
         bool_and(regions.was_read) as was_read,
         bool_or(regions.account_ids is not null) as is_used,
         count(regions.account_ids) as held_region_count,
+        count(*) as region_count,
         string_agg(distinct regions.labels collate "C", ' and ') as labels
     from regions
     group by regions.source_name
@@ -71,6 +72,7 @@ verdicts as materialized (
         cspm.was_read as was_cspm_read,
         cspm.is_used as is_cspm_used,
         cspm.held_region_count,
+        cspm.region_count,
         cspm.labels as cspm_labels,
         -- Nobody in one of the two, and that is all there is to know of it.
         coalesce(unified.was_read and unified.account_ids is null, false) or coalesce(cspm.was_read and not cspm.is_used, false) as is_one_unused,
@@ -144,10 +146,10 @@ of_sources as (
         case
             when not verdicts.can_judge then verdicts.reason
             when verdicts.was_unified_read is null or verdicts.was_cspm_read is null
-                then 'this version does not ask both Security Hub CSPM and Security Hub V2, by aws_delegation_services; sync again'
+                then 'aws_delegation_services does not say how both Security Hub CSPM and Security Hub V2 are asked; sync again with this version'
             else concat(
                 case
-                    when not verdicts.is_one_unused then format('Security Hub CSPM has %s in %s Regions, and Security Hub V2 has the same for the organization', verdicts.cspm_labels, verdicts.held_region_count)
+                    when not verdicts.is_one_unused then format('Security Hub CSPM has %s in %s of %s Regions, and Security Hub V2 has the same for the organization', verdicts.cspm_labels, verdicts.held_region_count, verdicts.region_count)
                     when verdicts.is_unified_used then format('only Security Hub V2 has an administrator: %s', verdicts.unified_labels)
                     when verdicts.is_cspm_used then format('only Security Hub CSPM has an administrator: %s', verdicts.cspm_labels)
                     when not (verdicts.was_unified_read and verdicts.was_cspm_read) then format('%s has no administrator, so the two cannot differ', case when verdicts.was_unified_read then 'Security Hub V2' else 'Security Hub CSPM' end)
@@ -158,7 +160,7 @@ of_sources as (
         end as reason,
         case
             when not verdicts.can_judge then verdicts.unknown_cause
-            when verdicts.was_unified_read is null or verdicts.was_cspm_read is null then 'not_observable'
+            when verdicts.was_unified_read is null or verdicts.was_cspm_read is null then 'unread'
         end as unknown_cause
     from verdicts
     where not exists (select from findings where findings.source_name = verdicts.source_name)

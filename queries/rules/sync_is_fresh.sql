@@ -61,10 +61,10 @@ select
     verdicts.status,
     case
         when verdicts.sync_time is null then coalesce(verdicts.read_error, 'the newest sync has no time; sync again')
-        when verdicts.age_hours < -1 then format('%s, %s hours in the future; set the clock of the machine that syncs or of the database right, remove the rows with that time, and sync again', verdicts.sync_words, floor(- verdicts.age_hours))
-        when verdicts.status = 'unknown' then format('%s, %s ago, and how old it may be is not known: %s', verdicts.sync_words, verdicts.age_words, verdicts.settings_error)
-        when verdicts.status = 'pass' then format('%s, %s ago, and may be %s hours old', verdicts.sync_words, verdicts.age_words, verdicts.max_age_hours)
-        else format('%s, %s ago, and may be %s hours old; sync again', verdicts.sync_words, verdicts.age_words, verdicts.max_age_hours)
+        when verdicts.age_hours < -1 then format('%s, %s hours in the future; set the clock of the machine that syncs or of the database right, remove the rows with that time, and sync again', verdicts.sync_words, round(- verdicts.age_hours))
+        when verdicts.status = 'unknown' then format('%s, %s ago, and what age is too old is not known: %s', verdicts.sync_words, verdicts.age_words, verdicts.settings_error)
+        when verdicts.status = 'pass' then format('%s, %s ago, less than the %s hours of `max_age_hours`', verdicts.sync_words, verdicts.age_words, verdicts.max_age_hours)
+        else format('%s, %s ago, and should be younger than the %s hours of `max_age_hours`; sync again', verdicts.sync_words, verdicts.age_words, verdicts.max_age_hours)
     end as reason,
     case
         when verdicts.status <> 'unknown' then null
