@@ -2361,6 +2361,7 @@ returns table (
     is_regional boolean,
     region text,
     is_asked boolean,
+    was_listed boolean,
     was_read boolean,
     unknown_cause text,
     read_error text,
@@ -2452,6 +2453,7 @@ begin
             coalesce(asked_services.is_regional, false) as is_regional,
             questions.region,
             questions.service_id is not null or sources_with_regions.source_name is null as is_asked,
+            coalesce(questions.was_read, sources_with_regions.source_name is not null) as was_listed,
             case
                 when questions.service_id is null then sources_with_regions.source_name is not null
                 else questions.was_read and (administrators.delegated_account_id is null or state_reads.source_name is null)
@@ -2515,6 +2517,7 @@ select
     answers.is_regional,
     answers.region,
     answers.is_asked,
+    answers.was_listed,
     answers.was_read,
     answers.unknown_cause,
     answers.read_error,
@@ -2533,6 +2536,7 @@ comment on column delegation.service_answers.group_id is 'First of the services 
 comment on column delegation.service_answers.is_regional is 'True where each Region has an administrator of its own; never null.';
 comment on column delegation.service_answers.region is 'Region; null where the question is not regional, where the enabled Regions are not known, or where the service is in none of them.';
 comment on column delegation.service_answers.is_asked is 'False where there is nothing to ask, because the service is in none of the enabled Regions; never null.';
+comment on column delegation.service_answers.was_listed is 'True where the administrators there are all known, if not their states; never null.';
 comment on column delegation.service_answers.was_read is 'True where the administrators there and their states are all known; never null.';
 comment on column delegation.service_answers.unknown_cause is 'unread, not_configured (the spec left it out) or not_observable (this version does not ask the service itself); null where it was read.';
 comment on column delegation.service_answers.read_error is 'What is missing and what to do; null where it was read.';

@@ -57,6 +57,7 @@ regions as materialized (
         answers.source_name,
         answers.service_id,
         answers.region,
+        answers.was_listed,
         answers.was_read,
         coalesce(bool_or(answers.is_held and answers.is_active), false) as is_administered,
         -- Nobody knows whether that account is one that can work.
@@ -64,7 +65,7 @@ regions as materialized (
         string_agg(answers.label, ' and ' order by answers.label collate "C") as labels
     from answers
     where answers.is_asked
-    group by answers.source_name, answers.service_id, answers.region, answers.was_read
+    group by answers.source_name, answers.service_id, answers.region, answers.was_listed, answers.was_read
 ),
 of_lacking_regions as (
     select
@@ -75,7 +76,7 @@ of_lacking_regions as (
         concat(
             format('%s has no administrator in %s, which is enabled for the account that asked', services.service_name, regions.region),
             ' (' || regions.labels || ' does not count)',
-            coalesce('; elsewhere it has ' || services.working_labels || ': make that the administrator here too', '; make an ACTIVE account its administrator')
+            coalesce('; designate its administrator here too (elsewhere it has ' || services.working_labels || ')', '; make an ACTIVE account its administrator')
         ) as reason,
         null::text as unknown_cause
     from services
@@ -83,7 +84,7 @@ of_lacking_regions as (
         on regions.source_name = services.source_name
         and regions.service_id = services.service_id
     where services.is_used
-        and regions.was_read
+        and regions.was_listed
         and not regions.is_administered
         and not regions.is_open
 ),

@@ -159,7 +159,7 @@ describe('running', () => {
   test('an unknown rule is wrong usage', async () => {
     given = await organization('');
     await expect(runRules(given.client, { queriesDir, rules: ['no_such'] })).rejects.toMatchObject({
-      message: expect.stringContaining('There is no rule "no_such". There are: org_all_features_enabled') as string,
+      message: expect.stringContaining('There is no rule "no_such". There are: ') as string,
       exitCode: 3,
     });
   });
@@ -213,7 +213,8 @@ describe('running', () => {
       },
     ]);
     const { rows: counts } = await given.client.query(
-      `select check_id, count(*)::integer from aws_policy_results group by check_id order by check_id`,
+      `select check_id, count(*)::integer from aws_policy_results
+        where check_id in ('1.1', 'org_all_features_enabled', 'scp_prevents_leaving', 'security_services_held_by_infosec') group by check_id order by check_id`,
     );
     expect(counts).toEqual([
       { check_id: '1.1', count: 1 },
