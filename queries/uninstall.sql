@@ -12,7 +12,6 @@ drop view if exists delegation.guardrail_actions;
 drop view if exists delegation.waivers;
 drop view if exists delegation.approvals;
 drop view if exists delegation.expected;
-drop view if exists delegation.unread_answers;
 drop view if exists delegation.service_answers;
 drop view if exists delegation.service_regions;
 drop view if exists delegation.enabled_regions;

@@ -69,17 +69,15 @@ of_unsettled as (
     group by answers.source_name, answers.service_id, answers.service_name, answers.region
 ),
 of_unread as (
-    select
-        unread_answers.source_name,
-        unread_answers.service_id,
-        unread_answers.region,
+    select distinct
+        answers.source_name,
+        answers.service_id,
+        answers.problem_region as region,
         'unknown' as status,
-        unread_answers.problem as reason,
-        unread_answers.unknown_cause
-    from delegation.unread_answers
-    join services
-        on services.source_name = unread_answers.source_name
-        and services.service_id = unread_answers.service_id
+        answers.problem as reason,
+        answers.problem_cause as unknown_cause
+    from answers
+    where not answers.was_read
 ),
 findings as materialized (
     select of_unsettled.*

@@ -185,17 +185,15 @@ of_unread as (
     where not registrations.was_read
         and exists (select from answers where answers.source_name = services.source_name and answers.service_id = services.service_id and answers.is_asked)
     union all
-    select
-        services.source_name,
-        services.service_id,
-        unread_answers.region,
+    select distinct
+        answers.source_name,
+        answers.service_id,
+        answers.problem_region,
         'unknown',
-        unread_answers.problem,
-        unread_answers.unknown_cause
-    from services
-    join delegation.unread_answers
-        on unread_answers.source_name = services.source_name
-        and unread_answers.service_id = services.service_id
+        answers.problem,
+        answers.problem_cause
+    from answers
+    where not answers.was_read
 ),
 findings as materialized (
     select of_unregistered.source_name, of_unregistered.service_id, of_unregistered.region, of_unregistered.status, of_unregistered.reason, of_unregistered.unknown_cause

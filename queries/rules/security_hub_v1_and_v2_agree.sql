@@ -82,6 +82,11 @@ verdicts as materialized (
     left join cspm on cspm.source_name = sources.source_name
     left join unsettled on unsettled.source_name = sources.source_name
 ),
+unread_answers as (
+    select distinct answers.source_name, answers.service_id, answers.problem_region as region, answers.problem, answers.problem_cause as unknown_cause
+    from answers
+    where not answers.was_read
+),
 of_different_regions as (
     select
         verdicts.source_name,
@@ -116,10 +121,9 @@ of_unread as (
             else 'not_observable'
         end as unknown_cause
     from verdicts
-    join delegation.unread_answers on unread_answers.source_name = verdicts.source_name
+    join unread_answers on unread_answers.source_name = verdicts.source_name
     where verdicts.can_judge
         and not verdicts.is_one_unused
-        and unread_answers.service_id in ('security-hub', 'security-hub-cspm')
         and not exists (
             select
             from of_different_regions
