@@ -21,6 +21,17 @@ as $$
 $$;
 comment on function delegation.account_label(text, text, text) is 'An account as a reason names it: id (name, OU path).';
 
+create or replace function delegation.with_remark(label text, remark text) returns text
+language sql immutable parallel safe
+as $$
+    select case
+        when coalesce(remark, '') = '' then label
+        when label like '%)' then left(label, -1) || ', ' || remark || ')'
+        else label || ' (' || remark || ')'
+    end
+$$;
+comment on function delegation.with_remark(text, text) is 'The label of an account with a remark in its brackets: id (name, OU path, remark).';
+
 create or replace function delegation.is_below(ou text, ou_path text, id_path text) returns boolean
 language sql immutable parallel safe
 as $$

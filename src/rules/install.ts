@@ -23,6 +23,7 @@ export const pieces: readonly string[] = [
   'views/delegations.sql',
   'views/holders.sql',
   'views/service_regions.sql',
+  'views/service_answers.sql',
   'views/expected.sql',
   'views/service_ownership.sql',
   'views/approvals.sql',

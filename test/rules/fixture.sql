@@ -10,6 +10,16 @@ $$;
 
 create function fixture.time() returns timestamp language sql as $$ select timestamp '2026-11-01 12:00:00' $$;
 
+-- From here on, so as the first thing of a case: the sync was this long ago.
+create function fixture.synced_ago(age interval) returns void language plpgsql as $$
+begin
+    execute format(
+        'create or replace function fixture.time() returns timestamp language sql as %L',
+        format('select timestamp %L', now() at time zone 'utc' - age)
+    );
+end
+$$;
+
 create function fixture.ou_id(ou_path text) returns text language sql as $$
     select case when ou_path = '/' then 'r-root' else 'ou-root' || lower(replace(replace(ou_path, '/', '-'), ' ', '')) end
 $$;
@@ -198,6 +208,19 @@ create function fixture.both_security_hubs_asked() returns void language sql as 
         admin_read_scope = case service_id when 'security-hub' then 'SecurityHubV2' else '' end,
         list_admin_action = 'securityhub:ListOrganizationAdminAccounts'
     where service_id in ('security-hub', 'security-hub-cspm') and _cq_source_name = fixture.source()
+$$;
+
+-- Services of the catalogue beside those of fixture.organization(), each asked itself.
+create function fixture.more_services() returns void language sql as $$
+    select fixture.service('detective', 'Amazon Detective', 'detective.amazonaws.com', 'organizations service',
+        '{"is_regional": true, "admin_table_name": "aws_detective_organization_admin_accounts", "list_admin_action": "detective:ListOrganizationAdminAccounts"}');
+    select fixture.service('inspector', 'Amazon Inspector', 'inspector2.amazonaws.com', 'organizations service',
+        '{"is_regional": true, "admin_table_name": "aws_inspector2_organization_admin_accounts", "list_admin_action": "inspector2:ListDelegatedAdminAccounts"}');
+    select fixture.service('firewall-manager', 'AWS Firewall Manager', 'fms.amazonaws.com', 'organizations service',
+        '{"is_regional": false, "admin_table_name": "aws_fms_organization_admin_accounts", "list_admin_action": "fms:ListAdminAccountsForOrganization"}');
+    update aws_delegation_services
+    set must_be_same_account_across_regions = case service_id when 'detective' then false when 'inspector' then true end
+    where service_id in ('detective', 'inspector') and _cq_source_name = fixture.source();
 $$;
 
 -- What runs code or grants access in members, and CloudTrail, as the catalogue has them.

@@ -1,0 +1,6 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop');
+-- Without trusted access nobody can administer it; with it somebody may.
+select fixture.trusted('macie.amazonaws.com');

@@ -1,0 +1,3 @@
+select fixture.organization();
+delete from aws_organizations;
+select fixture.read('aws_organizations', 'denied');

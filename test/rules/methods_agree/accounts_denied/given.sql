@@ -1,0 +1,9 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop');
+-- Without names, and with the same verdict.
+select fixture.delegated('222222222222', 'guardduty.amazonaws.com');
+select fixture.guardduty('222222222222');
+delete from aws_organizations_accounts;
+select fixture.read('aws_organizations_accounts', 'denied');

@@ -1,0 +1,8 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop');
+-- What was found differs whatever the other Region says.
+select fixture.delegated('333333333333', 'guardduty.amazonaws.com');
+select fixture.guardduty('222222222222', '{us-east-1}');
+select fixture.read('aws_guardduty_organization_admin_accounts', 'denied', region => 'eu-central-1');

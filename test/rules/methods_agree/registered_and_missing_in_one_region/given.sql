@@ -1,0 +1,7 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop');
+-- every_region_has_admin judges the other Region.
+select fixture.delegated('222222222222', 'guardduty.amazonaws.com');
+select fixture.guardduty('222222222222', '{us-east-1}');

@@ -1,0 +1,10 @@
+select fixture.organization();
+select fixture.account('222222222222', 'Security Tooling');
+select fixture.delegated('222222222222', 'guardduty.amazonaws.com');
+select fixture.guardduty('222222222222');
+select set_config('fixture.source', 'other', false), set_config('fixture.management', '999999999999', false);
+select fixture.organization();
+update aws_organizations set id = 'o-other' where _cq_source_name = 'other';
+select fixture.account('888888888888', 'Other Tooling');
+select fixture.guardduty('888888888888', '{us-east-1}');
+select set_config('fixture.source', '', false), set_config('fixture.management', '', false);

@@ -1,0 +1,1 @@
+select fixture.organization();

@@ -1,0 +1,2 @@
+select fixture.organization();
+select fixture.read('aws_organizations_handshakes', 'denied', message => 'no');

@@ -1,0 +1,2 @@
+select fixture.region('us-east-1');
+select fixture.read('aws_organizations', 'absent', code => 'AWSOrganizationsNotInUseException');

@@ -1,0 +1,7 @@
+select fixture.organization();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security');
+select fixture.account('333333333333', 'Shop');
+select fixture.guardduty('222222222222');
+delete from aws_delegation_services;
+select fixture.read('aws_delegation_services', 'skipped', operation => '');

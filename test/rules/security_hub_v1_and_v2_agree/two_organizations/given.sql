@@ -1,0 +1,11 @@
+select fixture.organization();
+select fixture.both_security_hubs_asked();
+select fixture.security_hub('222222222222');
+select fixture.security_hub_v2('222222222222');
+select set_config('fixture.source', 'other', false), set_config('fixture.management', '999999999999', false);
+select fixture.organization();
+select fixture.both_security_hubs_asked();
+update aws_organizations set id = 'o-other' where _cq_source_name = 'other';
+select fixture.security_hub('888888888888', '{us-east-1}');
+select fixture.security_hub_v2('999999999999');
+select set_config('fixture.source', '', false), set_config('fixture.management', '', false);

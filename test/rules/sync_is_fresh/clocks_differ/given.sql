@@ -1,0 +1,2 @@
+select fixture.synced_ago('-50 minutes');
+select fixture.organization();

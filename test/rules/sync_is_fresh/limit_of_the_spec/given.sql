@@ -1,0 +1,3 @@
+select fixture.synced_ago('30 hours 10 minutes');
+select fixture.organization();
+select fixture.settings('{"max_age_hours": 48}');

@@ -1,0 +1,2 @@
+select fixture.synced_ago('30 hours 10 minutes');
+select fixture.organization();

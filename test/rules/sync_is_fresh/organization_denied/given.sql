@@ -1,0 +1,4 @@
+select fixture.synced_ago('3 hours 10 minutes');
+select fixture.organization();
+delete from aws_organizations;
+select fixture.read('aws_organizations', 'denied');

@@ -1,0 +1,2 @@
+select fixture.synced_ago('5 minutes');
+select fixture.organization();
