@@ -17,17 +17,19 @@ import {
   planSync,
   probe,
   requiredActions,
+  stateTables,
   sync,
   type Atlas,
   type ProbeResult,
   type Reads,
   type RequiredActions,
   type Sizes,
+  type StatedTable,
   type SyncMessage,
   type SyncPlan,
 } from '../sync/index.js';
-import { delegationReads, organization, regions, tables } from '../../tables/index.js';
-import { noIntents, readIntents, type Intents } from './intents.js';
+import { delegationReads, organization, regions, statedTables, tables } from '../../tables/index.js';
+import { noIntents, readIntents, type Intents, type RuleProblem } from './intents.js';
 import type { Log } from './log.js';
 import { selectTables, type Selection } from './select.js';
 import { expectedOwners, ownerSelectors, parseSpec, ruleSettings, specJsonSchema, type Spec } from './spec.js';
@@ -147,6 +149,25 @@ export class Source {
     // Who is asked says the partition in a sync; here the Regions have to, which are of one partition only.
     const [anyRegion = parsed.regions.find((name) => name !== '*') ?? homeRegion] = sizes.optInStatus?.keys() ?? [];
     return planSync({ ...reads, homeRegion, partition: partitionOf(anyRegion) ?? 'aws', sizes });
+  }
+
+  /**
+   * What the spec and its files say of who should hold what, without AWS: for each asking account the rows that a sync
+   * would send.
+   *
+   * @throws {SpecError}
+   */
+  async state(
+    spec: Uint8Array,
+    ruleProblem: RuleProblem,
+  ): Promise<{ spec: Spec; tables: readonly string[]; rowsFor: (accountId: string) => Promise<StatedTable[]> }> {
+    const parsed = parseSpec(spec);
+    const settings = settingsOf(parsed, await readIntents(parsed, ruleProblem));
+    return {
+      spec: parsed,
+      tables: statedTables.map(({ name }) => name),
+      rowsFor: (accountId) => stateTables(statedTables, settings, accountId),
+    };
   }
 
   #reads(spec: Spec, selection: Selection, signal: AbortSignal, intents: Intents = noIntents): Reads {
