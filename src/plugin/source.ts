@@ -157,17 +157,22 @@ export class Source {
    *
    * @throws {SpecError}
    */
-  async state(
-    spec: Uint8Array,
-    ruleProblem: RuleProblem,
-  ): Promise<{ spec: Spec; tables: readonly string[]; rowsFor: (accountId: string) => Promise<StatedTable[]> }> {
+  async state(spec: Uint8Array, ruleProblem: RuleProblem): Promise<Stated> {
     const parsed = parseSpec(spec);
     const settings = settingsOf(parsed, await readIntents(parsed, ruleProblem));
     return {
-      spec: parsed,
       tables: statedTables.map(({ name }) => name),
       rowsFor: (accountId) => stateTables(statedTables, settings, accountId),
     };
+  }
+
+  /**
+   * The approvals of a spec: the path of their file, or what the spec has of them.
+   *
+   * @throws {SpecError}
+   */
+  approvals(spec: Uint8Array): Spec['approvals'] {
+    return parseSpec(spec).approvals;
   }
 
   #reads(spec: Spec, selection: Selection, signal: AbortSignal, intents: Intents = noIntents): Reads {
@@ -206,6 +211,12 @@ export class Source {
       signal,
     });
   }
+}
+
+/** What a spec says, for whoever asks AWS. */
+export interface Stated {
+  tables: readonly string[];
+  rowsFor: (accountId: string) => Promise<StatedTable[]>;
 }
 
 /** In the words of CloudQuery's TestConnection. */

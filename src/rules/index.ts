@@ -1,6 +1,7 @@
 export { currentLayerSql, currentViewName, type CurrentColumn, type CurrentTable } from './current_layer.js';
 export { RulesError } from './errors.js';
 export { parseRule, severities, type Rule, type Severity } from './header.js';
+export { loadHeld, loadSources, type HeldDelegation, type HeldDelegations, type OpenQuestion } from './held.js';
 export { installSql, installViews, packVersion, pieces, uninstallSql, uninstallViews } from './install.js';
 export { loadReportInput, type Delegation, type Organization, type ReportInput } from './load.js';
 export {
