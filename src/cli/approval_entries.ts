@@ -146,8 +146,9 @@ function unique(names: readonly (string | null)[]): string[] {
 }
 
 function byText(left: ApprovalEntry, right: ApprovalEntry): number {
-  const [one, other] = [textOf(left), textOf(right)];
-  return one < other ? -1 : one > other ? 1 : 0;
+  const key = ({ service, account, method, region }: ApprovalEntry): string =>
+    [service, account, method ?? '', region ?? ''].join(' ');
+  return key(left) < key(right) ? -1 : 1;
 }
 
 /** `guardduty, 222233334444, service, eu-central-1` */

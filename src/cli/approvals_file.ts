@@ -32,7 +32,7 @@ export class ApprovalsFile {
     const empty = parseDocument(text);
     if (empty.errors.length === 0 && empty.contents === null) {
       const created = ApprovalsFile.from({ delegations: [] });
-      created.#document.commentBefore = empty.comment ?? heading;
+      created.#document.commentBefore = empty.commentBefore ?? empty.comment ?? heading;
       return created;
     }
     try {

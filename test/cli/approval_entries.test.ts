@@ -7,12 +7,12 @@ const [ada, bob] = ['111111111111', '222222222222'];
 type Services = HeldDelegations['services'];
 
 const services: Services = [
-  { id: 'guardduty', methods: ['organizations', 'service'], principals: ['guardduty', 'malware.guardduty'] },
-  { id: 'hub', methods: ['organizations', 'service'], principals: ['hub'] },
-  { id: 'hub-cspm', methods: ['organizations', 'service'], principals: ['hub'] },
-  { id: 'macie', methods: ['organizations', 'service'], principals: ['macie'] },
-  { id: 'trail', methods: ['organizations', 'service'], principals: ['trail'] },
-  { id: 'config', methods: ['organizations'], principals: ['config', 'config-multi'] },
+  { id: 'guardduty', methods: ['organizations', 'service'], principals: ['guardduty.aws', 'malware.guardduty.aws'] },
+  { id: 'hub', methods: ['organizations', 'service'], principals: ['hub.aws'] },
+  { id: 'hub-cspm', methods: ['organizations', 'service'], principals: ['hub.aws'] },
+  { id: 'macie', methods: ['organizations', 'service'], principals: ['macie.aws'] },
+  { id: 'trail', methods: ['organizations', 'service'], principals: ['trail.aws'] },
+  { id: 'config', methods: ['organizations'], principals: ['config.aws', 'config-multi.aws'] },
   { id: 'policy', methods: ['resource_policy'], principals: [] },
 ];
 
@@ -24,7 +24,7 @@ const askedRegions = [...regional, { serviceId: 'hub', region: null }];
 function held(serviceId: string, method: HeldDelegation['method'], more: Partial<HeldDelegation> = {}): HeldDelegation {
   return { serviceId, method, region: null, servicePrincipal: null, accountId: ada, grantedPrincipal: null, ...more };
 }
-const registered = (serviceId: string, servicePrincipal = serviceId, accountId = ada): HeldDelegation =>
+const registered = (serviceId: string, servicePrincipal = `${serviceId}.aws`, accountId = ada): HeldDelegation =>
   held(serviceId, 'organizations', { servicePrincipal, accountId });
 const named = (serviceId: string, region: string | null, accountId = ada): HeldDelegation =>
   held(serviceId, 'service', { region, accountId });
@@ -62,9 +62,11 @@ describe('an entry is as wide as it is true', () => {
   });
 
   it('one principal of two: an ID would approve the other one', () => {
-    expect(entriesFor([registered('config')])).toEqual([{ service: 'config', account: ada }]);
-    expect(entriesFor([registered('config', 'config-multi')])).toEqual([{ service: 'config-multi', account: ada }]);
-    expect(entriesFor([registered('config'), registered('config', 'config-multi')])).toEqual([
+    expect(entriesFor([registered('config')])).toEqual([{ service: 'config.aws', account: ada }]);
+    expect(entriesFor([registered('config', 'config-multi.aws')])).toEqual([
+      { service: 'config-multi.aws', account: ada },
+    ]);
+    expect(entriesFor([registered('config'), registered('config', 'config-multi.aws')])).toEqual([
       { service: 'config', account: ada },
     ]);
   });
@@ -139,7 +141,7 @@ describe('beside what is approved', () => {
     const isOpen = (service: string, method?: HeldDelegation['method']) =>
       approving.isOpen({ service, account: ada, method });
     expect([isOpen('hub'), isOpen('hub-cspm'), isOpen('hub-cspm', 'service')]).toEqual([true, true, false]);
-    expect([isOpen('guardduty'), isOpen('malware.guardduty', 'service')]).toEqual([true, true]);
+    expect([isOpen('guardduty'), isOpen('malware.guardduty.aws', 'service')]).toEqual([true, true]);
     expect([isOpen('macie'), isOpen('policy'), isOpen('new.example')]).toEqual([false, false, true]);
   });
 });
