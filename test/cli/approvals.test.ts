@@ -86,7 +86,7 @@ principals:
 # The end.
 `;
 
-describe('approvals write', () => {
+describe('approvals write', { timeout: 180_000 }, () => {
   it('approves all that is there, and no more', async () => {
     await sync();
     const { code, stdout, stderr } = await command('approvals', 'write', '--by', 'Ada', '--review-by', '2099-01-01');

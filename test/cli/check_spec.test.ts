@@ -166,7 +166,7 @@ principals:
   );
 }
 
-describe('check with a spec', () => {
+describe('check with a spec', { timeout: 120_000 }, () => {
   it.each(['', 'deterministic_cq_id: true'])('stores what a sync would have stored (%s)', async (source) => {
     await sync({ source, spec: before });
     writeFiles();
