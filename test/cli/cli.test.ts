@@ -89,7 +89,18 @@ describe('the command', () => {
   it('shows its commands', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
-    const names = ['demo', 'sync', 'test-connection', 'iam-policy', 'check', 'db', 'simulate', 'tables', 'serve'];
+    const names = [
+      'demo',
+      'sync',
+      'test-connection',
+      'iam-policy',
+      'check',
+      'approvals',
+      'db',
+      'simulate',
+      'tables',
+      'serve',
+    ];
     for (const name of names) expect(stdout).toContain(name);
   });
 
