@@ -58,7 +58,7 @@ export async function readIntentsAgain({ file, isNamed }: ChosenSpec): Promise<(
     source.state(choiceOf(file.source).spec, (pattern) => ruleProblem(pattern, rules)),
   );
   return async (databaseUrl) => {
-    const { isSynced, sources, notices } = await restate(databaseUrl, {
+    const { isSynced, sources, written, notices } = await restate(databaseUrl, {
       sourceName,
       tables: stated.tables,
       state: stated.rowsFor,
@@ -69,6 +69,10 @@ export async function readIntentsAgain({ file, isNamed }: ChosenSpec): Promise<(
       if (isNamed)
         throw new UsageError(`${what}. Sync it first, or name the spec or the --database that belongs to it.`);
       tell(`${what}. It is left aside: what the syncs stored is judged.`);
+    }
+    if (written.length > 0) {
+      const what = written.map((table) => table.replace('aws_delegation_', '')).join(', ');
+      tell(`${file.path} is newer than the newest sync of "${sourceName}": judged by what it says now (${what}).`);
     }
     for (const notice of notices) tell(notice);
   };
