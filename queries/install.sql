@@ -42,6 +42,17 @@ as $$
 $$;
 comment on function delegation.account_label(text, text, text) is 'An account as a reason names it: id (name, OU path).';
 
+create or replace function delegation.with_remark(label text, remark text) returns text
+language sql immutable parallel safe
+as $$
+    select case
+        when coalesce(remark, '') = '' then label
+        when label like '%)' then left(label, -1) || ', ' || remark || ')'
+        else label || ' (' || remark || ')'
+    end
+$$;
+comment on function delegation.with_remark(text, text) is 'The label of an account with a remark in its brackets: id (name, OU path, remark).';
+
 create or replace function delegation.is_below(ou text, ou_path text, id_path text) returns boolean
 language sql immutable parallel safe
 as $$
@@ -2703,6 +2714,270 @@ comment on column delegation.unseen_delegations.source_name is 'Name of the sour
 comment on column delegation.unseen_delegations.unknown_cause is 'unread, not_configured or not_observable: the first of these that an open question has; never null.';
 comment on column delegation.unseen_delegations.read_error is 'What is missing and what to do: one of them, and how many more there are.';
 
+-- views/service_answers.sql
+-- A function in PL/pgSQL for the reason that delegation.judge_reads() gives: several rules stand on it, and it is long to plan.
+create or replace function delegation.ask_services()
+returns table (
+    source_name text,
+    service_id text,
+    service_name text,
+    group_id text,
+    is_regional boolean,
+    region text,
+    is_asked boolean,
+    was_listed boolean,
+    was_read boolean,
+    unknown_cause text,
+    read_error text,
+    delegated_account_id text,
+    label text,
+    status text,
+    is_held boolean,
+    is_active boolean,
+    is_management_account boolean,
+    problem_region text,
+    problem_cause text,
+    problem text
+)
+language plpgsql stable
+rows 300
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+#variable_conflict use_column
+begin
+    return query
+        with asked_services as (
+            -- Those that keep a list of administrators themselves, whether or not this version asks for it.
+            select services.*
+            from delegation.services
+            where services.methods ? 'service'
+                and (services.admin_table_name is not null or (services.list_admin_action is not null and services.list_admin_action not like 'organizations:%'))
+        ),
+        questions as materialized (
+            select
+                service_regions.source_name,
+                service_regions.service_id,
+                service_regions.region,
+                service_regions.was_read or without_access.service_id is not null as was_read,
+                case when without_access.service_id is null then service_regions.unknown_cause end as unknown_cause,
+                case when without_access.service_id is null then service_regions.read_error end as read_error
+            from delegation.service_regions
+            left join (
+                select asked_services.source_name, asked_services.service_id
+                from asked_services
+                join delegation.table_reads as access_read
+                    on access_read.source_name = asked_services.source_name
+                    and access_read.table_name = 'aws_organizations_service_access'
+                left join delegation.trusted_access
+                    on trusted_access.source_name = asked_services.source_name
+                    and trusted_access.service_id = asked_services.service_id
+                where access_read.was_read
+                    and trusted_access.service_id is null
+            ) as without_access
+                -- Of a service that this version does not ask so much is known: without trusted access it has no administrator.
+                on service_regions.unknown_cause = 'not_observable'
+                and without_access.source_name = service_regions.source_name
+                and without_access.service_id = service_regions.service_id
+            where service_regions.method = 'service'
+        ),
+        state_reads as materialized (
+            -- These name nobody, but only they can say that somebody who is listed is on the way in or out, or never worked.
+            select
+                asked_services.source_name,
+                asked_services.service_id,
+                case when asked_services.is_regional then reads.region end as region,
+                case when bool_or(reads.outcome in ('denied', 'failed')) then 'unread' else 'not_configured' end as unknown_cause,
+                min(delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message) collate "C") as read_error
+            from asked_services
+            join delegation.reads
+                on reads.source_name = asked_services.source_name
+                and reads.table_name = asked_services.admin_table_name
+            where reads.operation in ('inspector2:GetDelegatedAdminAccount', 'fms:GetAdminAccount')
+                and reads.outcome not in ('ok', 'absent')
+            group by asked_services.source_name, asked_services.service_id, case when asked_services.is_regional then reads.region end
+        ),
+        administrators as materialized (
+            select
+                delegations.*,
+                coalesce(account_read.was_read, false) as were_accounts_read
+            from delegation.delegations
+            left join delegation.table_reads as account_read
+                on account_read.source_name = delegations.source_name
+                and account_read.table_name = 'aws_organizations_accounts'
+            where delegations.method = 'service'
+        ),
+        sources_with_regions as (
+            select distinct enabled_regions.source_name
+            from delegation.enabled_regions
+        ),
+        answers as materialized (
+            select
+                asked_services.source_name,
+                asked_services.service_id,
+                asked_services.service_name,
+                asked_services.group_id,
+                coalesce(asked_services.is_regional, false) as is_regional,
+                questions.region,
+                questions.service_id is not null or sources_with_regions.source_name is null as is_asked,
+                coalesce(questions.was_read, sources_with_regions.source_name is not null) as was_listed,
+                case
+                    when questions.service_id is null then sources_with_regions.source_name is not null
+                    else questions.was_read and (administrators.delegated_account_id is null or state_reads.source_name is null)
+                end as was_read,
+                case
+                    when questions.service_id is null then case when sources_with_regions.source_name is null then 'unread' end
+                    when not questions.was_read then questions.unknown_cause
+                    when administrators.delegated_account_id is not null then state_reads.unknown_cause
+                end as unknown_cause,
+                case
+                    when questions.service_id is null then case when sources_with_regions.source_name is null then 'no enabled Region is known; sync again' end
+                    when not questions.was_read then questions.read_error
+                    when administrators.delegated_account_id is not null then state_reads.read_error
+                end as read_error,
+                administrators.delegated_account_id,
+                case
+                    when administrators.delegated_account_id is not null then delegation.with_remark(
+                        delegation.account_label(administrators.delegated_account_id, administrators.account_name, administrators.ou_path),
+                        concat_ws(
+                            ', ',
+                            case when administrators.is_management_account then 'the management account' end,
+                            case
+                                when administrators.account_state <> 'ACTIVE' then administrators.account_state
+                                when administrators.account_state is null and administrators.were_accounts_read then 'no account of this organization'
+                            end,
+                            case when not administrators.is_held then format('status %s', coalesce(administrators.status, 'unknown')) end
+                        )
+                    )
+                end as label,
+                administrators.status,
+                administrators.is_held,
+                case
+                    when administrators.delegated_account_id is null then null
+                    when administrators.account_state in ('ACTIVE', 'PENDING_CLOSURE') then true
+                    when administrators.account_state is not null or administrators.were_accounts_read then false
+                end as is_active,
+                case when administrators.delegated_account_id is not null then coalesce(administrators.is_management_account, false) end as is_management_account
+            from asked_services
+            left join questions
+                on questions.source_name = asked_services.source_name
+                and questions.service_id = asked_services.service_id
+            left join administrators
+                on administrators.source_name = questions.source_name
+                and administrators.service_id = questions.service_id
+                and administrators.region is not distinct from questions.region
+            left join state_reads
+                on state_reads.source_name = questions.source_name
+                and state_reads.service_id = questions.service_id
+                and state_reads.region is not distinct from questions.region
+            left join sources_with_regions on sources_with_regions.source_name = asked_services.source_name
+        ),
+        named_services as (
+            select distinct answers.source_name, answers.service_id
+            from answers
+            where answers.delegated_account_id is not null
+        ),
+        unread as (
+            select distinct
+                answers.source_name,
+                answers.service_id,
+                answers.service_name,
+                answers.region,
+                case when named_services.service_id is not null then answers.region end as problem_region,
+                answers.unknown_cause,
+                answers.read_error
+            from answers
+            left join named_services
+                on named_services.source_name = answers.source_name
+                and named_services.service_id = answers.service_id
+            where not answers.was_read
+        ),
+        problems as (
+            -- Where nobody is known to administer the service anywhere, the question is whether it is delegated at all, and it is one.
+            select
+                unread.source_name,
+                unread.service_id,
+                unread.problem_region,
+                case
+                    when bool_or(unread.unknown_cause = 'unread') then 'unread'
+                    when bool_or(unread.unknown_cause = 'not_configured') then 'not_configured'
+                    else 'not_observable'
+                end as problem_cause,
+                concat(
+                    format('what %s says of its administrators', unread.service_name),
+                    ' in ' || string_agg(unread.region, ', ' order by unread.region collate "C"),
+                    ' is not all known: ',
+                    min(unread.read_error collate "C"),
+                    case when count(*) > 1 then format(' (and %s more like it)', count(*) - 1) end
+                ) as problem
+            from unread
+            group by unread.source_name, unread.service_id, unread.service_name, unread.problem_region
+        )
+        select
+            answers.*,
+            problems.problem_region,
+            problems.problem_cause,
+            problems.problem
+        from answers
+        left join unread
+            on unread.source_name = answers.source_name
+            and unread.service_id = answers.service_id
+            and unread.region is not distinct from answers.region
+            and not answers.was_read
+        left join problems
+            on problems.source_name = unread.source_name
+            and problems.service_id = unread.service_id
+            and problems.problem_region is not distinct from unread.problem_region;
+end
+$$;
+comment on function delegation.ask_services() is 'The rows of delegation.service_answers.';
+
+create or replace view delegation.service_answers as
+select
+    answers.source_name,
+    answers.service_id,
+    answers.service_name,
+    answers.group_id,
+    answers.is_regional,
+    answers.region,
+    answers.is_asked,
+    answers.was_listed,
+    answers.was_read,
+    answers.unknown_cause,
+    answers.read_error,
+    answers.delegated_account_id,
+    answers.label,
+    answers.status,
+    answers.is_held,
+    answers.is_active,
+    answers.is_management_account,
+    answers.problem_region,
+    answers.problem_cause,
+    answers.problem
+from delegation.ask_services() as answers;
+comment on view delegation.service_answers is 'What the services say themselves: one row per service, Region and administrator, and one without an administrator where there is none, or none is known.';
+comment on column delegation.service_answers.source_name is 'Name of the source in its spec.';
+comment on column delegation.service_answers.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.service_answers.service_name is 'Name of the service.';
+comment on column delegation.service_answers.group_id is 'First of the services that share a principal with this one.';
+comment on column delegation.service_answers.is_regional is 'True where each Region has an administrator of its own; never null.';
+comment on column delegation.service_answers.region is 'Region; null where the question is not regional, where the enabled Regions are not known, or where the service is in none of them.';
+comment on column delegation.service_answers.is_asked is 'False where there is nothing to ask, because the service is in none of the enabled Regions; never null.';
+comment on column delegation.service_answers.was_listed is 'True where the administrators there are all known, if not their states; never null.';
+comment on column delegation.service_answers.was_read is 'True where the administrators there and their states are all known; never null.';
+comment on column delegation.service_answers.unknown_cause is 'unread, not_configured (the spec left it out) or not_observable (this version does not ask the service itself); null where it was read.';
+comment on column delegation.service_answers.read_error is 'What is missing and what to do; null where it was read.';
+comment on column delegation.service_answers.delegated_account_id is 'Account that the service names; null where it names none.';
+comment on column delegation.service_answers.label is 'The account as a reason names it: with name, OU path, and what is special about it.';
+comment on column delegation.service_answers.status is 'Status as the service gives it; null where it gives none.';
+comment on column delegation.service_answers.is_held is 'False while the service is still making or already removing this administrator, or says that it no longer is one.';
+comment on column delegation.service_answers.is_active is 'Whether the account is one of the organization that can work (ACTIVE or PENDING_CLOSURE); null where accounts were not read.';
+comment on column delegation.service_answers.is_management_account is 'True where it is the management account.';
+comment on column delegation.service_answers.problem_region is 'Where it was not read, the Region that the problem is about; null where it is about the whole service, as where nobody is known to administer it anywhere.';
+comment on column delegation.service_answers.problem_cause is 'unknown_cause of the problem.';
+comment on column delegation.service_answers.problem is 'What is not known, why, and what to do: one text for all that has the same problem_region; null where it was read.';
+
 -- views/expected.sql
 create or replace view delegation.expected as
 with services as (
@@ -4997,12 +5272,134 @@ begin
         from pg_catalog.pg_class
         where pg_class.relnamespace = 'delegation'::regnamespace
             and pg_class.relname like 'rule\_%'
-            and pg_class.relname not in ('rule_central_root_access_enabled', 'rule_delegated_admin_account_active', 'rule_delegated_admin_covered_by_guardrails', 'rule_delegated_admin_hosts_no_workloads', 'rule_delegated_admin_limit', 'rule_delegation_has_trusted_access', 'rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_delegation_reviewed', 'rule_delegation_service_role_present', 'rule_delegations_approved', 'rule_detection_and_execution_separated', 'rule_execution_services_held_narrowly', 'rule_management_account_holds_no_delegation', 'rule_no_open_invitation', 'rule_org_all_features_enabled', 'rule_org_scp_type_enabled', 'rule_organization_trail_exists', 'rule_region_guardrail_effective', 'rule_scp_exceptions_narrow', 'rule_scp_prevents_leaving', 'rule_scp_protects_security_controls', 'rule_security_services_held_by_infosec', 'rule_services_held_by_expected_owner', 'rule_trusted_access_has_administrator')
+            and pg_class.relname not in ('rule_admin_status_settled', 'rule_central_root_access_enabled', 'rule_delegated_admin_account_active', 'rule_delegated_admin_covered_by_guardrails', 'rule_delegated_admin_hosts_no_workloads', 'rule_delegated_admin_limit', 'rule_delegation_has_trusted_access', 'rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_delegation_reviewed', 'rule_delegation_service_role_present', 'rule_delegations_approved', 'rule_detection_and_execution_separated', 'rule_every_region_has_admin', 'rule_execution_services_held_narrowly', 'rule_management_account_holds_no_delegation', 'rule_methods_agree', 'rule_no_open_invitation', 'rule_org_all_features_enabled', 'rule_org_scp_type_enabled', 'rule_organization_trail_exists', 'rule_reads_complete', 'rule_region_guardrail_effective', 'rule_same_admin_in_every_region', 'rule_scp_exceptions_narrow', 'rule_scp_prevents_leaving', 'rule_scp_protects_security_controls', 'rule_security_hub_v1_and_v2_agree', 'rule_security_services_held_by_infosec', 'rule_services_held_by_expected_owner', 'rule_sync_is_fresh', 'rule_trusted_access_has_administrator')
     loop
         execute format('drop view delegation.%I', retired.name);
     end loop;
 end
 $retired$;
+
+create or replace view delegation.rule_admin_status_settled as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+answers as materialized (
+    select service_answers.*
+    from delegation.service_answers
+    join sources on sources.source_name = service_answers.source_name
+    where sources.can_judge
+),
+of_organizations as (
+    select
+        sources.source_name,
+        sources.resource_id as service_id,
+        null::text as region,
+        coalesce(sources.status, 'unknown') as status,
+        coalesce(sources.reason, 'aws_delegation_services has no service with administrators of its own; sync again') as reason,
+        case when sources.can_judge then 'unread' else sources.unknown_cause end as unknown_cause
+    from sources
+    where not sources.can_judge
+        or not exists (select from answers where answers.source_name = sources.source_name)
+),
+services as materialized (
+    select
+        answers.source_name,
+        answers.service_id,
+        min(answers.service_name) as service_name,
+        bool_or(answers.is_asked) as is_asked,
+        bool_or(answers.delegated_account_id is not null) as is_used,
+        count(distinct answers.region) filter (where answers.delegated_account_id is not null) as region_count,
+        count(distinct answers.region) as asked_region_count,
+        string_agg(distinct answers.label collate "C", ' and ') as labels,
+        string_agg(distinct answers.status collate "C", ' and ') as statuses
+    from answers
+    group by answers.source_name, answers.service_id
+),
+of_unsettled as (
+    select
+        answers.source_name,
+        answers.service_id,
+        answers.region,
+        'fail' as status,
+        concat(
+            format('%s names %s', answers.service_name, string_agg(answers.label, ' and ' order by answers.label collate "C")),
+            ' in ' || answers.region,
+            '; see that the change is brought to its end'
+        ) as reason,
+        null::text as unknown_cause
+    from answers
+    where not answers.is_held
+    group by answers.source_name, answers.service_id, answers.service_name, answers.region
+),
+of_unread as (
+    select distinct
+        answers.source_name,
+        answers.service_id,
+        answers.problem_region as region,
+        'unknown' as status,
+        answers.problem as reason,
+        answers.problem_cause as unknown_cause
+    from answers
+    where not answers.was_read
+),
+findings as materialized (
+    select of_unsettled.*
+    from of_unsettled
+    union all
+    select of_unread.*
+    from of_unread
+    where not exists (
+        select
+        from of_unsettled
+        where of_unsettled.source_name = of_unread.source_name
+            and of_unsettled.service_id = of_unread.service_id
+            and of_unsettled.region is not distinct from of_unread.region
+    )
+),
+of_others as (
+    select
+        services.source_name,
+        services.service_id,
+        null::text as region,
+        case when services.is_used then 'pass' else 'not_applicable' end as status,
+        case
+            when services.is_used then concat(
+                format('%s names %s', services.service_name, services.labels),
+                case when services.region_count > 0 then format(' in %s of %s Regions', services.region_count, services.asked_region_count) end,
+                case when services.statuses is null then ', and gives no status' else format(' (%s)', services.statuses) end
+            )
+            when not services.is_asked then format('%s is in no Region that is enabled for the account that asked', services.service_name)
+            else format('%s is not delegated: it has no administrator', services.service_name)
+        end as reason,
+        null::text as unknown_cause
+    from services
+    where not exists (
+        select
+        from findings
+        where findings.source_name = services.source_name
+            and findings.service_id = services.service_id
+    )
+),
+judged as (
+    select * from of_organizations
+    union all
+    select * from findings
+    union all
+    select * from of_others
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    judged.region,
+    judged.service_id as resource_id,
+    judged.status,
+    judged.reason,
+    judged.unknown_cause
+from judged
+join sources on sources.source_name is not distinct from judged.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_admin_status_settled is 'No administrator is being made or removed.';
 
 create or replace view delegation.rule_central_root_access_enabled as
 with asked as (
@@ -7547,6 +7944,180 @@ from of_organizations
 order by organization_id, resource_id;
 comment on view delegation.rule_detection_and_execution_separated is 'No account both watches members and runs code in them.';
 
+create or replace view delegation.rule_every_region_has_admin as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+answers as materialized (
+    select service_answers.*
+    from delegation.service_answers
+    join sources on sources.source_name = service_answers.source_name
+    where sources.can_judge
+        and service_answers.is_regional
+),
+of_organizations as (
+    select
+        sources.source_name,
+        sources.resource_id as service_id,
+        null::text as region,
+        coalesce(sources.status, 'unknown') as status,
+        coalesce(sources.reason, 'aws_delegation_services has no regional service with administrators of its own; sync again') as reason,
+        case when sources.can_judge then 'unread' else sources.unknown_cause end as unknown_cause
+    from sources
+    where not sources.can_judge
+        or not exists (select from answers where answers.source_name = sources.source_name)
+),
+services as materialized (
+    select
+        answers.source_name,
+        answers.service_id,
+        min(answers.service_name) as service_name,
+        bool_or(answers.is_asked) as is_asked,
+        coalesce(bool_or(answers.is_held), false) as is_used,
+        count(distinct answers.region) as region_count,
+        string_agg(distinct answers.label collate "C", ' and ') filter (where answers.is_held) as labels,
+        string_agg(distinct answers.label collate "C", ' and ') filter (where answers.is_held and answers.is_active is not false) as working_labels,
+        string_agg(distinct format('%s in %s', answers.label, answers.region) collate "C", ' and ') filter (where not answers.is_held) as unsettled_places
+    from answers
+    group by answers.source_name, answers.service_id
+),
+regions as materialized (
+    select
+        answers.source_name,
+        answers.service_id,
+        answers.region,
+        answers.was_listed,
+        answers.was_read,
+        coalesce(bool_or(answers.is_held and answers.is_active), false) as is_administered,
+        -- Nobody knows whether that account is one that can work.
+        coalesce(bool_or(answers.is_held and answers.is_active is null), false) as is_open,
+        string_agg(answers.label, ' and ' order by answers.label collate "C") as labels
+    from answers
+    where answers.is_asked
+    group by answers.source_name, answers.service_id, answers.region, answers.was_listed, answers.was_read
+),
+of_lacking_regions as (
+    select
+        services.source_name,
+        services.service_id,
+        regions.region,
+        'fail' as status,
+        concat(
+            format('%s has no administrator in %s, which is enabled for the account that asked', services.service_name, regions.region),
+            ' (' || regions.labels || ' does not count)',
+            coalesce('; designate its administrator here too (elsewhere it has ' || services.working_labels || ')', '; make an ACTIVE account its administrator')
+        ) as reason,
+        null::text as unknown_cause
+    from services
+    join regions
+        on regions.source_name = services.source_name
+        and regions.service_id = services.service_id
+    where services.is_used
+        and regions.was_listed
+        and not regions.is_administered
+        and not regions.is_open
+),
+of_unread as (
+    select distinct
+        answers.source_name,
+        answers.service_id,
+        answers.problem_region as region,
+        'unknown' as status,
+        answers.problem as reason,
+        answers.problem_cause as unknown_cause
+    from answers
+    where not answers.was_read
+    union all
+    select
+        services.source_name,
+        services.service_id,
+        null,
+        'unknown',
+        format(
+            'whether %s can work as administrator of %s in %s is not known: %s',
+            string_agg(distinct regions.labels collate "C", ' and '),
+            services.service_name,
+            string_agg(regions.region, ', ' order by regions.region collate "C"),
+            coalesce(min(account_read.read_error), 'its state is not known; sync again')
+        ),
+        coalesce(min(account_read.unknown_cause), 'unread')
+    from services
+    join regions
+        on regions.source_name = services.source_name
+        and regions.service_id = services.service_id
+    left join delegation.table_reads as account_read
+        on account_read.source_name = services.source_name
+        and account_read.table_name = 'aws_organizations_accounts'
+    where regions.was_read
+        and regions.is_open
+        and not regions.is_administered
+    group by services.source_name, services.service_id, services.service_name
+),
+findings as materialized (
+    select * from of_lacking_regions
+    union all
+    select * from of_unread
+),
+of_differences as (
+    select
+        findings.source_name,
+        findings.service_id,
+        findings.region,
+        min(findings.status) as status,
+        string_agg(findings.reason, '; ' order by findings.status collate "C", findings.reason collate "C") as reason,
+        case
+            when bool_or(findings.status = 'fail') then null
+            when bool_or(findings.unknown_cause = 'unread') then 'unread'
+            when bool_or(findings.unknown_cause = 'not_configured') then 'not_configured'
+            when bool_or(findings.unknown_cause = 'not_observable') then 'not_observable'
+        end as unknown_cause
+    from findings
+    group by findings.source_name, findings.service_id, findings.region
+),
+of_others as (
+    select
+        services.source_name,
+        services.service_id,
+        null::text as region,
+        case when services.is_used then 'pass' else 'not_applicable' end as status,
+        concat(
+            case
+                when services.is_used then format('%s has an administrator in all %s Regions that are enabled for the account that asked and where it exists: %s', services.service_name, services.region_count, services.labels)
+                when not services.is_asked then format('%s is in no Region that is enabled for the account that asked', services.service_name)
+                else format('%s is not delegated: it has no administrator in any Region that is enabled for the account that asked', services.service_name)
+            end,
+            '; ' || services.unsettled_places || ' does not count'
+        ) as reason,
+        null::text as unknown_cause
+    from services
+    where not exists (
+        select
+        from findings
+        where findings.source_name = services.source_name
+            and findings.service_id = services.service_id
+    )
+),
+judged as (
+    select * from of_organizations
+    union all
+    select * from of_differences
+    union all
+    select * from of_others
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    judged.region,
+    judged.service_id as resource_id,
+    judged.status,
+    judged.reason,
+    judged.unknown_cause
+from judged
+join sources on sources.source_name is not distinct from judged.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_every_region_has_admin is 'A delegated regional service has an administrator in every enabled Region.';
+
 create or replace view delegation.rule_execution_services_held_narrowly as
 with execution_services (service_id) as (
     values
@@ -7904,6 +8475,261 @@ left join judged on judged.source_name = asked.source_name
 order by organization_id, resource_id, region;
 comment on view delegation.rule_management_account_holds_no_delegation is 'The management account holds no delegation.';
 
+create or replace view delegation.rule_methods_agree as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+services as materialized (
+    select services.source_name, services.service_id, services.service_name, services.group_id, services.group_name
+    from delegation.services
+    join sources on sources.source_name = services.source_name
+    where sources.can_judge
+        and services.methods ?& array['organizations', 'service']
+        and services.admin_table_name is not null
+),
+of_organizations as (
+    select
+        sources.source_name,
+        sources.resource_id as service_id,
+        null::text as region,
+        coalesce(sources.status, 'unknown') as status,
+        coalesce(sources.reason, 'aws_delegation_services has no service with both methods; sync again') as reason,
+        case when sources.can_judge then 'unread' else sources.unknown_cause end as unknown_cause
+    from sources
+    where not sources.can_judge
+        or not exists (select from services where services.source_name = sources.source_name)
+),
+answers as materialized (
+    select service_answers.*
+    from delegation.service_answers
+    join services
+        on services.source_name = service_answers.source_name
+        and services.service_id = service_answers.service_id
+),
+registered as materialized (
+    select
+        delegations.source_name,
+        delegations.service_id as group_id,
+        delegations.delegated_account_id,
+        delegation.with_remark(
+            delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path),
+            nullif(delegations.account_state, 'ACTIVE')
+        ) as label
+    from delegation.delegations
+    where delegations.method = 'organizations'
+),
+registrations as materialized (
+    select
+        asked.source_name,
+        asked.service_id as group_id,
+        asked.was_read,
+        asked.unknown_cause,
+        asked.read_error,
+        string_agg(registered.label, ' and ' order by registered.label collate "C") as labels
+    from delegation.service_regions as asked
+    left join registered
+        on registered.source_name = asked.source_name
+        and registered.group_id = asked.service_id
+    where asked.method = 'organizations'
+    group by asked.source_name, asked.service_id, asked.was_read, asked.unknown_cause, asked.read_error
+),
+-- What a group of services says together: Organizations cannot tell them apart.
+groups as materialized (
+    select
+        services.source_name,
+        services.group_id,
+        min(services.service_id collate "C") as service_id,
+        min(services.group_name) as group_name,
+        bool_and(answers.was_read) and bool_or(answers.is_asked) as could_say,
+        array_agg(answers.delegated_account_id) filter (where answers.is_held) as held_account_ids,
+        string_agg(distinct answers.label collate "C", ' and ') filter (where answers.is_held) as held_labels,
+        string_agg(distinct answers.label collate "C", ' and ') filter (where not answers.is_held) as unsettled_labels
+    from services
+    join answers
+        on answers.source_name = services.source_name
+        and answers.service_id = services.service_id
+    -- A service that only Organizations knows may be the one that is meant.
+    where not exists (
+        select
+        from delegation.services as other
+        where other.source_name = services.source_name
+            and other.group_id = services.group_id
+            and not (other.methods ? 'service' and other.admin_table_name is not null)
+    )
+    group by services.source_name, services.group_id
+),
+-- An account that the service names and Organizations does not.
+of_unregistered as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        services.group_id,
+        answers.region,
+        'fail' as status,
+        concat(
+            format('%s itself names %s', services.service_name, string_agg(answers.label, ' and ' order by answers.label collate "C")),
+            ' in ' || answers.region,
+            case
+                when registrations.was_read then concat(
+                    format(', and Organizations names %s', coalesce(registrations.labels, 'nobody')),
+                    ' for ' || nullif(services.group_name, services.service_name)
+                )
+            end,
+            case
+                when bool_or(answers.is_management_account) then '; Organizations can never name the management account: make a member account the administrator'
+                else '; settle on one, and make it the administrator by the call of the service'
+            end
+        ) as reason,
+        null::text as unknown_cause
+    from services
+    join answers
+        on answers.source_name = services.source_name
+        and answers.service_id = services.service_id
+    join registrations
+        on registrations.source_name = services.source_name
+        and registrations.group_id = services.group_id
+    left join registered
+        on registered.source_name = services.source_name
+        and registered.group_id = services.group_id
+        and registered.delegated_account_id = answers.delegated_account_id
+    where answers.is_held
+    group by services.source_name, services.service_id, services.service_name, services.group_id, services.group_name, answers.region, registrations.was_read, registrations.labels
+    -- The management account is in no list of Organizations, read or not.
+    having bool_or(registered.delegated_account_id is null and (registrations.was_read or answers.is_management_account))
+),
+-- An account that Organizations names, and that no service of the group names anywhere.
+of_unnamed as (
+    select
+        groups.source_name,
+        groups.service_id,
+        null::text as region,
+        'fail' as status,
+        concat(
+            format('Organizations names %s for %s, and ', string_agg(registered.label, ' and ' order by registered.label collate "C"), groups.group_name),
+            case when groups.held_labels is null then 'the service itself names nobody' else format('the service itself names %s', groups.held_labels) end,
+            case when groups.unsettled_labels is not null then format(' (%s does not count)', groups.unsettled_labels) end,
+            '; make it the administrator by the call of the service, or deregister it'
+        ) as reason,
+        null::text as unknown_cause
+    from groups
+    join registered
+        on registered.source_name = groups.source_name
+        and registered.group_id = groups.group_id
+    -- Otherwise the answer that is missing has a row of its own; and what differs in a Region shows both lists.
+    where groups.could_say
+        and not exists (
+            select
+            from of_unregistered
+            where of_unregistered.source_name = groups.source_name
+                and of_unregistered.group_id = groups.group_id
+        )
+        and not registered.delegated_account_id = any (coalesce(groups.held_account_ids, '{}'))
+    group by groups.source_name, groups.service_id, groups.group_name, groups.held_labels, groups.unsettled_labels
+),
+of_unread as (
+    select
+        services.source_name,
+        services.service_id,
+        null::text as region,
+        'unknown' as status,
+        format('whether Organizations names the same for %s is not known: %s', services.service_name, registrations.read_error) as reason,
+        registrations.unknown_cause
+    from services
+    join registrations
+        on registrations.source_name = services.source_name
+        and registrations.group_id = services.group_id
+    where not registrations.was_read
+        and exists (select from answers where answers.source_name = services.source_name and answers.service_id = services.service_id and answers.is_asked)
+    union all
+    select distinct
+        answers.source_name,
+        answers.service_id,
+        answers.problem_region,
+        'unknown',
+        answers.problem,
+        answers.problem_cause
+    from answers
+    where not answers.was_read
+),
+findings as materialized (
+    select of_unregistered.source_name, of_unregistered.service_id, of_unregistered.region, of_unregistered.status, of_unregistered.reason, of_unregistered.unknown_cause
+    from of_unregistered
+    union all
+    select * from of_unnamed
+    union all
+    select * from of_unread
+),
+of_differences as (
+    select
+        findings.source_name,
+        findings.service_id,
+        findings.region,
+        min(findings.status) as status,
+        string_agg(findings.reason, '; ' order by findings.status collate "C", findings.reason collate "C") as reason,
+        case
+            when bool_or(findings.status = 'fail') then null
+            when bool_or(findings.unknown_cause = 'unread') then 'unread'
+            when bool_or(findings.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause
+    from findings
+    group by findings.source_name, findings.service_id, findings.region
+),
+of_agreement as (
+    select
+        services.source_name,
+        services.service_id,
+        null::text as region,
+        case when bool_or(answers.is_held) then 'pass' else 'not_applicable' end as status,
+        concat(
+            case
+                when bool_or(answers.is_held) then concat(
+                    format('%s: Organizations and the service itself name %s', services.service_name, string_agg(distinct answers.label collate "C", ' and ') filter (where answers.is_held)),
+                    case when count(answers.region) > 0 then format(', the service in %s of %s Regions', count(distinct answers.region) filter (where answers.is_held), count(distinct answers.region)) end
+                )
+                when not bool_or(answers.is_asked) then format('%s is in no Region that is enabled for the account that asked', services.service_name)
+                when registrations.labels is null then format('nobody administers %s: neither Organizations nor the service itself names anybody', services.service_name)
+                else format('%s itself names nobody; Organizations names %s for %s together', services.service_name, registrations.labels, services.group_name)
+            end,
+            case when bool_or(not answers.is_held) then format('; %s does not count', string_agg(distinct concat(answers.label, ' in ' || answers.region) collate "C", ' and ') filter (where not answers.is_held)) end
+        ) as reason,
+        null::text as unknown_cause
+    from services
+    join answers
+        on answers.source_name = services.source_name
+        and answers.service_id = services.service_id
+    left join registrations
+        on registrations.source_name = services.source_name
+        and registrations.group_id = services.group_id
+    where not exists (
+        select
+        from findings
+        where findings.source_name = services.source_name
+            and findings.service_id = services.service_id
+    )
+    group by services.source_name, services.service_id, services.service_name, services.group_name, registrations.labels
+),
+judged as (
+    select * from of_organizations
+    union all
+    select * from of_differences
+    union all
+    select * from of_agreement
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    judged.region,
+    judged.service_id as resource_id,
+    judged.status,
+    judged.reason,
+    judged.unknown_cause
+from judged
+join sources on sources.source_name is not distinct from judged.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_methods_agree is 'Organizations and the service name the same administrators.';
+
 create or replace view delegation.rule_no_open_invitation as
 with asked as (
     select asked_organizations.*
@@ -8196,6 +9022,203 @@ from judged
 order by organization_id, resource_id;
 comment on view delegation.rule_organization_trail_exists is 'A trail of the organization logs every account and Region.';
 
+create or replace view delegation.rule_reads_complete as
+with sources as materialized (
+    select organizations.*
+    from delegation.organizations
+),
+reads as materialized (
+    select reads.*
+    from delegation.reads
+),
+stale_tables as materialized (
+    select stale_tables.*
+    from delegation.stale_tables
+),
+gaps as materialized (
+    select
+        reads.source_name,
+        reads.account_id,
+        reads.table_name,
+        case when gap.is_of_table then '' else reads.operation end as operation,
+        case when gap.is_of_table then '' else reads.region end as region,
+        case when gap.is_of_table then '' else reads.scope end as scope,
+        reads.outcome,
+        reads.error_code,
+        reads.error_message
+    from reads
+    cross join lateral (
+        -- These are about the table as a whole, and stand at every read of it.
+        select coalesce(reads.error_code in ('rows_missing', 'views_stale', 'columns_missing'), false) as is_of_table
+    ) as gap
+    where reads.outcome not in ('ok', 'absent', 'skipped')
+),
+of_same_error as (
+    select
+        gaps.source_name,
+        gaps.account_id,
+        gaps.table_name,
+        gaps.operation,
+        gaps.outcome,
+        gaps.error_code,
+        min(gaps.error_message collate "C") as error_message,
+        array_agg(distinct gaps.region collate "C" order by gaps.region collate "C") filter (where gaps.region <> '') as regions,
+        array_agg(distinct gaps.scope collate "C" order by gaps.scope collate "C") filter (where gaps.scope <> '') as scopes
+    from gaps
+    group by gaps.source_name, gaps.account_id, gaps.table_name, gaps.operation, gaps.outcome, gaps.error_code
+),
+of_reads as (
+    select
+        of_same_error.source_name,
+        of_same_error.account_id,
+        of_same_error.table_name,
+        of_same_error.operation,
+        string_agg(
+            delegation.read_problem(
+                of_same_error.outcome,
+                of_same_error.table_name,
+                of_same_error.operation,
+                array_to_string(of_same_error.regions, ', '),
+                case
+                    when cardinality(of_same_error.scopes) > 5 then format('%s and %s more', array_to_string(of_same_error.scopes[1:5], ', '), cardinality(of_same_error.scopes) - 5)
+                    else array_to_string(of_same_error.scopes, ', ')
+                end,
+                of_same_error.error_code,
+                of_same_error.error_message
+            ),
+            '; ' order by of_same_error.outcome collate "C", of_same_error.error_code collate "C"
+        ) as problem
+    from of_same_error
+    group by of_same_error.source_name, of_same_error.account_id, of_same_error.table_name, of_same_error.operation
+),
+of_unrecorded_tables as (
+    select
+        table_reads.source_name,
+        sources.asking_account_id as account_id,
+        table_reads.table_name,
+        '' as operation,
+        table_reads.read_error as problem
+    from delegation.table_reads
+    join sources on sources.source_name = table_reads.source_name
+    where table_reads.table_name <> 'aws_delegation_reads'
+        and not exists (select from reads where reads.source_name = table_reads.source_name and reads.table_name = table_reads.table_name)
+),
+-- The record itself is in no record.
+of_the_record as (
+    select
+        sources.source_name,
+        sources.asking_account_id as account_id,
+        stale_tables.table_name,
+        '' as operation,
+        delegation.read_problem(
+            'failed',
+            stale_tables.table_name,
+            '',
+            '',
+            '',
+            stale_tables.problem,
+            case
+                when stale_tables.problem = 'views_stale' then format('the views are older than %s (%s)', stale_tables.table_name, stale_tables.column_names)
+                else format('%s has no %s: it comes from an older version', stale_tables.table_name, stale_tables.column_names)
+            end
+        ) as problem
+    from sources
+    join stale_tables on stale_tables.table_name = 'aws_delegation_reads'
+    where sources.source_name is not null
+),
+-- A Region in which a service should have been asked, and of which no record speaks.
+of_unrecorded_regions as (
+    select
+        services.source_name,
+        sources.asking_account_id as account_id,
+        services.admin_table_name as table_name,
+        services.list_admin_action as operation,
+        format('no read is recorded in %s; sync again', string_agg(distinct enabled_regions.region collate "C", ', ')) as problem
+    from delegation.services
+    join sources on sources.source_name = services.source_name
+    join delegation.enabled_regions
+        on enabled_regions.source_name = services.source_name
+        and (services.service_regions is null or services.service_regions ? enabled_regions.region)
+    where services.is_regional
+        and exists (select from reads where reads.source_name = services.source_name and reads.table_name = services.admin_table_name)
+        and not exists (
+            select
+            from reads
+            where reads.source_name = services.source_name
+                and reads.table_name = services.admin_table_name
+                and reads.operation = services.list_admin_action
+                and reads.region in ('', enabled_regions.region)
+                and (reads.scope = services.admin_read_scope or reads.region = '')
+        )
+    group by services.source_name, sources.asking_account_id, services.admin_table_name, services.list_admin_action
+),
+problems as (
+    select * from of_reads
+    union all
+    select * from of_unrecorded_tables
+    union all
+    select * from of_the_record
+    union all
+    select * from of_unrecorded_regions
+),
+rows_of_gaps as materialized (
+    select
+        problems.source_name,
+        problems.account_id,
+        concat_ws(' / ', problems.table_name, nullif(problems.operation, '')) as resource_id,
+        'unknown' as status,
+        string_agg(problems.problem, '; ' order by problems.problem collate "C") as reason,
+        'unread' as unknown_cause
+    from problems
+    group by problems.source_name, problems.account_id, problems.table_name, problems.operation
+),
+counts as (
+    select
+        reads.source_name,
+        count(*) as read_count,
+        count(*) filter (where reads.outcome = 'ok') as ok_count,
+        count(*) filter (where reads.outcome = 'absent') as absent_count,
+        count(*) filter (where reads.outcome = 'skipped') as skipped_count
+    from reads
+    group by reads.source_name
+),
+of_sources as (
+    select
+        sources.source_name,
+        coalesce(sources.management_account_id, sources.asking_account_id) as account_id,
+        coalesce(sources.organization_id, sources.asking_account_id, 'organization') as resource_id,
+        case when counts.read_count > 0 then 'pass' else 'unknown' end as status,
+        case
+            when counts.read_count > 0 then format(
+                'the sync of %s recorded %s reads: %s ok, %s absent, %s left out by the spec, and no gap',
+                to_char(sources.sync_time, 'YYYY-MM-DD HH24:MI "UTC"'), counts.read_count, counts.ok_count, counts.absent_count, counts.skipped_count
+            )
+            when sources.source_name is null then sources.read_error
+            else 'the newest sync recorded no read; sync again'
+        end as reason,
+        case when counts.read_count > 0 then null else 'unread' end as unknown_cause
+    from sources
+    left join counts on counts.source_name = sources.source_name
+    where not exists (select from rows_of_gaps where rows_of_gaps.source_name = sources.source_name)
+),
+judged as (
+    select * from rows_of_gaps
+    union all
+    select * from of_sources
+)
+select
+    sources.organization_id,
+    judged.account_id,
+    null::text as region,
+    judged.resource_id,
+    judged.status,
+    judged.reason,
+    judged.unknown_cause
+from judged
+join sources on sources.source_name is not distinct from judged.source_name
+order by organization_id, resource_id, account_id;
+comment on view delegation.rule_reads_complete is 'Everything that the sync wanted to read was read.';
+
 create or replace view delegation.rule_region_guardrail_effective as
 with asked as materialized (
     select
@@ -8282,6 +9305,167 @@ from judged
 join asked on asked.source_name is not distinct from judged.source_name
 order by organization_id, resource_id;
 comment on view delegation.rule_region_guardrail_effective is 'Members can use the allowed Regions only.';
+
+create or replace view delegation.rule_same_admin_in_every_region as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+answers as materialized (
+    select service_answers.*
+    from delegation.service_answers
+    join sources on sources.source_name = service_answers.source_name
+    where sources.can_judge
+        and service_answers.is_regional
+),
+of_organizations as (
+    select
+        sources.source_name,
+        sources.resource_id as service_id,
+        coalesce(sources.status, 'unknown') as status,
+        coalesce(sources.reason, 'aws_delegation_services has no regional service with administrators of its own; sync again') as reason,
+        case when sources.can_judge then 'unread' else sources.unknown_cause end as unknown_cause
+    from sources
+    where not sources.can_judge
+        or not exists (select from answers where answers.source_name = sources.source_name)
+),
+places_of_administrators as (
+    select
+        answers.source_name,
+        answers.service_id,
+        answers.delegated_account_id,
+        format('%s in %s', min(answers.label), coalesce(string_agg(answers.region, ', ' order by answers.region collate "C"), 'no Region')) as place
+    from answers
+    where answers.is_held
+    group by answers.source_name, answers.service_id, answers.delegated_account_id
+),
+administrators as (
+    select
+        places_of_administrators.source_name,
+        places_of_administrators.service_id,
+        count(*) as account_count,
+        string_agg(places_of_administrators.place, '; ' order by places_of_administrators.place collate "C") as places
+    from places_of_administrators
+    group by places_of_administrators.source_name, places_of_administrators.service_id
+),
+unsettled as (
+    select
+        answers.source_name,
+        answers.service_id,
+        string_agg(format('%s in %s', answers.label, answers.region), ' and ' order by answers.region collate "C", answers.label collate "C") as places
+    from answers
+    where not answers.is_held
+    group by answers.source_name, answers.service_id
+),
+unread_regions as (
+    select distinct answers.source_name, answers.service_id, answers.region, answers.unknown_cause, answers.read_error
+    from answers
+    where not answers.was_read
+),
+unread as (
+    select
+        unread_regions.source_name,
+        unread_regions.service_id,
+        case
+            when bool_or(unread_regions.unknown_cause = 'unread') then 'unread'
+            when bool_or(unread_regions.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause,
+        concat(
+            case when count(unread_regions.region) > 1 then format('%s are missing: ', string_agg(unread_regions.region, ', ' order by unread_regions.region collate "C")) end,
+            min(unread_regions.read_error collate "C"),
+            case when count(*) > 1 then format(' (and %s more like it)', count(*) - 1) end
+        ) as problem
+    from unread_regions
+    group by unread_regions.source_name, unread_regions.service_id
+),
+asked as (
+    select answers.source_name, answers.service_id, bool_or(answers.is_asked) as is_asked, count(distinct answers.region) as region_count, count(distinct answers.region) filter (where answers.is_held) as held_region_count
+    from answers
+    group by answers.source_name, answers.service_id
+),
+verdicts as (
+    select
+        asked.source_name,
+        asked.service_id,
+        case
+            when services.must_be_same_account_across_regions is false or not asked.is_asked then 'not_applicable'
+            when administrators.account_count > 1 then 'fail'
+            when unread.service_id is not null then 'unknown'
+            when administrators.account_count = 1 then 'pass'
+            else 'not_applicable'
+        end as status,
+        services.service_name,
+        services.must_be_same_account_across_regions is false as may_differ,
+        asked.is_asked,
+        asked.region_count,
+        asked.held_region_count,
+        administrators.account_count,
+        administrators.places,
+        unsettled.places as unsettled_places,
+        unread.problem,
+        unread.unknown_cause
+    from asked
+    join delegation.services
+        on services.source_name = asked.source_name
+        and services.service_id = asked.service_id
+    left join administrators
+        on administrators.source_name = asked.source_name
+        and administrators.service_id = asked.service_id
+    left join unsettled
+        on unsettled.source_name = asked.source_name
+        and unsettled.service_id = asked.service_id
+    left join unread
+        on unread.source_name = asked.source_name
+        and unread.service_id = asked.service_id
+),
+judged as (
+    select
+        of_organizations.source_name,
+        of_organizations.service_id,
+        of_organizations.status,
+        of_organizations.reason,
+        of_organizations.unknown_cause
+    from of_organizations
+    union all
+    select
+        verdicts.source_name,
+        verdicts.service_id,
+        verdicts.status,
+        concat(
+            case
+                when verdicts.may_differ then concat(
+                    format('%s may have another administrator in each Region by design', verdicts.service_name),
+                    ' (' || verdicts.places || ')'
+                )
+                when not verdicts.is_asked then format('%s is in no Region that is enabled for the account that asked', verdicts.service_name)
+                when verdicts.status = 'fail' then format('%s has %s administrators: %s; make one account the administrator in every Region', verdicts.service_name, verdicts.account_count, verdicts.places)
+                when verdicts.status = 'unknown' then concat(
+                    format('whether %s has the same administrator in every Region is not known', verdicts.service_name),
+                    ' (what was read: ' || verdicts.places || ')',
+                    ': ',
+                    verdicts.problem
+                )
+                when verdicts.status = 'pass' then format('%s has one administrator, in %s of the %s enabled Regions where it exists: %s', verdicts.service_name, verdicts.held_region_count, verdicts.region_count, verdicts.places)
+                else format('%s is not delegated: it has no administrator in any enabled Region', verdicts.service_name)
+            end,
+            '; ' || verdicts.unsettled_places || ' does not count'
+        ),
+        case when verdicts.status = 'unknown' then verdicts.unknown_cause end
+    from verdicts
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    null::text as region,
+    judged.service_id as resource_id,
+    judged.status,
+    judged.reason,
+    judged.unknown_cause
+from judged
+join sources on sources.source_name is not distinct from judged.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_same_admin_in_every_region is 'A regional service has the same administrator in every Region.';
 
 create or replace view delegation.rule_scp_exceptions_narrow as
 with asked as materialized (
@@ -8727,6 +9911,181 @@ join asked on asked.source_name is not distinct from judged.source_name
 order by organization_id, resource_id, account_id;
 comment on view delegation.rule_scp_protects_security_controls is 'Members cannot switch off the security controls in use.';
 
+create or replace view delegation.rule_security_hub_v1_and_v2_agree as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+answers as materialized (
+    select service_answers.*
+    from delegation.service_answers
+    join sources on sources.source_name = service_answers.source_name
+    where sources.can_judge
+        and service_answers.service_id in ('security-hub', 'security-hub-cspm')
+),
+unified as materialized (
+    select
+        answers.source_name,
+        bool_and(answers.was_read) as was_read,
+        array_agg(answers.delegated_account_id order by answers.delegated_account_id) filter (where answers.is_held) as account_ids,
+        string_agg(answers.label, ' and ' order by answers.label collate "C") filter (where answers.is_held) as labels
+    from answers
+    where answers.service_id = 'security-hub'
+    group by answers.source_name
+),
+regions as materialized (
+    select
+        answers.source_name,
+        answers.region,
+        answers.was_read,
+        array_agg(answers.delegated_account_id order by answers.delegated_account_id) filter (where answers.is_held) as account_ids,
+        string_agg(answers.label, ' and ' order by answers.label collate "C") filter (where answers.is_held) as labels
+    from answers
+    where answers.service_id = 'security-hub-cspm'
+    group by answers.source_name, answers.region, answers.was_read
+),
+cspm as materialized (
+    select
+        regions.source_name,
+        bool_and(regions.was_read) as was_read,
+        bool_or(regions.account_ids is not null) as is_used,
+        count(regions.account_ids) as held_region_count,
+        count(*) as region_count,
+        string_agg(distinct regions.labels collate "C", ' and ') as labels
+    from regions
+    group by regions.source_name
+),
+unsettled as (
+    select answers.source_name, string_agg(distinct format('%s of %s', answers.label, answers.service_name) collate "C", ' and ') as labels
+    from answers
+    where not answers.is_held
+    group by answers.source_name
+),
+verdicts as materialized (
+    select
+        sources.*,
+        unified.was_read as was_unified_read,
+        unified.account_ids is not null as is_unified_used,
+        unified.account_ids,
+        unified.labels as unified_labels,
+        cspm.was_read as was_cspm_read,
+        cspm.is_used as is_cspm_used,
+        cspm.held_region_count,
+        cspm.region_count,
+        cspm.labels as cspm_labels,
+        -- Nobody in one of the two, and that is all there is to know of it.
+        coalesce(unified.was_read and unified.account_ids is null, false) or coalesce(cspm.was_read and not cspm.is_used, false) as is_one_unused,
+        unsettled.labels as unsettled_labels
+    from sources
+    left join unified on unified.source_name = sources.source_name
+    left join cspm on cspm.source_name = sources.source_name
+    left join unsettled on unsettled.source_name = sources.source_name
+),
+unread_answers as (
+    select distinct answers.source_name, answers.service_id, answers.problem_region as region, answers.problem, answers.problem_cause as unknown_cause
+    from answers
+    where not answers.was_read
+),
+of_different_regions as (
+    select
+        verdicts.source_name,
+        regions.region,
+        'fail' as status,
+        format(
+            'Security Hub CSPM has %s in %s, and Security Hub V2 has %s for the organization; make one account the administrator of both',
+            regions.labels,
+            coalesce(regions.region, 'all Regions'),
+            verdicts.unified_labels
+        ) as reason,
+        null::text as unknown_cause
+    from verdicts
+    join regions on regions.source_name = verdicts.source_name
+    where regions.account_ids <> verdicts.account_ids
+),
+of_unread as (
+    select
+        verdicts.source_name,
+        case when unread_answers.service_id = 'security-hub-cspm' then unread_answers.region end as region,
+        'unknown' as status,
+        string_agg(
+            concat(
+                unread_answers.problem,
+                case when unread_answers.service_id = 'security-hub' then coalesce('; Security Hub CSPM has ' || verdicts.cspm_labels, '') else coalesce('; Security Hub V2 has ' || verdicts.unified_labels, '') end
+            ),
+            '; ' order by unread_answers.service_id collate "C"
+        ) as reason,
+        case
+            when bool_or(unread_answers.unknown_cause = 'unread') then 'unread'
+            when bool_or(unread_answers.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause
+    from verdicts
+    join unread_answers on unread_answers.source_name = verdicts.source_name
+    where verdicts.can_judge
+        and not verdicts.is_one_unused
+        and not exists (
+            select
+            from of_different_regions
+            where of_different_regions.source_name = verdicts.source_name
+                and of_different_regions.region is not distinct from unread_answers.region
+        )
+    group by verdicts.source_name, case when unread_answers.service_id = 'security-hub-cspm' then unread_answers.region end
+),
+findings as materialized (
+    select * from of_different_regions
+    union all
+    select * from of_unread
+),
+of_sources as (
+    select
+        verdicts.source_name,
+        null::text as region,
+        case
+            when not verdicts.can_judge then verdicts.status
+            when verdicts.was_unified_read is null or verdicts.was_cspm_read is null then 'unknown'
+            when verdicts.is_one_unused then 'not_applicable'
+            else 'pass'
+        end as status,
+        case
+            when not verdicts.can_judge then verdicts.reason
+            when verdicts.was_unified_read is null or verdicts.was_cspm_read is null
+                then 'aws_delegation_services does not say how both Security Hub CSPM and Security Hub V2 are asked; sync again with this version'
+            else concat(
+                case
+                    when not verdicts.is_one_unused then format('Security Hub CSPM has %s in %s of %s Regions, and Security Hub V2 has the same for the organization', verdicts.cspm_labels, verdicts.held_region_count, verdicts.region_count)
+                    when verdicts.is_unified_used then format('only Security Hub V2 has an administrator: %s', verdicts.unified_labels)
+                    when verdicts.is_cspm_used then format('only Security Hub CSPM has an administrator: %s', verdicts.cspm_labels)
+                    when not (verdicts.was_unified_read and verdicts.was_cspm_read) then format('%s has no administrator, so the two cannot differ', case when verdicts.was_unified_read then 'Security Hub V2' else 'Security Hub CSPM' end)
+                    else 'neither Security Hub CSPM nor Security Hub V2 has an administrator'
+                end,
+                '; ' || verdicts.unsettled_labels || ' does not count'
+            )
+        end as reason,
+        case
+            when not verdicts.can_judge then verdicts.unknown_cause
+            when verdicts.was_unified_read is null or verdicts.was_cspm_read is null then 'unread'
+        end as unknown_cause
+    from verdicts
+    where not exists (select from findings where findings.source_name = verdicts.source_name)
+),
+judged as (
+    select * from findings
+    union all
+    select * from of_sources
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    judged.region,
+    case when sources.can_judge then 'security-hub-cspm' else sources.resource_id end as resource_id,
+    judged.status,
+    judged.reason,
+    judged.unknown_cause
+from judged
+join sources on sources.source_name is not distinct from judged.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_security_hub_v1_and_v2_agree is 'Security Hub CSPM and Security Hub have the same administrator.';
+
 create or replace view delegation.rule_security_services_held_by_infosec as
 with asked as materialized (
     select asked_organizations.*
@@ -8814,6 +10173,70 @@ select
 from of_organizations
 order by organization_id, resource_id, region;
 comment on view delegation.rule_services_held_by_expected_owner is 'Every other service is held by the owner that is expected to hold it.';
+
+create or replace view delegation.rule_sync_is_fresh as
+with sources as (
+    select
+        organizations.source_name,
+        organizations.organization_id,
+        coalesce(organizations.management_account_id, organizations.asking_account_id) as account_id,
+        coalesce(organizations.organization_id, organizations.asking_account_id, 'organization') as resource_id,
+        organizations.sync_time,
+        organizations.read_error,
+        settings.max_age_hours,
+        coalesce(settings.was_read and settings_read.was_read, false) as were_settings_read,
+        coalesce(settings_read.unknown_cause, 'unread') as settings_cause,
+        coalesce(settings_read.read_error, 'aws_delegation_settings has no row of this sync; sync again') as settings_error,
+        extract(epoch from now() at time zone 'utc' - organizations.sync_time) / 3600 as age_hours
+    from delegation.organizations
+    left join delegation.settings on settings.source_name = organizations.source_name
+    left join delegation.table_reads as settings_read
+        on settings_read.source_name = organizations.source_name
+        and settings_read.table_name = 'aws_delegation_settings'
+),
+verdicts as (
+    select
+        sources.*,
+        case
+            when sources.sync_time is null then 'unknown'
+            when sources.age_hours < -1 then 'fail'
+            when not sources.were_settings_read then 'unknown'
+            when sources.age_hours < sources.max_age_hours then 'pass'
+            else 'fail'
+        end as status,
+        format(
+            'the newest sync (source %s) is of %s',
+            coalesce(sources.source_name, 'unknown'),
+            to_char(sources.sync_time, 'YYYY-MM-DD HH24:MI "UTC"')
+        ) as sync_words,
+        case
+            when sources.age_hours < 1 then 'less than an hour'
+            when sources.age_hours < 2 then '1 hour'
+            else format('%s hours', floor(sources.age_hours))
+        end as age_words
+    from sources
+)
+select
+    verdicts.organization_id,
+    verdicts.account_id,
+    null::text as region,
+    verdicts.resource_id,
+    verdicts.status,
+    case
+        when verdicts.sync_time is null then coalesce(verdicts.read_error, 'the newest sync has no time; sync again')
+        when verdicts.age_hours < -1 then format('%s, %s hours in the future; set the clock of the machine that syncs or of the database right, remove the rows with that time, and sync again', verdicts.sync_words, round(- verdicts.age_hours))
+        when verdicts.status = 'unknown' then format('%s, %s ago, and what age is too old is not known: %s', verdicts.sync_words, verdicts.age_words, verdicts.settings_error)
+        when verdicts.status = 'pass' then format('%s, %s ago, less than the %s hours of `max_age_hours`', verdicts.sync_words, verdicts.age_words, verdicts.max_age_hours)
+        else format('%s, %s ago, and should be younger than the %s hours of `max_age_hours`; sync again', verdicts.sync_words, verdicts.age_words, verdicts.max_age_hours)
+    end as reason,
+    case
+        when verdicts.status <> 'unknown' then null
+        when verdicts.sync_time is null then 'unread'
+        else verdicts.settings_cause
+    end as unknown_cause
+from verdicts
+order by organization_id, resource_id;
+comment on view delegation.rule_sync_is_fresh is 'The last sync is younger than the spec asks for.';
 
 create or replace view delegation.rule_trusted_access_has_administrator as
 with sources as materialized (
@@ -8961,6 +10384,7 @@ comment on view delegation.rule_trusted_access_has_administrator is 'A service w
 
 create or replace view delegation.rules (check_id, title, severity, frameworks, reads, why, decides, unknown, remediation, source) as
 values
+    ('admin_status_settled', 'No administrator is being made or removed', 'medium', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_service_access', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'While a service says DISABLE_IN_PROGRESS or OFFBOARDING the account stands in the list and has no power, or not for long. A change that has got stuck there leaves the organization without an administrator that anybody would miss.', 'Every status that a service itself gives for an administrator is one of a finished change: ENABLED, or ONBOARDING_COMPLETE of Firewall Manager; for Inspector also what GetDelegatedAdminAccount says (ENABLED or CREATED), for the default administrator of Firewall Manager also its role (READY). A status that AWS adds one day is not settled. Amazon Detective and AWS Audit Manager give no status: who is named there is settled. One row per service and Region that is not settled, one per service where all are; a service without an administrator is not judged.', 'The Region, the list of enabled Regions, or the second call that tells the status was not answered; or this version does not ask the service, which has trusted access. Where nobody is known to administer the service anywhere, one row speaks of all Regions that were not read.', 'Wait some minutes and sync again. If {service_name} still says so in {region}, repeat the change: `{register_command}` to keep the account, `{deregister_command}` to let it go.', 'https://docs.aws.amazon.com/guardduty/latest/APIReference/API_AdminAccount.html'),
     ('central_root_access_enabled', 'Root access of members is managed centrally', 'high', '{"cis_aws_7.0":["2.1.1"],"aws_sra":["central_root_access"]}'::jsonb, array['aws_organizations', 'aws_iam_organizations_features']::text[], 'Each member has a root user whom its own policies do not bind. Managed centrally, members need no root credentials at all, and what only root can do is done in a short session that is logged.', 'iam:ListOrganizationsFeatures names both RootCredentialsManagement and RootSessions. Where IAM has no trusted access AWS says so instead, and then neither is on.', 'iam:ListOrganizationsFeatures was not answered.', 'In the management account run `aws organizations enable-aws-service-access --service-principal iam.amazonaws.com`, then `aws iam enable-organizations-root-credentials-management` and `aws iam enable-organizations-root-sessions`.', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management'),
     ('delegated_admin_account_active', 'Every delegated administrator is an active member of the organization', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'A suspended or closed account still stands in the lists as the administrator, and nobody can sign in to it: findings go nowhere. An account that is not of this organization has power over it from outside.', 'Each account that holds something, by any method, is in organizations:ListAccounts with state ACTIVE. SUSPENDED, CLOSED, PENDING_CLOSURE and PENDING_ACTIVATION fail, and so does an account that is not in the list. The management account is judged by management_account_holds_no_delegation. A principal of the delegation policy that names no account, such as *, is judged by delegation_policy_principals_known. What is still being made or removed counts: the account is named there.', 'The accounts were not read, AWS gave no state that this version knows, or a question was not answered that may hide another administrator (then one row for the organization).', 'Make an active account of the expected owner the administrator of each service named in the reason, and take account {account_id} away, for Organizations with `aws organizations deregister-delegated-administrator --account-id {account_id} --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
     ('delegated_admin_covered_by_guardrails', 'Accounts that hold a delegation cannot leave the organization', 'medium', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'An account that administers a service for the whole organization is the one that must not slip out of its guardrails; and an OU of its own is where an SCP is easily forgotten.', 'For each account that holds any delegation, by any method and in any Region, whether organizations:LeaveOrganization is effectively denied there, as scp_prevents_leaving has it. Only ACTIVE members are judged: SCPs never bind the management account (management_account_holds_no_delegation judges that one), and a holder that is suspended or no member is judged by delegated_admin_account_active and delegation_policy_principals_known.', 'What decides the guardrail of that account was not read; or a read of administrators is missing, so that there may be holders that nobody saw (one row for the organization).', 'Attach an SCP with `{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}` to the root or to the OU of that account: `aws organizations attach-policy --policy-id <policy> --target-id <root, OU or account>`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html'),
@@ -8977,18 +10401,24 @@ values
     ('delegation_service_role_present', 'A service that was delegated through Organizations has the role that it needs', 'medium', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_iam_service_linked_roles', 'aws_delegation_services']::text[], 'CloudTrail, IPAM, Security Lake and a few more make their service-linked role only when they are delegated by their own call or in their console. Registered with Organizations alone the administrator stands in the list, and cannot work.', 'Each service that the catalogue says needs such a role, and that is registered with Organizations, has the role in the management account. A service that is not registered is not_applicable.', 'The roles of the management account were not read, or were read in another account; or Organizations was not asked and the role is missing.', 'Make the role in the management account with `aws iam create-service-linked-role --aws-service-name SERVICE_PRINCIPAL`, or take the registration away and delegate {service_name} by its own call: {register_command}.', 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-delegated-administrator.html'),
     ('delegations_approved', 'Every delegation is approved, and every approval is of one that exists', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_approvals', 'aws_delegation_settings']::text[], 'A delegation that nobody decided on is power over the whole organization that nobody watches. An approval that is left over lets somebody take that power again without being asked.', 'Each delegation, by each method and in each Region, is named by an approval of the spec, with all its service principals and all principals of the delegation policy; and each approval names one that is there. Regions of one holder, service and method are one row where the verdict is the same in all of them. An empty list of approvals approves nothing. Of the delegation policy only grants of policy work count.', 'The spec has no approvals; or a question was not answered that may hide a delegation (one row per service and method), or the one that an approval is about.', 'Let the one who answers for it add the delegation to the approvals of the spec, or take it away; and take an approval away whose delegation is not to be.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
     ('detection_and_execution_separated', 'No account both watches members and runs code in them', 'high', '{"aws_sra":["security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_guardduty_organization_admin_accounts', 'aws_securityhub_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_settings']::text[], 'Who can act in every member and also blind what would notice it leaves no trace. With the two in different accounts, a break-in into one is seen by the other.', 'Only with `separation_of_duties: true` in the spec. For each account that administers GuardDuty, Security Hub (either), CloudTrail or Config, or StackSets, Systems Manager (or its Quick Setup), Identity Center or IAM root access, through Organizations or by the service itself in any Region: it holds none of the first or none of the second. The management account can act in every member and take every detection away by itself, so whatever it holds of these fails. Accounts that are not ACTIVE are not judged.', 'A question was not answered that could show the other side in the hands of the same account, or of an account that shows nowhere yet.', 'Make another account the administrator of one of the two sides; docs/services has the commands for each service that the reason names. The catalogue recommends infosec for GuardDuty as well as for Identity Center and root access: name the other owner in the spec, `expectations: {identity-center: [identity], iam-root-access: [identity]}`.', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/dedicated-accounts.html'),
+    ('every_region_has_admin', 'A delegated regional service has an administrator in every enabled Region', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'An administrator of GuardDuty, Macie or Inspector sees the Regions in which it was made one, and no other. In the Region that was forgotten nobody enrolls members or reads findings.', 'A regional service that itself names an administrator in one Region names one in every Region that is enabled for the account that asked, and in which the service exists. Regions that only members have enabled are not seen. An administrator counts that is settled, and an account of the organization that is ACTIVE or PENDING_CLOSURE: one that is suspended, has left, or is being made or removed is told, and the Region lacks one. A registration with Organizations alone is no administrator in any Region. One row per service and Region that lacks one, one per service where all have one; a service that nobody administers anywhere is not judged.', 'The Region, the list of enabled Regions, or the state of the account that is named was not read. Where nobody is known to administer the service anywhere, one row speaks of all Regions that were not read.', 'Make the account that administers {service_name} elsewhere its administrator in {region} too: `{register_command}`.', 'https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_organizations.html'),
     ('execution_services_held_narrowly', 'Each service that runs code or grants access in members has one administrator, and the right one', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers Identity Center, StackSets, Systems Manager, Account Management or root access can act in every member. Each further account with such a power is a further way into all of them.', 'Identity Center, CloudFormation StackSets, Systems Manager (and its Quick Setup), Account Management and IAM root access, where they are in use, are each held by one account, by whatever method, and it belongs to the expected owner. Accounts that are not ACTIVE do not count as holders and are told in the reason. Two holders fail whoever they are.', 'A read is missing that could hide a second holder, or the spec does not say who should hold the service: the reason has the line to add.', 'Leave one account of the expected owner: take every other administrator of {service_name} away with `{deregister_command}`, and make that one, where there is none, with `{register_command}`.', 'https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html'),
     ('management_account_holds_no_delegation', 'The management account holds no delegation', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["management_account"]}'::jsonb, array['aws_organizations', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'SCPs never bind the management account, so work that is done there is done without guardrails. Some services accept it as their administrator by their own call, and Organizations, which refuses it, then lists nobody.', 'No service names the management account as its administrator, asked itself in every enabled Region where it exists, whatever the status; nor does Organizations. One row per service and Region that differ, one per service where all agree. Services that can be delegated through Organizations alone have no row: it refuses the management account. Grants of the delegation policy do not count: the management account has these powers anyway.', 'The service was not asked in that Region, or this version cannot ask it and AWS does not say that it refuses the management account.', 'Make a member account the administrator of {service_name} in {region} instead, after `{deregister_command}` for {account_id}.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices_mgmt-acct.html'),
+    ('methods_agree', 'Organizations and the service name the same administrators', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'Organizations and the service keep a list of administrators each, and only the one of the service says who has the power. Who reads the list of Organizations alone is told "nobody" where the management account is the administrator, and the wrong account where one of the lists was changed behind the other.', 'For each service that can be delegated through Organizations and by its own call: every account that the service itself names, in any Region, is registered with Organizations, and every account registered there is named by the service in at least one Region. Organizations knows no Regions, so a Region without an administrator is no disagreement here (every_region_has_admin judges it). The management account as administrator fails: Organizations can never name it, and its list then says less than is true. Administrators that are being made or removed do not count as named, and are told. Services that share a principal (Security Hub CSPM and V2) are one registration: it is enough that one of them names the account. States of accounts do not matter here. One row per service where all agree, otherwise one per service and Region that differ; without a Region where it is about the service as a whole.', 'One of the two lists was not read, for the whole service or in that Region, and what is missing could contradict the other.', 'Decide who should administer {service_name}, and make that account the administrator by the call of the service in {region} (`{register_command}`), which registers it with Organizations too; take others away with `{deregister_command}`, or with `aws organizations deregister-delegated-administrator` where only Organizations names them.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html'),
     ('no_open_invitation', 'No invitation to the organization is open longer than three days', 'low', '{}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'Whoever can sign in to the invited account can bring it into the organization until the invitation lapses, with whatever it has in it. One that nobody answers is forgotten, or was sent to the wrong account.', 'Each handshake with Action INVITE that is not CANCELED, ACCEPTED, DECLINED or EXPIRED was requested at most three days before the sync. A request for all features is the matter of org_all_features_enabled.', 'organizations:ListHandshakesForOrganization was not answered, or does not say since when an invitation is open.', 'Let the invited account accept, or in the management account run `aws organizations cancel-handshake --handshake-id ID` with the ID in the finding.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_invites.html'),
     ('org_all_features_enabled', 'The organization uses all features', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'With consolidated billing alone there are no policies, no trusted access and no delegated administrators: nothing that this pack looks at can work.', 'The FeatureSet of organizations:DescribeOrganization is ALL. An account that is in no organization fails. A request for all features that waits for somebody is told in the reason.', 'organizations:DescribeOrganization was not answered.', 'In the management account run `aws organizations enable-all-features`, let each invited account accept, then finalize the request in the console; SCPs and delegation need it.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html'),
     ('org_scp_type_enabled', 'Service control policies are enabled at the root', 'high', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots']::text[], 'All features alone switch no policy on. Unless the root has this policy type enabled, no SCP denies anything, however good it looks.', 'The PolicyTypes of the root in organizations:ListRoots have SERVICE_CONTROL_POLICY with Status ENABLED. PENDING_ENABLE and PENDING_DISABLE fail, and are told.', 'The organization or its root was not read.', 'In the management account run `aws organizations enable-policy-type --root-id ROOT --policy-type SERVICE_CONTROL_POLICY`, with the ID that `aws organizations list-roots` gives.', 'https://docs.aws.amazon.com/organizations/latest/userguide/enable-policy-type.html'),
     ('organization_trail_exists', 'A trail of the organization logs every account and Region', 'high', '{"aws_sra":["log_archive_account"]}'::jsonb, array['aws_organizations', 'aws_cloudtrail_trails', 'aws_ec2_regions']::text[], 'A trail of the organization logs members whether they like it or not. Without one, what happened in a member is known to that member alone, and only for as long as it does not switch its own trail off.', 'At least one trail has IsOrganizationTrail, IsMultiRegionTrail and LogFileValidationEnabled in cloudtrail:DescribeTrails, and IsLogging in cloudtrail:GetTrailStatus. Where none has all four, each is named with what it lacks.', 'No complete trail was seen, and one may be there: trails of a Region, the Regions or the status of a trail were not read.', 'In the management account or the CloudTrail administrator run `aws cloudtrail create-trail --name organization --s3-bucket-name BUCKET --is-organization-trail --is-multi-region-trail --enable-log-file-validation`, then `aws cloudtrail start-logging --name organization`; `aws cloudtrail update-trail` mends one that is there.', 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html'),
+    ('reads_complete', 'Everything that the sync wanted to read was read', 'high', '{}'::jsonb, array['*']::text[], 'What was not read is not known, however green the rest is. Elsewhere a gap shows as an unknown of the rules that it touches; here every gap is named once, with what ends it.', 'Every read of the newest sync in aws_delegation_reads ended ok, as absent (AWS said that there is none), or was left out by the spec. An ok counts only where the rows are there: not where a sync was cut short, nor where the views are older than the table. A table, or an enabled Region of a service, without any record of a read is a gap as well. One row per table and operation with a gap, which names the Regions and some of what was asked there; one pass where there is none. Also judged for an account that is in no organization.', 'The read in question was denied, failed or is not recorded. This rule has no other finding.', 'Grant the action that the reason names to the role that syncs, or take away what stopped the call, and sync again; or leave the table out with `skip_tables`, and let the rules that lean on it say so.', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html'),
     ('region_guardrail_effective', 'Members can use the allowed Regions only', 'medium', '{"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_delegation_settings']::text[], 'What runs in a Region that nobody looks at is not seen by the services that look for it, and data may rest where it must not.', 'Only where the spec names allowed_regions. For each ACTIVE member, whether an SCP at the root, in an OU of its path or on the account denies every action (Action *, or NotAction, whose list is shown) by StringNotEquals or StringNotLike on aws:RequestedRegion, with no Region that the spec does not allow, on every resource, and otherwise without a condition that lets anybody else through. Exemptions of single principals are named in the reason. A pattern of Regions fails, for AWS may add one that it matches; so does a NotAction with a wildcard for the service. A Deny of everything in every Region is one too; an Allow is none.', 'A policy, its text, its attachments, the root, the accounts or the settings were not read, and what is missing could change the verdict.', 'Attach an SCP to the root with a Deny of NotAction (the global services that you use: iam:*, organizations:*, sts:*, ...) on * under StringNotEquals aws:RequestedRegion with exactly the Regions of `allowed_regions`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html'),
+    ('same_admin_in_every_region', 'A regional service has the same administrator in every Region', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'Each Region of GuardDuty, Security Hub CSPM, Macie, Inspector or Audit Manager has an administrator of its own. Where they differ, findings end in two places, and one of the two is watched by nobody, or by the wrong people.', 'For each regional service: the accounts that the service itself names, over all enabled Regions, are one and the same. Two accounts in one Region fail as well. A Region without an administrator is no difference (every_region_has_admin judges it), and an administrator that is being made or removed does not count, and is told. A suspended account counts: it is named all the same. Amazon Detective may differ by design and is not judged; a service of which no source says that it may differ is. One row per service.', 'Nobody differs in what was read, and at least one Region, or the list of enabled Regions, was not read.', 'Decide which account should administer {service_name}; where it is another one, take that away (`{deregister_command}`) and make the right one the administrator (`{register_command}`), Region by Region.', 'https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_organizations.html'),
     ('scp_exceptions_narrow', 'Guardrails exempt named principals only', 'high', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_cloudtrail_trails']::text[], 'Who may make roles in a member can make one whose name fits a wildcard, and is exempt from the guardrail. An exemption that names its role in full leaves only that one to be guarded.', 'Guardrails are the Denies in attached SCPs that are whole, by the tests of scp_prevents_leaving, for an action of delegation.guardrail_actions. None of them exempts by aws:PrincipalArn a role or user with a wildcard in its name or path, anything wider, or the root user of an account. A wildcard in the account of the ARN is fine, and so is one below role/aws-reserved/ and role/aws-service-role/, where only AWS makes roles. One row per policy and statement. Conditions on the account or its OU say where a guardrail holds; the rules about members judge that.', 'The list of SCPs, the text of one that is attached, or where a guardrail is attached was not read.', 'Write out each role in the ArnNotLike condition of the statement (`arn:aws:iam::*:role/Name`), and run `aws organizations update-policy --policy-id POLICY --content file://policy.json`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html'),
     ('scp_prevents_leaving', 'Members cannot leave the organization', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets']::text[], 'A member that leaves is out of reach of every guardrail, of the organization trail and of the security services at once.', 'For each ACTIVE member, whether organizations:LeaveOrganization is effectively denied: by a Deny in an SCP at the root, in an OU of its path or on the account, on every resource and without a condition that lets anybody else through, or because a level has no Allow for it. Exemptions of single roles are named in the reason. SCPs never bind the management account.', 'A policy, its text, its attachments, the root or the accounts were not read, and what is missing could change the verdict.', 'Attach an SCP with `{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}` to the root, without a condition.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html'),
     ('scp_protects_security_controls', 'Members cannot switch off the security controls in use', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_cloudtrail_trails', 'aws_delegation_services']::text[], 'An intruder who is administrator in a member first stops what would notice him: the trail, the recorder, the detector. Only an SCP keeps him from it.', 'For each ACTIVE member and each security control in use (trusted access, or an administrator by any method), whether each core action of the control (delegation.guardrail_actions) is effectively denied, by the tests of scp_prevents_leaving. For CloudTrail it is enough that the trail of the organization is covered. A control that is not in use is not judged. One row per member and control that is not protected, and one per member for those that are. SCPs never bind the management account.', 'A policy, its text, its attachments, the root, the accounts, or for CloudTrail the trails were not read; or nobody can say whether the control is in use, and it is not protected.', 'Attach an SCP to the root that denies the core actions of {service_name} (named in the reason) on *, with an exemption for a single role at most.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples.html'),
+    ('security_hub_v1_and_v2_agree', 'Security Hub CSPM and Security Hub have the same administrator', 'medium', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_securityhub_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'The two are designated apart, by one operation with another feature, and look like one service in the list of Organizations. Where they differ, findings of the organization are in the hands of two teams, and one list says that all is well.', 'The account that Security Hub CSPM names in a Region is the one that Security Hub (V2) names for the organization. Where only one of the two is used, or none, nothing is judged. A Region in which CSPM names nobody is no difference (every_region_has_admin judges it). An administrator that is being made or removed does not count, and is told. One row per Region of CSPM that differs, one where all agree.', 'One of the two was not read, for the organization or in a Region, and the other is used.', 'Decide on one account, and designate it for both: `aws securityhub enable-organization-admin-account --admin-account-id ACCOUNT --feature SecurityHub --region {region}` in each Region, and once with `--feature SecurityHubV2`. What has another administrator needs `aws securityhub disable-organization-admin-account` first.', 'https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_EnableOrganizationAdminAccount.html'),
     ('security_services_held_by_infosec', 'InfoSec holds the delegation of every security service', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration","security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That belongs to the security team, in every Region and by every method.', 'Each security service that is in use (trusted access, or an administrator by any method) is held by its expected owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell, in every enabled Region where the service exists. One row per service and Region that differ, one per service where all agree. Of the delegation policy only grants of policy work count.', 'A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or this version has no way to ask.', 'In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and make an account of the expected owner its administrator ({register_command}).', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html'),
     ('services_held_by_expected_owner', 'Every other service is held by the owner that is expected to hold it', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers Backup can delete the backups of every member, and who administers IPAM its address plan. Such power belongs to the team that runs the service, and to nobody else.', 'Each service that is no security service, and of which the spec (`expectations`) or else the catalogue says who should hold it, is held by an account of that owner and by nobody else, if it is in use: if it has trusted access, or an administrator by any method. One row per service and Region that differ, one per service where all agree.', 'A question that could change the verdict was not answered, or the spec does not say who the owner is: the reason has the line to add.', 'Make an account of the expected owner the administrator of {service_name}: `{register_command}`. Take every other one away: `{deregister_command}`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
+    ('sync_is_fresh', 'The last sync is younger than the spec asks for', 'medium', '{}'::jsonb, array['aws_delegation_settings']::text[], 'A verdict is one about the day of the sync. A schedule that stopped leaves green results that nobody may rely on.', 'The newest sync of the source in aws_delegation_reads is less than `max_age_hours` of the spec old (24 where it says nothing), by the clock of the database. A sync that started less than an hour in the future is young: clocks differ. One further in the future fails, because its clock or that of the database is wrong, and until that time comes every later sync counts as older. Also judged for an account that is in no organization.', 'Nothing was synced, or the sync left out or lacks aws_delegation_settings, so that the age that is wanted is not known.', 'Sync again (`aws-delegation sync`, or `cloudquery sync`), and see why the schedule did not. Set `max_age_hours` of the spec to what your schedule promises.', 'https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config.html'),
     ('trusted_access_has_administrator', 'A service with trusted access has a delegated administrator', 'medium', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["trusted_access"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'A service that works for the whole organization and has no administrator is run from the management account, which is to be used for nothing that a member could do, and which no SCP binds.', 'Each service with trusted access, by any of its principals, that can be delegated has an administrator by some method: an ACTIVE account that is not just being made or removed. One Region is enough. The management account as a service''s own administrator counts here, and management_account_holds_no_delegation judges it. A principal that the catalogue does not know is judged where somebody is registered with it, and not_applicable otherwise. A service that cannot be delegated has no row.', 'Trusted access was not read; or a question that may hide the administrator was not answered; or the accounts were not read, so that the administrator may be a suspended one.', 'Make a member account the administrator of {service_name}: {register_command}. Where nobody uses the service, take its trusted access away with `aws organizations disable-aws-service-access --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html');
 comment on view delegation.rules is 'The rules, and what there is to say of each. delegation.rule_<check_id> gives its verdicts.';
 comment on column delegation.rules.check_id is 'ID of the rule.';

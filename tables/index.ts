@@ -67,3 +67,12 @@ export const tables: readonly Table[] = [
   delegationSettings,
   delegationReads,
 ];
+
+/** Those whose rows come from the spec and the files that it names. */
+export const statedTables: readonly Table[] = [
+  delegationOwners,
+  delegationExpectations,
+  delegationApprovals,
+  delegationWaivers,
+  delegationSettings,
+];

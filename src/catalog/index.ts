@@ -1,3 +1,4 @@
+export { editDistance } from './edit_distance.js';
 export { nearestServices } from './nearest_services.js';
 export { administratorAnswersOf, type AdministratorAnswer } from './answer.js';
 export { rateOf, secondsAtRate, type OperationRate, type RequestRate } from './rates.js';

@@ -10,9 +10,11 @@ import {
   knownKeysOfWaivers,
   waiverRows,
   waiversContent,
+  type ApprovalsContent,
+  type WaiversContent,
 } from './approvals.js';
 import type { Spec } from './spec.js';
-import { placeOf, problemsOf, SpecError, type Shape } from './spec_error.js';
+import { placeOf, problemsOf, SpecError, type Problem, type Shape } from './spec_error.js';
 
 /** What people have signed. */
 export interface Intents {
@@ -22,35 +24,67 @@ export interface Intents {
 
 export const noIntents: Intents = { approvals: [], waivers: [] };
 
+/** What is wrong with the `rule` of a waiver; undefined for one that is there. The rules are not the plugin's to know. */
+export type RuleProblem = (pattern: string) => string | undefined;
+
 /**
  * Approvals and waivers of a spec, from their files where it names files.
  *
  * @throws {SpecError}
  */
-export async function readIntents({ approvals, waivers }: Spec): Promise<Intents> {
-  const shapeOf = (knownKeys: Shape['knownKeys']): Shape => ({ knownKeys, mayBeSecret: () => false });
+export async function readIntents(
+  { approvals, waivers }: Spec,
+  ruleProblem: RuleProblem = () => undefined,
+): Promise<Intents> {
+  const approved =
+    typeof approvals === 'string' ? parseApprovals(approvals, await readText('approvals', approvals)) : undefined;
   return {
-    approvals: approvalRows(
-      typeof approvals === 'string'
-        ? await readContent('approvals', approvals, approvalsContent, shapeOf(knownKeysOfApprovals))
-        : (approvals ?? []),
-    ),
-    waivers: waiverRows(
-      typeof waivers === 'string'
-        ? await readContent('waivers', waivers, waiversContent, shapeOf(knownKeysOfWaivers))
-        : (waivers ?? []),
-    ),
+    approvals: approvalRows(approved?.content ?? (typeof approvals === 'string' ? [] : (approvals ?? []))),
+    waivers: waiverRows(await readWaivers(waivers ?? [], ruleProblem)),
   };
 }
 
-async function readContent<Schema extends z.ZodType>(
-  key: string,
+async function readWaivers(given: string | WaiversContent, ruleProblem: RuleProblem): Promise<WaiversContent> {
+  const problemsIn = (content: WaiversContent): Problem[] => {
+    const [list, path] = Array.isArray(content) ? [content, []] : [content.waivers, ['waivers']];
+    return list.flatMap(({ rule }, index) => {
+      const text = ruleProblem(rule);
+      return text === undefined ? [] : [{ path: [...path, index, 'rule'], text }];
+    });
+  };
+  if (typeof given === 'string') {
+    const shape: Shape = { knownKeys: knownKeysOfWaivers, mayBeSecret: () => false };
+    return parseContent(given, await readText('waivers', given), waiversContent, shape, problemsIn).content;
+  }
+  const problems = problemsIn(given);
+  if (problems.length === 0) return given;
+  throw new SpecError(problems.map(({ path, text }) => `${placeOf('spec.waivers', path)}: ${text}`).join('\n'));
+}
+
+/**
+ * The text of an approvals file; `path` is for the errors.
+ *
+ * @throws {SpecError}
+ */
+export function parseApprovals(path: string, text: string): Parsed<ApprovalsContent> {
+  return parseContent(path, text, approvalsContent, { knownKeys: knownKeysOfApprovals, mayBeSecret: () => false });
+}
+
+export interface Parsed<Content> {
+  content: Content;
+  /** With its comments. */
+  document: Document.Parsed;
+}
+
+function parseContent<Schema extends z.ZodType>(
   path: string,
+  text: string,
   schema: Schema,
   shape: Shape,
-): Promise<z.output<Schema>> {
+  furtherProblems: (content: z.output<Schema>) => readonly Problem[] = () => [],
+): Parsed<z.output<Schema>> {
   const counter = new LineCounter();
-  const document = parseDocument(await readText(key, path), { lineCounter: counter, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const fault = document.errors[0];
   if (fault) {
     const { line, col } = counter.linePos(fault.pos[0]);
@@ -66,9 +100,10 @@ async function readContent<Schema extends z.ZodType>(
     throw new SpecError(`${path}: this is no valid YAML: ${(error as Error).message}. Correct it there.`);
   }
   const result = schema.safeParse(given, { reportInput: true });
-  if (result.success) return result.data;
+  const problems = result.success ? furtherProblems(result.data) : problemsOf(result.error, shape);
+  if (result.success && problems.length === 0) return { content: result.data, document };
   throw new SpecError(
-    problemsOf(result.error, shape)
+    problems
       .map((problem) => {
         const place = placeOf('', problem.path);
         const inFile = problem.key === undefined ? problem.path : [...problem.path, problem.key];

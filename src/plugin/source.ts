@@ -17,17 +17,19 @@ import {
   planSync,
   probe,
   requiredActions,
+  stateTables,
   sync,
   type Atlas,
   type ProbeResult,
   type Reads,
   type RequiredActions,
   type Sizes,
+  type StatedTable,
   type SyncMessage,
   type SyncPlan,
 } from '../sync/index.js';
-import { delegationReads, organization, regions, tables } from '../../tables/index.js';
-import { noIntents, readIntents, type Intents } from './intents.js';
+import { delegationReads, organization, regions, statedTables, tables } from '../../tables/index.js';
+import { noIntents, readIntents, type Intents, type RuleProblem } from './intents.js';
 import type { Log } from './log.js';
 import { selectTables, type Selection } from './select.js';
 import { expectedOwners, ownerSelectors, parseSpec, ruleSettings, specJsonSchema, type Spec } from './spec.js';
@@ -149,6 +151,30 @@ export class Source {
     return planSync({ ...reads, homeRegion, partition: partitionOf(anyRegion) ?? 'aws', sizes });
   }
 
+  /**
+   * What the spec and its files say of who should hold what, without AWS: for each asking account the rows that a sync
+   * would send.
+   *
+   * @throws {SpecError}
+   */
+  async state(spec: Uint8Array, ruleProblem: RuleProblem): Promise<Stated> {
+    const parsed = parseSpec(spec);
+    const settings = settingsOf(parsed, await readIntents(parsed, ruleProblem));
+    return {
+      tables: statedTables.map(({ name }) => name),
+      rowsFor: (accountId) => stateTables(statedTables, settings, accountId),
+    };
+  }
+
+  /**
+   * The approvals of a spec: the path of their file, or what the spec has of them.
+   *
+   * @throws {SpecError}
+   */
+  approvals(spec: Uint8Array): Spec['approvals'] {
+    return parseSpec(spec).approvals;
+  }
+
   #reads(spec: Spec, selection: Selection, signal: AbortSignal, intents: Intents = noIntents): Reads {
     return {
       selected: selectTables(tables, selection),
@@ -185,6 +211,12 @@ export class Source {
       signal,
     });
   }
+}
+
+/** What a spec says, for whoever asks AWS. */
+export interface Stated {
+  tables: readonly string[];
+  rowsFor: (accountId: string) => Promise<StatedTable[]>;
 }
 
 /** In the words of CloudQuery's TestConnection. */

@@ -1,6 +1,7 @@
 export { SyncError, SyncInterrupted, UsageError } from './errors.js';
 export type { MigrateMode } from './migrate.js';
 export type { PluginLog } from './plugin_process.js';
+export { restate, type Restated, type RestateOptions, type StatedTable } from './restate.js';
 export { progressText, startProgress, type Progress } from './progress.js';
 export type { WriteMode } from './schema.js';
 export { readSpecFile, type DestinationSpec, type SourceSpec, type SpecFile } from './spec.js';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { credentials, status as Status, type ServiceError } from '@grpc/grpc-js';
 import { discovery1, pluginV3 } from '@cloudquery/plugin-pb-javascript';
 import type { Client, ClientBase } from 'pg';
@@ -13,6 +12,7 @@ import {
   type Change,
   type MigrateMode,
 } from './migrate.js';
+import { lockSource } from './lock.js';
 import { lastLines, startPlugin, type PluginLog, type PluginProcess } from './plugin_process.js';
 import { decodeSchema, type WriteMode } from './schema.js';
 import type { SourceSpec } from './spec.js';
@@ -473,48 +473,6 @@ function cancelQueriesOn(signal: AbortSignal, client: Client, databaseUrl: strin
   return () => {
     signal.removeEventListener('abort', cancel);
   };
-}
-
-/** One run per source and schema at a time: a second one would remove as stale what the first has just written. */
-async function lockSource(client: Client, sourceName: string): Promise<void> {
-  const { rows } = await client.query<{ schema: string | null }>('select current_schema() as schema');
-  const schema = rows[0]?.schema;
-  if (schema === null || schema === undefined) {
-    throw new DatabaseError(
-      'PostgreSQL: no schema of the search_path exists. Create it, or correct search_path in the connection string.',
-    );
-  }
-  const key = createHash('sha256')
-    .update(`aws-delegation sync\0${schema}\0${sourceName}`)
-    .digest()
-    .readBigInt64BE()
-    .toString();
-  const locked = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [key]);
-  if (locked.rows[0]?.locked === true) return;
-  const holders = await client.query<{ pid: number; application: string; since: string }>(
-    `select
-        pg_stat_activity.pid,
-        pg_stat_activity.application_name as application,
-        to_char(pg_stat_activity.backend_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') as since
-      from pg_catalog.pg_locks
-      join pg_catalog.pg_stat_activity on pg_stat_activity.pid = pg_locks.pid
-      where pg_locks.locktype = 'advisory'
-        and pg_locks.granted
-        and pg_locks.objsubid = 1
-        and pg_locks.database = (select oid from pg_catalog.pg_database where datname = current_database())
-        and ((pg_locks.classid::bigint << 32) | pg_locks.objid::bigint) = $1`,
-    [key],
-  );
-  const holder = holders.rows[0];
-  const process = /(\d+)@(\S+)/.exec(holder?.application ?? '');
-  const who =
-    holder === undefined
-      ? 'it has just ended'
-      : `${process ? `process ${process[1] ?? ''} on ${process[2] ?? ''}` : 'another client'}, since ${holder.since} UTC (PostgreSQL backend ${holder.pid})`;
-  throw new SyncError(
-    `Another sync of "${sourceName}" into this database is running: ${who}. Nothing was read or written. Wait until it has ended; ` +
-      `if it hangs, end it${process ? ` (kill ${process[1] ?? ''})` : ''}, or give this source another name in the spec.`,
-  );
 }
 
 /** Now, in microseconds, and later than any sync of this source before, even if a clock went backwards. */

@@ -481,25 +481,25 @@ describe('check', () => {
     const database = await freshDatabase();
     const rule = ['--rule', 'security_services_held_by_infosec', '--format', 'json'];
     expect((await syncInto(database.url, owned).ended).code).toBe(0);
-    const good = await checkOf(database.url, ...rule);
+    const good = await checkOf(database.url, owned, ...rule);
     expect(good.code).toBe(0);
     expect(verdictOf(parse(good), 'guardduty')).toMatchObject({ status: 'pass' });
 
     const deny = simulator.fault({ operation: 'organizations:ListDelegatedAdministrators', kind: 'deny' });
     expect((await syncInto(database.url, owned).ended).code).toBe(2);
-    const denied = await checkOf(database.url, ...rule);
+    const denied = await checkOf(database.url, owned, ...rule);
     expect(denied.code).toBe(2);
     expect(parse(denied).results.filter(({ status }) => status === 'pass')).toEqual([]);
     expect(verdictOf(parse(denied), 'guardduty')).toMatchObject({ status: 'unknown', unknownCause: 'unread' });
     expect(verdictOf(parse(denied), 'guardduty')?.reason).toContain('organizations:ListDelegatedAdministrators');
     // Another rule has found something, and a finding counts more.
-    expect((await checkOf(database.url)).code).toBe(1);
+    expect((await checkOf(database.url, owned)).code).toBe(1);
 
     deny.remove();
     simulator.fault({ operation: 'organizations:List*', kind: 'deny' });
     simulator.fault({ operation: 'guardduty:*', kind: 'deny' });
     expect((await syncInto(database.url, owned).ended).code).toBe(2);
-    const blind = await checkOf(database.url, '--format', 'json');
+    const blind = await checkOf(database.url, owned, '--format', 'json');
     expect(blind.code).toBe(2);
     const leaning = parse(blind).results.filter(({ checkId }) =>
       ['scp_prevents_leaving', 'security_services_held_by_infosec'].includes(checkId),

@@ -18,7 +18,9 @@ import {
   type Status,
 } from '../../rules/index.js';
 import { openDatabase, withDatabase } from '../database.js';
+import { UsageError } from '../errors.js';
 import { queriesDirectory } from '../package.js';
+import { chooseSpec, readIntentsAgain } from '../spec_intents.js';
 import { hasColor, print, tell, widthOf } from '../terminal.js';
 
 interface Options {
@@ -41,7 +43,11 @@ export function addCheck(program: Command): void {
   program
     .command('check')
     .description('run the rules on what is synced')
-    .option('--database <url>', 'instead of DATABASE_URL or the embedded PostgreSQL')
+    .argument(
+      '[spec]',
+      'the spec whose owners, approvals, waivers and settings count; default: spec.yml where there is one',
+    )
+    .option('--database <url>', 'instead of the destination of the spec')
     .addOption(new Option('--format <format>', 'how to print the verdicts').choices(formats).default('text'))
     .addOption(
       new Option('--framework <id>', 'run the rules of one framework, by its controls')
@@ -57,14 +63,36 @@ export function addCheck(program: Command): void {
     .option('--no-install', 'do not install the views, and write no results: for a user who may only read')
     .addHelpText(
       'after',
-      '\nExit codes: 0 nothing found, 1 a finding at or above --fail-on, 2 a verdict is unknown because something was not read,' +
-        '\n3 wrong arguments, 4 the run failed.',
+      '\nThe database is --database, the destination of the spec, DATABASE_URL or the embedded PostgreSQL, in this order.' +
+        '\nExit codes: 0 nothing found, 1 a finding at or above --fail-on, 2 a verdict is unknown because something was not read,' +
+        '\n3 wrong arguments or spec, 4 the run failed.',
     )
-    .action(async (options: Options) => {
-      await withDatabase(openDatabase({ flag: options.database }, tell), async ({ url }) => {
+    .action(async (given: string | undefined, options: Options) => {
+      const { destination, goBySpec } = await openSpec(given, options);
+      await withDatabase(openDatabase({ flag: options.database, destination }, tell), async ({ url }) => {
+        await goBySpec(url);
         process.exitCode = await check(url, options);
       });
     });
+}
+
+/** Without --install the spec says which database is meant, and nothing else: what it says now could not be stored. */
+async function openSpec(
+  given: string | undefined,
+  { install, database }: Options,
+): Promise<{ destination: string | undefined; goBySpec: (databaseUrl: string) => Promise<void> }> {
+  const ignore = (): Promise<void> => Promise.resolve();
+  if (!install && given !== undefined) {
+    throw new UsageError(
+      `check ${given} --no-install: what the spec says now has to be written into the database, and --no-install writes nothing. Leave out ` +
+        'one of the two; without the spec, what it said at the last sync counts.',
+    );
+  }
+  const chosen = !install && database !== undefined ? undefined : chooseSpec(given);
+  return {
+    destination: chosen?.file.destination?.connectionString,
+    goBySpec: install && chosen ? await readIntentsAgain(chosen) : ignore,
+  };
 }
 
 /** Runs the rules and prints them; returns the exit code. */
