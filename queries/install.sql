@@ -906,141 +906,100 @@ comment on column delegation.stale_tables.table_name is 'Name of the synced tabl
 comment on column delegation.stale_tables.problem is 'views_stale or columns_missing.';
 comment on column delegation.stale_tables.column_names is 'The columns in question.';
 
--- A function, and in PL/pgSQL, because the views and rules lean on it in many places: there it is planned once for a session,
--- where a view would be planned again, with a count of every table, wherever its name is written.
-create or replace function delegation.judge_reads()
-returns table (
-    source_name text,
-    sync_time timestamp without time zone,
-    account_id text,
-    region text,
-    service text,
-    table_name text,
-    operation text,
-    scope text,
-    outcome text,
-    error_code text,
-    error_message text,
-    request_count bigint,
-    row_count bigint,
-    started_at timestamp without time zone,
-    duration_ms bigint,
-    recorded_outcome text
+create or replace view delegation.live_reads as
+with counted as materialized (
+    select
+        recorded._cq_source_name as source_name,
+        recorded.table_name,
+        sum(recorded.row_count) as row_count
+    from delegation.current_aws_delegation_reads as recorded
+    group by recorded._cq_source_name, recorded.table_name
+),
+current_counts as materialized (
+    select current_row_counts.*
+    from delegation.current_row_counts
+),
+missing_rows as materialized (
+    select counted.source_name, counted.table_name, counted.row_count as counted_rows, coalesce(current_row_counts.row_count, 0) as current_rows
+    from counted
+    left join current_counts as current_row_counts
+        on current_row_counts.source_name = counted.source_name
+        and current_row_counts.table_name = counted.table_name
+    where counted.row_count <> coalesce(current_row_counts.row_count, 0)
+        -- Rows of an incremental table come from many syncs; the reads table does not count itself.
+        and counted.table_name in (select pack_columns.table_name from delegation.pack_columns where not pack_columns.is_incremental)
+        and counted.table_name <> 'aws_delegation_reads'
+),
+stale_tables as materialized (
+    select stale_tables.*
+    from delegation.stale_tables
 )
+select
+    recorded._cq_source_name as source_name,
+    recorded._cq_sync_time as sync_time,
+    recorded.account_id,
+    recorded.region,
+    recorded.service,
+    recorded.table_name,
+    recorded.operation,
+    recorded.scope,
+    judged.outcome,
+    case when judged.outcome is distinct from recorded.outcome then judged.problem else recorded.error_code end as error_code,
+    case
+        when judged.outcome is not distinct from recorded.outcome then recorded.error_message
+        when judged.problem = 'rows_missing' then format('%s has %s current rows and the sync counted %s: a sync was interrupted', recorded.table_name, missing_rows.current_rows, missing_rows.counted_rows)
+        when judged.problem = 'views_stale' then format('the views are older than %s (%s)', recorded.table_name, stale_tables.column_names)
+        when judged.problem = 'columns_missing' then format('%s has no %s: it comes from an older version', recorded.table_name, stale_tables.column_names)
+        else format('no outcome is known: %s', coalesce(recorded.outcome, 'null'))
+    end as error_message,
+    recorded.request_count,
+    recorded.row_count,
+    recorded.started_at,
+    recorded.duration_ms,
+    recorded.outcome as recorded_outcome
+from delegation.current_aws_delegation_reads as recorded
+left join missing_rows
+    on missing_rows.source_name = recorded._cq_source_name
+    and missing_rows.table_name = recorded.table_name
+left join stale_tables on stale_tables.table_name = recorded.table_name
+cross join lateral (
+    select case
+        when stale_tables.problem is not null then stale_tables.problem
+        when missing_rows.table_name is not null then 'rows_missing'
+    end as problem
+) as found
+cross join lateral (
+    select
+        found.problem,
+        case
+            when recorded.outcome = 'ok' and found.problem is not null then 'failed'
+            when recorded.outcome in ('ok', 'absent', 'denied', 'failed', 'skipped') then recorded.outcome
+            else 'failed'
+        end as outcome
+) as judged;
+
+-- The settings are for tables that were just filled: without statistics the planner takes 50,000 accounts for one.
+create or replace function delegation.noted_reads() returns setof delegation.live_reads
 language plpgsql stable
 set jit = off
 set enable_nestloop = off
 set enable_mergejoin = off
 as $$
-#variable_conflict use_column
 declare
-    noted constant text := current_setting('delegation.judged_reads', true);
+    noted constant text := current_setting('delegation.noted_reads', true);
 begin
-    -- A run of all rules asks dozens of times, and notes the answer before the first: see functions/judge.sql.
     if noted <> '' then
-        return query
-            select read.*
-            from jsonb_to_recordset(noted::jsonb) as read (
-                source_name text, sync_time timestamp without time zone, account_id text, region text, service text, table_name text, operation text, scope text,
-                outcome text, error_code text, error_message text, request_count bigint, row_count bigint, started_at timestamp without time zone, duration_ms bigint,
-                recorded_outcome text
-            );
-        return;
+        return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_reads, noted::jsonb) as noted_row;
+    else
+        return query select live.* from delegation.live_reads as live;
     end if;
-    return query
-        with counted as materialized (
-            select
-                recorded._cq_source_name as source_name,
-                recorded.table_name,
-                sum(recorded.row_count) as row_count
-            from delegation.current_aws_delegation_reads as recorded
-            group by recorded._cq_source_name, recorded.table_name
-        ),
-        current_counts as materialized (
-            select current_row_counts.*
-            from delegation.current_row_counts
-        ),
-        missing_rows as materialized (
-            select counted.source_name, counted.table_name, counted.row_count as counted_rows, coalesce(current_row_counts.row_count, 0) as current_rows
-            from counted
-            left join current_counts as current_row_counts
-                on current_row_counts.source_name = counted.source_name
-                and current_row_counts.table_name = counted.table_name
-            where counted.row_count <> coalesce(current_row_counts.row_count, 0)
-                -- Rows of an incremental table come from many syncs; the reads table does not count itself.
-                and counted.table_name in (select pack_columns.table_name from delegation.pack_columns where not pack_columns.is_incremental)
-                and counted.table_name <> 'aws_delegation_reads'
-        ),
-        stale_tables as materialized (
-            select stale_tables.*
-            from delegation.stale_tables
-        )
-        select
-            recorded._cq_source_name as source_name,
-            recorded._cq_sync_time as sync_time,
-            recorded.account_id,
-            recorded.region,
-            recorded.service,
-            recorded.table_name,
-            recorded.operation,
-            recorded.scope,
-            judged.outcome,
-            case when judged.outcome is distinct from recorded.outcome then judged.problem else recorded.error_code end as error_code,
-            case
-                when judged.outcome is not distinct from recorded.outcome then recorded.error_message
-                when judged.problem = 'rows_missing' then format('%s has %s current rows and the sync counted %s: a sync was interrupted', recorded.table_name, missing_rows.current_rows, missing_rows.counted_rows)
-                when judged.problem = 'views_stale' then format('the views are older than %s (%s)', recorded.table_name, stale_tables.column_names)
-                when judged.problem = 'columns_missing' then format('%s has no %s: it comes from an older version', recorded.table_name, stale_tables.column_names)
-                else format('no outcome is known: %s', coalesce(recorded.outcome, 'null'))
-            end as error_message,
-            recorded.request_count,
-            recorded.row_count,
-            recorded.started_at,
-            recorded.duration_ms,
-            recorded.outcome as recorded_outcome
-        from delegation.current_aws_delegation_reads as recorded
-        left join missing_rows
-            on missing_rows.source_name = recorded._cq_source_name
-            and missing_rows.table_name = recorded.table_name
-        left join stale_tables on stale_tables.table_name = recorded.table_name
-        cross join lateral (
-            select case
-                when stale_tables.problem is not null then stale_tables.problem
-                when missing_rows.table_name is not null then 'rows_missing'
-            end as problem
-        ) as found
-        cross join lateral (
-            select
-                found.problem,
-                case
-                    when recorded.outcome = 'ok' and found.problem is not null then 'failed'
-                    when recorded.outcome in ('ok', 'absent', 'denied', 'failed', 'skipped') then recorded.outcome
-                    else 'failed'
-                end as outcome
-        ) as judged;
 end
 $$;
-comment on function delegation.judge_reads() is 'The rows of delegation.reads.';
+comment on function delegation.noted_reads() is 'The rows of delegation.reads: as noted at the beginning of a run of rules, otherwise worked out.';
 
 create or replace view delegation.reads as
-select
-    judged.source_name,
-    judged.sync_time,
-    judged.account_id,
-    judged.region,
-    judged.service,
-    judged.table_name,
-    judged.operation,
-    judged.scope,
-    judged.outcome,
-    judged.error_code,
-    judged.error_message,
-    judged.request_count,
-    judged.row_count,
-    judged.started_at,
-    judged.duration_ms,
-    judged.recorded_outcome
-from delegation.judge_reads() as judged;
+select noted.*
+from delegation.noted_reads() as noted;
 comment on view delegation.reads is 'How each read of the newest sync ended, as rules take it: an ok becomes failed where the rows that are current are not what was read.';
 comment on column delegation.reads.source_name is 'Name of the source in its spec.';
 comment on column delegation.reads.sync_time is 'Time of the sync, in UTC.';
@@ -1059,7 +1018,7 @@ comment on column delegation.reads.started_at is 'Start, in UTC.';
 comment on column delegation.reads.duration_ms is 'Duration in milliseconds.';
 comment on column delegation.reads.recorded_outcome is 'The outcome as the sync recorded it.';
 
-create or replace view delegation.table_reads as
+create or replace view delegation.live_table_reads as
 with enriching (table_name, operation) as (
     -- These fill columns of rows that another operation lists: where they fail, the columns are null and the rows are all there.
     values
@@ -1107,6 +1066,29 @@ from delegation.newest_syncs
 cross join pack_tables
 left join listing on listing.source_name = newest_syncs.source_name and listing.table_name = pack_tables.table_name
 group by newest_syncs.source_name, pack_tables.table_name;
+
+-- The settings are for tables that were just filled: without statistics the planner takes 50,000 accounts for one.
+create or replace function delegation.noted_table_reads() returns setof delegation.live_table_reads
+language plpgsql stable
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+declare
+    noted constant text := current_setting('delegation.noted_table_reads', true);
+begin
+    if noted <> '' then
+        return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_table_reads, noted::jsonb) as noted_row;
+    else
+        return query select live.* from delegation.live_table_reads as live;
+    end if;
+end
+$$;
+comment on function delegation.noted_table_reads() is 'The rows of delegation.table_reads: as noted at the beginning of a run of rules, otherwise worked out.';
+
+create or replace view delegation.table_reads as
+select noted.*
+from delegation.noted_table_reads() as noted;
 comment on view delegation.table_reads is 'Whether all rows of a table were read, for each source and table of this version.';
 comment on column delegation.table_reads.source_name is 'Name of the source in its spec.';
 comment on column delegation.table_reads.table_name is 'Name of the table.';
@@ -1466,7 +1448,7 @@ comment on column delegation.service_principals.service_principal is 'Service pr
 comment on column delegation.service_principals.service_id is 'ID of the service in the catalogue.';
 comment on column delegation.service_principals.service_name is 'Name of the service.';
 
-create or replace view delegation.services as
+create or replace view delegation.live_services as
 with groups as (
     -- Organizations cannot tell services apart that share a principal: it speaks of the group, named after its first service.
     select own.source_name, own.service_id, min(sharing.service_id) as group_id
@@ -1519,6 +1501,29 @@ left join groups
 left join group_names
     on group_names.source_name = groups.source_name
     and group_names.group_id = groups.group_id;
+
+-- The settings are for tables that were just filled: without statistics the planner takes 50,000 accounts for one.
+create or replace function delegation.noted_services() returns setof delegation.live_services
+language plpgsql stable
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+declare
+    noted constant text := current_setting('delegation.noted_services', true);
+begin
+    if noted <> '' then
+        return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_services, noted::jsonb) as noted_row;
+    else
+        return query select live.* from delegation.live_services as live;
+    end if;
+end
+$$;
+comment on function delegation.noted_services() is 'The rows of delegation.services: as noted at the beginning of a run of rules, otherwise worked out.';
+
+create or replace view delegation.services as
+select noted.*
+from delegation.noted_services() as noted;
 comment on view delegation.services is 'The catalogue: what can be delegated, and how.';
 comment on column delegation.services.source_name is 'Name of the source in its spec.';
 comment on column delegation.services.service_id is 'ID of the service in the catalogue.';
@@ -2175,7 +2180,7 @@ comment on column delegation.service_administrators.since is 'When it became the
 comment on column delegation.service_administrators.is_default is 'True for the default administrator of Firewall Manager; null for other services.';
 comment on column delegation.service_administrators.scope is 'Accounts, OUs, Regions and policy types that an administrator of Firewall Manager may manage; null where it was not read, and for other services.';
 
-create or replace view delegation.delegations as
+create or replace view delegation.live_delegations as
 with principals_of_groups as (
     -- One principal is one delegation, also where it stands for two services.
     select distinct service_principals.source_name, service_principals.service_principal, services.group_id
@@ -2273,6 +2278,29 @@ left join delegation.services
 left join delegation.accounts
     on accounts.source_name = found.source_name
     and accounts.account_id = found.delegated_account_id;
+
+-- The settings are for tables that were just filled: without statistics the planner takes 50,000 accounts for one.
+create or replace function delegation.noted_delegations() returns setof delegation.live_delegations
+language plpgsql stable
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+declare
+    noted constant text := current_setting('delegation.noted_delegations', true);
+begin
+    if noted <> '' then
+        return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_delegations, noted::jsonb) as noted_row;
+    else
+        return query select live.* from delegation.live_delegations as live;
+    end if;
+end
+$$;
+comment on function delegation.noted_delegations() is 'The rows of delegation.delegations: as noted at the beginning of a run of rules, otherwise worked out.';
+
+create or replace view delegation.delegations as
+select noted.*
+from delegation.noted_delegations() as noted;
 comment on view delegation.delegations is 'Who holds which delegation: one row per source, service, Region, holder and method.';
 comment on column delegation.delegations.source_name is 'Name of the source in its spec.';
 comment on column delegation.delegations.organization_id is 'ID of the organization.';
@@ -2418,7 +2446,7 @@ comment on view delegation.enabled_regions is 'Regions that are enabled in the a
 comment on column delegation.enabled_regions.source_name is 'Name of the source in its spec.';
 comment on column delegation.enabled_regions.region is 'Name of the Region.';
 
-create or replace view delegation.service_regions as
+create or replace view delegation.live_service_regions as
 with reads as materialized (
     select reads.*
     from delegation.reads
@@ -2614,6 +2642,29 @@ join delegation.services
     on services.source_name = asked.source_name
     and services.service_id = asked.service_id
 left join delegation.current_aws_organizations as organization on organization._cq_source_name = asked.source_name;
+
+-- The settings are for tables that were just filled: without statistics the planner takes 50,000 accounts for one.
+create or replace function delegation.noted_service_regions() returns setof delegation.live_service_regions
+language plpgsql stable
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+declare
+    noted constant text := current_setting('delegation.noted_service_regions', true);
+begin
+    if noted <> '' then
+        return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_service_regions, noted::jsonb) as noted_row;
+    else
+        return query select live.* from delegation.live_service_regions as live;
+    end if;
+end
+$$;
+comment on function delegation.noted_service_regions() is 'The rows of delegation.service_regions: as noted at the beginning of a run of rules, otherwise worked out.';
+
+create or replace view delegation.service_regions as
+select noted.*
+from delegation.noted_service_regions() as noted;
 comment on view delegation.service_regions is 'What has to be asked to know who holds a service: one row per source, service, method and Region.';
 comment on column delegation.service_regions.source_name is 'Name of the source in its spec.';
 comment on column delegation.service_regions.organization_id is 'ID of the organization.';
@@ -2715,247 +2766,211 @@ comment on column delegation.unseen_delegations.unknown_cause is 'unread, not_co
 comment on column delegation.unseen_delegations.read_error is 'What is missing and what to do: one of them, and how many more there are.';
 
 -- views/service_answers.sql
--- A function in PL/pgSQL for the reason that delegation.judge_reads() gives: several rules stand on it, and it is long to plan.
-create or replace function delegation.ask_services()
-returns table (
-    source_name text,
-    service_id text,
-    service_name text,
-    group_id text,
-    is_regional boolean,
-    region text,
-    is_asked boolean,
-    was_listed boolean,
-    was_read boolean,
-    unknown_cause text,
-    read_error text,
-    delegated_account_id text,
-    label text,
-    status text,
-    is_held boolean,
-    is_active boolean,
-    is_management_account boolean,
-    problem_region text,
-    problem_cause text,
-    problem text
+create or replace view delegation.live_service_answers as
+with asked_services as (
+    -- Those that keep a list of administrators themselves, whether or not this version asks for it.
+    select services.*
+    from delegation.services
+    where services.methods ? 'service'
+        and (services.admin_table_name is not null or (services.list_admin_action is not null and services.list_admin_action not like 'organizations:%'))
+),
+questions as materialized (
+    select
+        service_regions.source_name,
+        service_regions.service_id,
+        service_regions.region,
+        service_regions.was_read or without_access.service_id is not null as was_read,
+        case when without_access.service_id is null then service_regions.unknown_cause end as unknown_cause,
+        case when without_access.service_id is null then service_regions.read_error end as read_error
+    from delegation.service_regions
+    left join (
+        select asked_services.source_name, asked_services.service_id
+        from asked_services
+        join delegation.table_reads as access_read
+            on access_read.source_name = asked_services.source_name
+            and access_read.table_name = 'aws_organizations_service_access'
+        left join delegation.trusted_access
+            on trusted_access.source_name = asked_services.source_name
+            and trusted_access.service_id = asked_services.service_id
+        where access_read.was_read
+            and trusted_access.service_id is null
+    ) as without_access
+        -- Of a service that this version does not ask so much is known: without trusted access it has no administrator.
+        on service_regions.unknown_cause = 'not_observable'
+        and without_access.source_name = service_regions.source_name
+        and without_access.service_id = service_regions.service_id
+    where service_regions.method = 'service'
+),
+state_reads as materialized (
+    -- These name nobody, but only they can say that somebody who is listed is on the way in or out, or never worked.
+    select
+        asked_services.source_name,
+        asked_services.service_id,
+        case when asked_services.is_regional then reads.region end as region,
+        case when bool_or(reads.outcome in ('denied', 'failed')) then 'unread' else 'not_configured' end as unknown_cause,
+        min(delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message) collate "C") as read_error
+    from asked_services
+    join delegation.reads
+        on reads.source_name = asked_services.source_name
+        and reads.table_name = asked_services.admin_table_name
+    where reads.operation in ('inspector2:GetDelegatedAdminAccount', 'fms:GetAdminAccount')
+        and reads.outcome not in ('ok', 'absent')
+    group by asked_services.source_name, asked_services.service_id, case when asked_services.is_regional then reads.region end
+),
+administrators as materialized (
+    select
+        delegations.*,
+        coalesce(account_read.was_read, false) as were_accounts_read
+    from delegation.delegations
+    left join delegation.table_reads as account_read
+        on account_read.source_name = delegations.source_name
+        and account_read.table_name = 'aws_organizations_accounts'
+    where delegations.method = 'service'
+),
+sources_with_regions as (
+    select distinct enabled_regions.source_name
+    from delegation.enabled_regions
+),
+answers as materialized (
+    select
+        asked_services.source_name,
+        asked_services.service_id,
+        asked_services.service_name,
+        asked_services.group_id,
+        coalesce(asked_services.is_regional, false) as is_regional,
+        questions.region,
+        questions.service_id is not null or sources_with_regions.source_name is null as is_asked,
+        coalesce(questions.was_read, sources_with_regions.source_name is not null) as was_listed,
+        case
+            when questions.service_id is null then sources_with_regions.source_name is not null
+            else questions.was_read and (administrators.delegated_account_id is null or state_reads.source_name is null)
+        end as was_read,
+        case
+            when questions.service_id is null then case when sources_with_regions.source_name is null then 'unread' end
+            when not questions.was_read then questions.unknown_cause
+            when administrators.delegated_account_id is not null then state_reads.unknown_cause
+        end as unknown_cause,
+        case
+            when questions.service_id is null then case when sources_with_regions.source_name is null then 'no enabled Region is known; sync again' end
+            when not questions.was_read then questions.read_error
+            when administrators.delegated_account_id is not null then state_reads.read_error
+        end as read_error,
+        administrators.delegated_account_id,
+        case
+            when administrators.delegated_account_id is not null then delegation.with_remark(
+                delegation.account_label(administrators.delegated_account_id, administrators.account_name, administrators.ou_path),
+                concat_ws(
+                    ', ',
+                    case when administrators.is_management_account then 'the management account' end,
+                    case
+                        when administrators.account_state <> 'ACTIVE' then administrators.account_state
+                        when administrators.account_state is null and administrators.were_accounts_read then 'no account of this organization'
+                    end,
+                    case when not administrators.is_held then format('status %s', coalesce(administrators.status, 'unknown')) end
+                )
+            )
+        end as label,
+        administrators.status,
+        administrators.is_held,
+        case
+            when administrators.delegated_account_id is null then null
+            when administrators.account_state in ('ACTIVE', 'PENDING_CLOSURE') then true
+            when administrators.account_state is not null or administrators.were_accounts_read then false
+        end as is_active,
+        case when administrators.delegated_account_id is not null then coalesce(administrators.is_management_account, false) end as is_management_account
+    from asked_services
+    left join questions
+        on questions.source_name = asked_services.source_name
+        and questions.service_id = asked_services.service_id
+    left join administrators
+        on administrators.source_name = questions.source_name
+        and administrators.service_id = questions.service_id
+        and administrators.region is not distinct from questions.region
+    left join state_reads
+        on state_reads.source_name = questions.source_name
+        and state_reads.service_id = questions.service_id
+        and state_reads.region is not distinct from questions.region
+    left join sources_with_regions on sources_with_regions.source_name = asked_services.source_name
+),
+named_services as (
+    select distinct answers.source_name, answers.service_id
+    from answers
+    where answers.delegated_account_id is not null
+),
+unread as (
+    select distinct
+        answers.source_name,
+        answers.service_id,
+        answers.service_name,
+        answers.region,
+        case when named_services.service_id is not null then answers.region end as problem_region,
+        answers.unknown_cause,
+        answers.read_error
+    from answers
+    left join named_services
+        on named_services.source_name = answers.source_name
+        and named_services.service_id = answers.service_id
+    where not answers.was_read
+),
+problems as (
+    -- Where nobody is known to administer the service anywhere, the question is whether it is delegated at all, and it is one.
+    select
+        unread.source_name,
+        unread.service_id,
+        unread.problem_region,
+        case
+            when bool_or(unread.unknown_cause = 'unread') then 'unread'
+            when bool_or(unread.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as problem_cause,
+        concat(
+            format('what %s says of its administrators', unread.service_name),
+            ' in ' || string_agg(unread.region, ', ' order by unread.region collate "C"),
+            ' is not all known: ',
+            min(unread.read_error collate "C"),
+            case when count(*) > 1 then format(' (and %s more like it)', count(*) - 1) end
+        ) as problem
+    from unread
+    group by unread.source_name, unread.service_id, unread.service_name, unread.problem_region
 )
+select
+    answers.*,
+    problems.problem_region,
+    problems.problem_cause,
+    problems.problem
+from answers
+left join unread
+    on unread.source_name = answers.source_name
+    and unread.service_id = answers.service_id
+    and unread.region is not distinct from answers.region
+    and not answers.was_read
+left join problems
+    on problems.source_name = unread.source_name
+    and problems.service_id = unread.service_id
+    and problems.problem_region is not distinct from unread.problem_region;
+
+-- The settings are for tables that were just filled: without statistics the planner takes 50,000 accounts for one.
+create or replace function delegation.noted_service_answers() returns setof delegation.live_service_answers
 language plpgsql stable
-rows 300
 set jit = off
 set enable_nestloop = off
 set enable_mergejoin = off
 as $$
-#variable_conflict use_column
+declare
+    noted constant text := current_setting('delegation.noted_service_answers', true);
 begin
-    return query
-        with asked_services as (
-            -- Those that keep a list of administrators themselves, whether or not this version asks for it.
-            select services.*
-            from delegation.services
-            where services.methods ? 'service'
-                and (services.admin_table_name is not null or (services.list_admin_action is not null and services.list_admin_action not like 'organizations:%'))
-        ),
-        questions as materialized (
-            select
-                service_regions.source_name,
-                service_regions.service_id,
-                service_regions.region,
-                service_regions.was_read or without_access.service_id is not null as was_read,
-                case when without_access.service_id is null then service_regions.unknown_cause end as unknown_cause,
-                case when without_access.service_id is null then service_regions.read_error end as read_error
-            from delegation.service_regions
-            left join (
-                select asked_services.source_name, asked_services.service_id
-                from asked_services
-                join delegation.table_reads as access_read
-                    on access_read.source_name = asked_services.source_name
-                    and access_read.table_name = 'aws_organizations_service_access'
-                left join delegation.trusted_access
-                    on trusted_access.source_name = asked_services.source_name
-                    and trusted_access.service_id = asked_services.service_id
-                where access_read.was_read
-                    and trusted_access.service_id is null
-            ) as without_access
-                -- Of a service that this version does not ask so much is known: without trusted access it has no administrator.
-                on service_regions.unknown_cause = 'not_observable'
-                and without_access.source_name = service_regions.source_name
-                and without_access.service_id = service_regions.service_id
-            where service_regions.method = 'service'
-        ),
-        state_reads as materialized (
-            -- These name nobody, but only they can say that somebody who is listed is on the way in or out, or never worked.
-            select
-                asked_services.source_name,
-                asked_services.service_id,
-                case when asked_services.is_regional then reads.region end as region,
-                case when bool_or(reads.outcome in ('denied', 'failed')) then 'unread' else 'not_configured' end as unknown_cause,
-                min(delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message) collate "C") as read_error
-            from asked_services
-            join delegation.reads
-                on reads.source_name = asked_services.source_name
-                and reads.table_name = asked_services.admin_table_name
-            where reads.operation in ('inspector2:GetDelegatedAdminAccount', 'fms:GetAdminAccount')
-                and reads.outcome not in ('ok', 'absent')
-            group by asked_services.source_name, asked_services.service_id, case when asked_services.is_regional then reads.region end
-        ),
-        administrators as materialized (
-            select
-                delegations.*,
-                coalesce(account_read.was_read, false) as were_accounts_read
-            from delegation.delegations
-            left join delegation.table_reads as account_read
-                on account_read.source_name = delegations.source_name
-                and account_read.table_name = 'aws_organizations_accounts'
-            where delegations.method = 'service'
-        ),
-        sources_with_regions as (
-            select distinct enabled_regions.source_name
-            from delegation.enabled_regions
-        ),
-        answers as materialized (
-            select
-                asked_services.source_name,
-                asked_services.service_id,
-                asked_services.service_name,
-                asked_services.group_id,
-                coalesce(asked_services.is_regional, false) as is_regional,
-                questions.region,
-                questions.service_id is not null or sources_with_regions.source_name is null as is_asked,
-                coalesce(questions.was_read, sources_with_regions.source_name is not null) as was_listed,
-                case
-                    when questions.service_id is null then sources_with_regions.source_name is not null
-                    else questions.was_read and (administrators.delegated_account_id is null or state_reads.source_name is null)
-                end as was_read,
-                case
-                    when questions.service_id is null then case when sources_with_regions.source_name is null then 'unread' end
-                    when not questions.was_read then questions.unknown_cause
-                    when administrators.delegated_account_id is not null then state_reads.unknown_cause
-                end as unknown_cause,
-                case
-                    when questions.service_id is null then case when sources_with_regions.source_name is null then 'no enabled Region is known; sync again' end
-                    when not questions.was_read then questions.read_error
-                    when administrators.delegated_account_id is not null then state_reads.read_error
-                end as read_error,
-                administrators.delegated_account_id,
-                case
-                    when administrators.delegated_account_id is not null then delegation.with_remark(
-                        delegation.account_label(administrators.delegated_account_id, administrators.account_name, administrators.ou_path),
-                        concat_ws(
-                            ', ',
-                            case when administrators.is_management_account then 'the management account' end,
-                            case
-                                when administrators.account_state <> 'ACTIVE' then administrators.account_state
-                                when administrators.account_state is null and administrators.were_accounts_read then 'no account of this organization'
-                            end,
-                            case when not administrators.is_held then format('status %s', coalesce(administrators.status, 'unknown')) end
-                        )
-                    )
-                end as label,
-                administrators.status,
-                administrators.is_held,
-                case
-                    when administrators.delegated_account_id is null then null
-                    when administrators.account_state in ('ACTIVE', 'PENDING_CLOSURE') then true
-                    when administrators.account_state is not null or administrators.were_accounts_read then false
-                end as is_active,
-                case when administrators.delegated_account_id is not null then coalesce(administrators.is_management_account, false) end as is_management_account
-            from asked_services
-            left join questions
-                on questions.source_name = asked_services.source_name
-                and questions.service_id = asked_services.service_id
-            left join administrators
-                on administrators.source_name = questions.source_name
-                and administrators.service_id = questions.service_id
-                and administrators.region is not distinct from questions.region
-            left join state_reads
-                on state_reads.source_name = questions.source_name
-                and state_reads.service_id = questions.service_id
-                and state_reads.region is not distinct from questions.region
-            left join sources_with_regions on sources_with_regions.source_name = asked_services.source_name
-        ),
-        named_services as (
-            select distinct answers.source_name, answers.service_id
-            from answers
-            where answers.delegated_account_id is not null
-        ),
-        unread as (
-            select distinct
-                answers.source_name,
-                answers.service_id,
-                answers.service_name,
-                answers.region,
-                case when named_services.service_id is not null then answers.region end as problem_region,
-                answers.unknown_cause,
-                answers.read_error
-            from answers
-            left join named_services
-                on named_services.source_name = answers.source_name
-                and named_services.service_id = answers.service_id
-            where not answers.was_read
-        ),
-        problems as (
-            -- Where nobody is known to administer the service anywhere, the question is whether it is delegated at all, and it is one.
-            select
-                unread.source_name,
-                unread.service_id,
-                unread.problem_region,
-                case
-                    when bool_or(unread.unknown_cause = 'unread') then 'unread'
-                    when bool_or(unread.unknown_cause = 'not_configured') then 'not_configured'
-                    else 'not_observable'
-                end as problem_cause,
-                concat(
-                    format('what %s says of its administrators', unread.service_name),
-                    ' in ' || string_agg(unread.region, ', ' order by unread.region collate "C"),
-                    ' is not all known: ',
-                    min(unread.read_error collate "C"),
-                    case when count(*) > 1 then format(' (and %s more like it)', count(*) - 1) end
-                ) as problem
-            from unread
-            group by unread.source_name, unread.service_id, unread.service_name, unread.problem_region
-        )
-        select
-            answers.*,
-            problems.problem_region,
-            problems.problem_cause,
-            problems.problem
-        from answers
-        left join unread
-            on unread.source_name = answers.source_name
-            and unread.service_id = answers.service_id
-            and unread.region is not distinct from answers.region
-            and not answers.was_read
-        left join problems
-            on problems.source_name = unread.source_name
-            and problems.service_id = unread.service_id
-            and problems.problem_region is not distinct from unread.problem_region;
+    if noted <> '' then
+        return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_service_answers, noted::jsonb) as noted_row;
+    else
+        return query select live.* from delegation.live_service_answers as live;
+    end if;
 end
 $$;
-comment on function delegation.ask_services() is 'The rows of delegation.service_answers.';
+comment on function delegation.noted_service_answers() is 'The rows of delegation.service_answers: as noted at the beginning of a run of rules, otherwise worked out.';
 
 create or replace view delegation.service_answers as
-select
-    answers.source_name,
-    answers.service_id,
-    answers.service_name,
-    answers.group_id,
-    answers.is_regional,
-    answers.region,
-    answers.is_asked,
-    answers.was_listed,
-    answers.was_read,
-    answers.unknown_cause,
-    answers.read_error,
-    answers.delegated_account_id,
-    answers.label,
-    answers.status,
-    answers.is_held,
-    answers.is_active,
-    answers.is_management_account,
-    answers.problem_region,
-    answers.problem_cause,
-    answers.problem
-from delegation.ask_services() as answers;
+select noted.*
+from delegation.noted_service_answers() as noted;
 comment on view delegation.service_answers is 'What the services say themselves: one row per service, Region and administrator, and one without an administrator where there is none, or none is known.';
 comment on column delegation.service_answers.source_name is 'Name of the source in its spec.';
 comment on column delegation.service_answers.service_id is 'ID of the service in the catalogue.';
@@ -3136,7 +3151,7 @@ comment on column delegation.expected.unknown_cause is 'unread, not_configured (
 comment on column delegation.expected.read_error is 'What is missing and what to do; null where all was read.';
 
 -- views/service_ownership.sql
-create or replace view delegation.service_use as
+create or replace view delegation.live_service_use as
 with table_reads as materialized (
     select table_reads.*
     from delegation.table_reads
@@ -3324,6 +3339,29 @@ select
 from use
 join sources on sources.source_name = use.source_name
 left join expectations on expectations.source_name = use.source_name and expectations.service_id = use.service_id;
+
+-- The settings are for tables that were just filled: without statistics the planner takes 50,000 accounts for one.
+create or replace function delegation.noted_service_use() returns setof delegation.live_service_use
+language plpgsql stable
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+declare
+    noted constant text := current_setting('delegation.noted_service_use', true);
+begin
+    if noted <> '' then
+        return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_service_use, noted::jsonb) as noted_row;
+    else
+        return query select live.* from delegation.live_service_use as live;
+    end if;
+end
+$$;
+comment on function delegation.noted_service_use() is 'The rows of delegation.service_use: as noted at the beginning of a run of rules, otherwise worked out.';
+
+create or replace view delegation.service_use as
+select noted.*
+from delegation.noted_service_use() as noted;
 comment on view delegation.service_use is 'Whether a service is in use, and who should hold it: one row per source and service of the catalogue.';
 comment on column delegation.service_use.source_name is 'Name of the source in its spec.';
 comment on column delegation.service_use.service_id is 'ID of the service in the catalogue.';
@@ -3705,7 +3743,7 @@ comment on column delegation.service_ownership.reason is 'Why, naming the holder
 comment on column delegation.service_ownership.unknown_cause is 'unread, not_configured or not_observable; null where status is not unknown.';
 
 -- views/approvals.sql
-create or replace view delegation.approvals as
+create or replace view delegation.live_approvals as
 with approved as materialized (
     select approval._cq_id as approval_id, approval._cq_source_name as source_name, approval.*
     from delegation.current_aws_delegation_approvals as approval
@@ -3734,28 +3772,40 @@ held as materialized (
         and granted.source_name = delegations.source_name
         and granted.delegated_account_id = delegations.delegated_account_id
 ),
+known as materialized (
+    select service_principals.source_name, service_principals.service_principal, service_principals.service_id
+    from delegation.service_principals
+),
+-- Organizations knows principals only; one that stands for two services is approved by the name of either.
+names as (
+    select held.held_id, held.registered_principal as name
+    from held
+    where held.method = 'organizations'
+    union
+    select held.held_id, known.service_id
+    from held
+    join known on known.source_name = held.source_name and known.service_principal = held.registered_principal
+    where held.method = 'organizations'
+    union
+    select held.held_id, held.service_id
+    from held
+    where held.method <> 'organizations'
+    union
+    select held.held_id, known.service_principal
+    from held
+    join known on known.source_name = held.source_name and known.service_id = held.service_id
+    where held.method <> 'organizations'
+),
 covered as (
     select approved.approval_id, held.held_id
     from held
+    join names on names.held_id = held.held_id
     join approved
         on approved.source_name = held.source_name
-        and approved.principal in (held.delegated_account_id, held.granted_principal)
+        and approved.service = names.name
+    where approved.principal in (held.delegated_account_id, held.granted_principal)
         and approved.method in ('', held.method)
         and approved.region in ('', held.region)
-    where case
-        -- Organizations knows principals only; one that stands for two services is approved by the name of either.
-        when held.method = 'organizations' then approved.service = held.registered_principal
-        else approved.service = held.service_id
-    end
-    or exists (
-        select
-        from delegation.service_principals as known
-        where known.source_name = held.source_name
-            and case
-                when held.method = 'organizations' then known.service_principal = held.registered_principal and known.service_id = approved.service
-                else known.service_id = held.service_id and known.service_principal = approved.service
-            end
-    )
 )
 select
     coalesce(held.source_name, approved.source_name) as source_name,
@@ -3781,6 +3831,29 @@ from approved
 left join covered on covered.approval_id = approved.approval_id
 full join held on held.held_id = covered.held_id
 left join delegation.current_aws_organizations as organization on organization._cq_source_name = coalesce(held.source_name, approved.source_name);
+
+-- The settings are for tables that were just filled: without statistics the planner takes 50,000 accounts for one.
+create or replace function delegation.noted_approvals() returns setof delegation.live_approvals
+language plpgsql stable
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+declare
+    noted constant text := current_setting('delegation.noted_approvals', true);
+begin
+    if noted <> '' then
+        return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_approvals, noted::jsonb) as noted_row;
+    else
+        return query select live.* from delegation.live_approvals as live;
+    end if;
+end
+$$;
+comment on function delegation.noted_approvals() is 'The rows of delegation.approvals: as noted at the beginning of a run of rules, otherwise worked out.';
+
+create or replace view delegation.approvals as
+select noted.*
+from delegation.noted_approvals() as noted;
 comment on view delegation.approvals is 'Approvals and the delegations that they cover, one row per pair; a delegation that no approval covers and an approval that covers none have a row of their own. A delegation has one row per service principal and per principal of the delegation policy, because each can be approved.';
 comment on column delegation.approvals.source_name is 'Name of the source in its spec.';
 comment on column delegation.approvals.organization_id is 'ID of the organization.';
@@ -5091,7 +5164,7 @@ comment on column delegation.guardrails.exceptions is 'What the Deny exempts, of
 comment on column delegation.guardrails.reason is 'Why, naming policy and statement, and what to do.';
 comment on column delegation.guardrails.unknown_cause is 'unread or not_configured; null where denial is not unknown.';
 
-create or replace view delegation.class_guardrails as
+create or replace view delegation.live_class_guardrails as
 select
     controls.source_name,
     controls.organization_id,
@@ -5131,6 +5204,27 @@ from (
     cross join lateral (select array_position(array['none', 'partial', 'unknown', 'whole', 'not_applicable'], class.denial) as rank) as ranked
     group by class.source_name, class.organization_id, class.class_id, class.ou_path, class.control, class.service_id
 ) as controls;
+
+-- The settings are for tables that were just filled: without statistics the planner takes 50,000 accounts for one.
+create or replace function delegation.noted_class_guardrails() returns setof delegation.live_class_guardrails
+language plpgsql stable
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+begin
+    if pg_catalog.to_regclass('pg_temp.aws_delegation_class_guardrails') is not null then
+        return query execute 'select kept.* from pg_temp.aws_delegation_class_guardrails as kept';
+    else
+        return query select live.* from delegation.live_class_guardrails as live;
+    end if;
+end
+$$;
+comment on function delegation.noted_class_guardrails() is 'The rows of delegation.class_guardrails: as noted at the beginning of a run of rules, otherwise worked out.';
+
+create or replace view delegation.class_guardrails as
+select noted.*
+from delegation.noted_class_guardrails() as noted;
 comment on view delegation.class_guardrails is 'delegation.account_guardrails once for all accounts for which it is the same: what tells most in the least rows.';
 comment on column delegation.class_guardrails.source_name is 'Name of the source in its spec.';
 comment on column delegation.class_guardrails.organization_id is 'ID of the organization; null where it was not read.';
@@ -5260,6 +5354,38 @@ comment on column delegation.service_linked_roles.unknown_cause is 'unread, not_
 comment on column delegation.service_linked_roles.read_error is 'What is missing and what to do; null where it was read.';
 comment on column delegation.service_linked_roles.arn is 'ARN of the role; null where there is none, or where it was not read.';
 comment on column delegation.service_linked_roles.create_date is 'When the role was made, in UTC.';
+
+-- notes
+create or replace view delegation.noted_views (position, view_name) as
+values
+    (1, 'reads'),
+    (2, 'table_reads'),
+    (3, 'services'),
+    (4, 'delegations'),
+    (5, 'service_regions'),
+    (6, 'service_use'),
+    (7, 'service_answers'),
+    (8, 'approvals');
+comment on view delegation.noted_views is 'Views that a run of rules works out once, in this order.';
+comment on column delegation.noted_views.position is 'Place in the order.';
+comment on column delegation.noted_views.view_name is 'Name of the view in schema delegation.';
+
+do $comments$
+declare
+    live record;
+begin
+    for live in
+        select named.view_name, pg_attribute.attname as column_name
+        from unnest(array['reads', 'table_reads', 'services', 'delegations', 'service_regions', 'service_use', 'service_answers', 'approvals', 'class_guardrails']) as named (view_name)
+        join pg_catalog.pg_attribute
+            on pg_attribute.attrelid = format('delegation.%I', 'live_' || named.view_name)::regclass
+            and pg_attribute.attnum > 0
+    loop
+        execute format('comment on view delegation.%I is %L', 'live_' || live.view_name, format('The query of delegation.%s.', live.view_name));
+        execute format('comment on column delegation.%I.%I is %L', 'live_' || live.view_name, live.column_name, format('As in delegation.%s.', live.view_name));
+    end loop;
+end
+$comments$;
 
 -- rules
 -- A rule that this version no longer has.
@@ -5600,7 +5726,8 @@ holders as materialized (
 ),
 verdicts as materialized (
     select verdict.source_name, verdict.account_id, verdict.denial, verdict.reason, verdict.unknown_cause
-    from delegation.guardrail_verdicts('leave_organization') as verdict
+    from delegation.account_guardrails as verdict
+    where verdict.control = 'leave_organization'
 ),
 findings as (
     select
@@ -9693,25 +9820,21 @@ of_active_accounts as (
         end as status,
         format('%s: %s', delegation.account_label(verdict.account_id, verdict.account_name, verdict.ou_path), verdict.reason) as reason,
         verdict.unknown_cause
-    from delegation.guardrail_verdicts('leave_organization') as verdict
+    from delegation.account_guardrails as verdict
     join account_reads on account_reads.source_name = verdict.source_name
-    where not account_reads.is_absent
+    where verdict.control = 'leave_organization'
+        and not account_reads.is_absent
 ),
 of_other_accounts as (
     select
-        accounts.organization_id,
-        accounts.account_id,
-        accounts.account_id as resource_id,
-        case when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION') then 'not_applicable' else 'unknown' end as status,
-        case
-            when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION')
-                then format('%s is %s; only ACTIVE members are judged', delegation.account_label(accounts.account_id, accounts.account_name, accounts.ou_path), accounts.account_state)
-            else format('%s has a state that is not known: %s', delegation.account_label(accounts.account_id, accounts.account_name, accounts.ou_path), coalesce(accounts.account_state, 'none was given'))
-        end as reason,
-        case when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION') then null else 'unread' end as unknown_cause
-    from delegation.accounts
-    -- A state that AWS adds one day must not hide an account.
-    where coalesce(accounts.account_state, '') not in ('ACTIVE', 'SUSPENDED', 'CLOSED')
+        account_reads.organization_id,
+        unjudged_members.account_id,
+        unjudged_members.account_id as resource_id,
+        unjudged_members.status,
+        unjudged_members.reason,
+        unjudged_members.unknown_cause
+    from delegation.unjudged_members
+    join account_reads on account_reads.source_name = unjudged_members.source_name
 ),
 judged as (
     select * from of_organizations
@@ -10484,18 +10607,23 @@ set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
+    noted_view text;
+    notes text;
     rule record;
     given bigint;
     said text;
     detail text;
     state text;
 begin
-    -- For this run only: counting the rows of every table once is enough.
-    perform set_config(
-        'delegation.judged_reads',
-        (select coalesce(jsonb_agg(to_jsonb(judged)), '[]')::text from delegation.judge_reads() as judged),
-        true
-    );
+    -- What many rules stand on is worked out once, and noted for this run alone.
+    for noted_view in
+        select noted_views.view_name
+        from delegation.noted_views
+        order by noted_views.position
+    loop
+        execute format('select coalesce(jsonb_agg(to_jsonb(live)), ''[]'')::text from delegation.%I as live', noted_view) into notes;
+        perform set_config('delegation.noted_' || noted_view, notes, true);
+    end loop;
     for rule in
         select rules.check_id, format('rule_%s', rules.check_id) as view_name
         from delegation.rules
@@ -10538,7 +10666,8 @@ begin
                 using hint = 'No result was written. Please report it.';
         end if;
     end loop;
-    perform set_config('delegation.judged_reads', '', true);
+    perform set_config('delegation.noted_' || noted_views.view_name, '', true)
+    from delegation.noted_views;
 end
 $$;
 comment on function delegation.raw_verdicts(text[]) is 'What these rules say (all of them for null), before waivers: the rows of their views, each rule checked to be one.';
@@ -10730,10 +10859,23 @@ begin
     -- Two runs at once would both find what was there before the first.
     lock table aws_policy_results in share row exclusive mode;
 
+    -- Several rules stand on it, and it is the longest to work out.
+    drop table if exists pg_temp.aws_delegation_class_guardrails;
+    create temporary table aws_delegation_class_guardrails on commit drop as
+    select live.*
+    from delegation.live_class_guardrails as live
+    where exists (
+        select
+        from delegation.rules
+        where (wanted_rules is null or rules.check_id = any (wanted_rules))
+            and 'aws_organizations_policy_targets' = any (rules.reads)
+    );
+
     drop table if exists pg_temp.aws_delegation_judged;
     create temporary table aws_delegation_judged on commit drop as
     select judged.*
     from delegation.judge(wanted_rules) as judged;
+    drop table pg_temp.aws_delegation_class_guardrails;
 
     insert into aws_policy_result_changes
     with earlier as (

@@ -1,115 +1,55 @@
--- Generated from queries/functions, queries/views and queries/rules: removes the schema "delegation" and its results.
+-- Generated from src/rules/install.ts: removes the schema "delegation" and its results.
 -- Synced tables stay, and so do results of other packs.
 begin;
 
 set local client_min_messages = warning;
-do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;
-
-do $rules$ declare rule text; begin for rule in select relname from pg_catalog.pg_class where relnamespace = to_regnamespace('delegation') and relname like 'rule\_%' loop execute format('drop view delegation.%I', rule); end loop; end $rules$;
-drop view if exists delegation.rules;
-drop view if exists delegation.service_linked_roles;
-drop view if exists delegation.account_guardrails;
-drop view if exists delegation.class_guardrails;
-drop view if exists delegation.guardrails;
-drop view if exists delegation.guardrail_actions;
-drop view if exists delegation.waivers;
-drop view if exists delegation.approvals;
-drop view if exists delegation.service_ownership;
-drop view if exists delegation.service_use;
-drop view if exists delegation.expected;
-drop view if exists delegation.service_answers;
-drop view if exists delegation.unseen_delegations;
-drop view if exists delegation.open_questions;
-drop view if exists delegation.service_regions;
-drop view if exists delegation.enabled_regions;
-drop view if exists delegation.holders;
-drop view if exists delegation.delegations;
-drop view if exists delegation.service_administrators;
-drop view if exists delegation.resource_policy_principals;
-drop view if exists delegation.resource_policy_statements;
-drop view if exists delegation.resource_policies;
-drop view if exists delegation.resource_policy_grants;
-drop view if exists delegation.trusted_access;
-drop view if exists delegation.expected_owners;
-drop view if exists delegation.services;
-drop view if exists delegation.service_principals;
-drop view if exists delegation.owners;
-drop view if exists delegation.owner_accounts;
-drop view if exists delegation.unjudged_members;
-drop view if exists delegation.accounts;
-drop view if exists delegation.organizational_units;
-drop view if exists delegation.settings;
-drop view if exists delegation.organizations;
-drop view if exists delegation.table_reads;
-drop view if exists delegation.reads;
-drop view if exists delegation.stale_tables;
-drop view if exists delegation.current_row_counts;
-drop view if exists delegation.current_aws_auditmanager_organization_admin_accounts;
-drop view if exists delegation.current_aws_cloudtrail_event_data_stores;
-drop view if exists delegation.current_aws_cloudtrail_trails;
-drop view if exists delegation.current_aws_delegation_approvals;
-drop view if exists delegation.current_aws_delegation_expectations;
-drop view if exists delegation.current_aws_delegation_owners;
-drop view if exists delegation.current_aws_delegation_reads;
-drop view if exists delegation.current_aws_delegation_services;
-drop view if exists delegation.current_aws_delegation_settings;
-drop view if exists delegation.current_aws_delegation_waivers;
-drop view if exists delegation.current_aws_detective_organization_admin_accounts;
-drop view if exists delegation.current_aws_ec2_ipams;
-drop view if exists delegation.current_aws_ec2_regions;
-drop view if exists delegation.current_aws_fms_organization_admin_accounts;
-drop view if exists delegation.current_aws_guardduty_organization_admin_accounts;
-drop view if exists delegation.current_aws_iam_organizations_features;
-drop view if exists delegation.current_aws_iam_service_linked_roles;
-drop view if exists delegation.current_aws_inspector2_organization_admin_accounts;
-drop view if exists delegation.current_aws_macie2_organization_admin_accounts;
-drop view if exists delegation.current_aws_networkmanager_organization_service_access;
-drop view if exists delegation.current_aws_organization_resource_policies;
-drop view if exists delegation.current_aws_organization_resource_policy_statements;
-drop view if exists delegation.current_aws_organizations;
-drop view if exists delegation.current_aws_organizations_account_parents;
-drop view if exists delegation.current_aws_organizations_accounts;
-drop view if exists delegation.current_aws_organizations_delegated_administrators;
-drop view if exists delegation.current_aws_organizations_delegated_services;
-drop view if exists delegation.current_aws_organizations_handshakes;
-drop view if exists delegation.current_aws_organizations_organizational_unit_parents;
-drop view if exists delegation.current_aws_organizations_organizational_units;
-drop view if exists delegation.current_aws_organizations_policies;
-drop view if exists delegation.current_aws_organizations_policy_targets;
-drop view if exists delegation.current_aws_organizations_roots;
-drop view if exists delegation.current_aws_organizations_service_access;
-drop view if exists delegation.current_aws_securityhub_organization_admin_accounts;
-drop view if exists delegation.newest_syncs;
-drop view if exists delegation.pack_columns;
-drop view if exists delegation.pack;
-drop function if exists delegation.keep_results(text[]);
-drop function if exists delegation.waiver_states(uuid[]);
-drop function if exists delegation.judge(text[]);
-drop function if exists delegation.raw_verdicts(text[]);
-drop function if exists delegation.broken_rule(text, text, text);
-drop function if exists delegation.guardrail_verdicts(text);
-drop function if exists delegation.guardrail_classes(text);
-drop function if exists delegation.guardrail_statements(text);
-drop function if exists delegation.guardrail_questions(text);
-drop function if exists delegation.ask_services();
-drop function if exists delegation.resource_may_match(text[], text[], text[]);
-drop function if exists delegation.asked_organizations(text[]);
-drop function if exists delegation.judge_reads();
-drop function if exists delegation.policy_conditions(jsonb);
-drop function if exists delegation.policy_statements(jsonb);
-drop function if exists delegation.action_matches(text, text[]);
-drop function if exists delegation.is_text_list(jsonb);
-drop function if exists delegation.text_list(jsonb);
-drop function if exists delegation.as_list(jsonb);
-drop function if exists delegation.has_key_twice(jsonb);
-drop function if exists delegation.lower_keys(jsonb);
-drop function if exists delegation.read_problem(text, text, text, text, text, text, text);
-drop function if exists delegation.is_below(text, text, text);
-drop function if exists delegation.with_remark(text, text);
-drop function if exists delegation.account_label(text, text, text);
-drop function if exists delegation.like_pattern(text);
-drop function if exists delegation.like_literal(text);
-drop schema if exists delegation;
+do $uninstall$
+declare
+    object text;
+    has_dropped boolean;
+    is_left boolean;
+    message text;
+    detail text;
+    foreign_message text;
+    foreign_detail text;
+begin
+    perform pg_advisory_xact_lock(hashtext('delegation.install'));
+    loop
+        has_dropped := false;
+        is_left := false;
+        for object in
+            select objects.object
+            from (
+                select pg_class.oid, format('view delegation.%I', pg_class.relname) as object
+                from pg_catalog.pg_class
+                where pg_class.relnamespace = pg_catalog.to_regnamespace('delegation') and pg_class.relkind = 'v'
+                union all
+                select pg_proc.oid, format('function %s', pg_proc.oid::pg_catalog.regprocedure)
+                from pg_catalog.pg_proc
+                where pg_proc.pronamespace = pg_catalog.to_regnamespace('delegation')
+            ) as objects
+            order by objects.oid desc
+        loop
+            begin
+                execute 'drop ' || object;
+                has_dropped := true;
+            exception when dependent_objects_still_exist then
+                is_left := true;
+                get stacked diagnostics message = message_text, detail = pg_exception_detail;
+                if regexp_replace(detail, '^(view|function) delegation[.].*$', '', 'gn') ~ '[a-z]' then
+                    foreign_message := message;
+                    foreign_detail := detail;
+                end if;
+            end;
+        end loop;
+        exit when not is_left;
+        if not has_dropped then
+            raise exception using errcode = 'dependent_objects_still_exist', message = coalesce(foreign_message, message), detail = coalesce(foreign_detail, detail);
+        end if;
+    end loop;
+    drop schema if exists delegation;
+end
+$uninstall$;
 
 do $results$
 begin

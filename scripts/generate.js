@@ -38,7 +38,7 @@ await write(
   ),
 );
 await write('queries/install.sql', await installSql(queries));
-await write('queries/uninstall.sql', await uninstallSql(queries));
+await write('queries/uninstall.sql', uninstallSql());
 
 for (const file of readdirIfThere('docs/tables')) rmSync(join(root, 'docs/tables', file));
 for (const table of all) await write(`docs/tables/${table.name}.md`, tablePage(table));

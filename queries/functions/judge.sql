@@ -30,18 +30,23 @@ set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
+    noted_view text;
+    notes text;
     rule record;
     given bigint;
     said text;
     detail text;
     state text;
 begin
-    -- For this run only: counting the rows of every table once is enough.
-    perform set_config(
-        'delegation.judged_reads',
-        (select coalesce(jsonb_agg(to_jsonb(judged)), '[]')::text from delegation.judge_reads() as judged),
-        true
-    );
+    -- What many rules stand on is worked out once, and noted for this run alone.
+    for noted_view in
+        select noted_views.view_name
+        from delegation.noted_views
+        order by noted_views.position
+    loop
+        execute format('select coalesce(jsonb_agg(to_jsonb(live)), ''[]'')::text from delegation.%I as live', noted_view) into notes;
+        perform set_config('delegation.noted_' || noted_view, notes, true);
+    end loop;
     for rule in
         select rules.check_id, format('rule_%s', rules.check_id) as view_name
         from delegation.rules
@@ -84,7 +89,8 @@ begin
                 using hint = 'No result was written. Please report it.';
         end if;
     end loop;
-    perform set_config('delegation.judged_reads', '', true);
+    perform set_config('delegation.noted_' || noted_views.view_name, '', true)
+    from delegation.noted_views;
 end
 $$;
 comment on function delegation.raw_verdicts(text[]) is 'What these rules say (all of them for null), before waivers: the rows of their views, each rule checked to be one.';
@@ -276,10 +282,23 @@ begin
     -- Two runs at once would both find what was there before the first.
     lock table aws_policy_results in share row exclusive mode;
 
+    -- Several rules stand on it, and it is the longest to work out.
+    drop table if exists pg_temp.aws_delegation_class_guardrails;
+    create temporary table aws_delegation_class_guardrails on commit drop as
+    select live.*
+    from delegation.live_class_guardrails as live
+    where exists (
+        select
+        from delegation.rules
+        where (wanted_rules is null or rules.check_id = any (wanted_rules))
+            and 'aws_organizations_policy_targets' = any (rules.reads)
+    );
+
     drop table if exists pg_temp.aws_delegation_judged;
     create temporary table aws_delegation_judged on commit drop as
     select judged.*
     from delegation.judge(wanted_rules) as judged;
+    drop table pg_temp.aws_delegation_class_guardrails;
 
     insert into aws_policy_result_changes
     with earlier as (

@@ -41,7 +41,8 @@ holders as materialized (
 ),
 verdicts as materialized (
     select verdict.source_name, verdict.account_id, verdict.denial, verdict.reason, verdict.unknown_cause
-    from delegation.guardrail_verdicts('leave_organization') as verdict
+    from delegation.account_guardrails as verdict
+    where verdict.control = 'leave_organization'
 ),
 findings as (
     select

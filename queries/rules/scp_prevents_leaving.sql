@@ -59,25 +59,21 @@ of_active_accounts as (
         end as status,
         format('%s: %s', delegation.account_label(verdict.account_id, verdict.account_name, verdict.ou_path), verdict.reason) as reason,
         verdict.unknown_cause
-    from delegation.guardrail_verdicts('leave_organization') as verdict
+    from delegation.account_guardrails as verdict
     join account_reads on account_reads.source_name = verdict.source_name
-    where not account_reads.is_absent
+    where verdict.control = 'leave_organization'
+        and not account_reads.is_absent
 ),
 of_other_accounts as (
     select
-        accounts.organization_id,
-        accounts.account_id,
-        accounts.account_id as resource_id,
-        case when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION') then 'not_applicable' else 'unknown' end as status,
-        case
-            when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION')
-                then format('%s is %s; only ACTIVE members are judged', delegation.account_label(accounts.account_id, accounts.account_name, accounts.ou_path), accounts.account_state)
-            else format('%s has a state that is not known: %s', delegation.account_label(accounts.account_id, accounts.account_name, accounts.ou_path), coalesce(accounts.account_state, 'none was given'))
-        end as reason,
-        case when accounts.account_state in ('PENDING_CLOSURE', 'PENDING_ACTIVATION') then null else 'unread' end as unknown_cause
-    from delegation.accounts
-    -- A state that AWS adds one day must not hide an account.
-    where coalesce(accounts.account_state, '') not in ('ACTIVE', 'SUSPENDED', 'CLOSED')
+        account_reads.organization_id,
+        unjudged_members.account_id,
+        unjudged_members.account_id as resource_id,
+        unjudged_members.status,
+        unjudged_members.reason,
+        unjudged_members.unknown_cause
+    from delegation.unjudged_members
+    join account_reads on account_reads.source_name = unjudged_members.source_name
 ),
 judged as (
     select * from of_organizations

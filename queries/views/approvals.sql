@@ -27,28 +27,40 @@ held as materialized (
         and granted.source_name = delegations.source_name
         and granted.delegated_account_id = delegations.delegated_account_id
 ),
+known as materialized (
+    select service_principals.source_name, service_principals.service_principal, service_principals.service_id
+    from delegation.service_principals
+),
+-- Organizations knows principals only; one that stands for two services is approved by the name of either.
+names as (
+    select held.held_id, held.registered_principal as name
+    from held
+    where held.method = 'organizations'
+    union
+    select held.held_id, known.service_id
+    from held
+    join known on known.source_name = held.source_name and known.service_principal = held.registered_principal
+    where held.method = 'organizations'
+    union
+    select held.held_id, held.service_id
+    from held
+    where held.method <> 'organizations'
+    union
+    select held.held_id, known.service_principal
+    from held
+    join known on known.source_name = held.source_name and known.service_id = held.service_id
+    where held.method <> 'organizations'
+),
 covered as (
     select approved.approval_id, held.held_id
     from held
+    join names on names.held_id = held.held_id
     join approved
         on approved.source_name = held.source_name
-        and approved.principal in (held.delegated_account_id, held.granted_principal)
+        and approved.service = names.name
+    where approved.principal in (held.delegated_account_id, held.granted_principal)
         and approved.method in ('', held.method)
         and approved.region in ('', held.region)
-    where case
-        -- Organizations knows principals only; one that stands for two services is approved by the name of either.
-        when held.method = 'organizations' then approved.service = held.registered_principal
-        else approved.service = held.service_id
-    end
-    or exists (
-        select
-        from delegation.service_principals as known
-        where known.source_name = held.source_name
-            and case
-                when held.method = 'organizations' then known.service_principal = held.registered_principal and known.service_id = approved.service
-                else known.service_id = held.service_id and known.service_principal = approved.service
-            end
-    )
 )
 select
     coalesce(held.source_name, approved.source_name) as source_name,

@@ -43,141 +43,77 @@ comment on column delegation.stale_tables.table_name is 'Name of the synced tabl
 comment on column delegation.stale_tables.problem is 'views_stale or columns_missing.';
 comment on column delegation.stale_tables.column_names is 'The columns in question.';
 
--- A function, and in PL/pgSQL, because the views and rules lean on it in many places: there it is planned once for a session,
--- where a view would be planned again, with a count of every table, wherever its name is written.
-create or replace function delegation.judge_reads()
-returns table (
-    source_name text,
-    sync_time timestamp without time zone,
-    account_id text,
-    region text,
-    service text,
-    table_name text,
-    operation text,
-    scope text,
-    outcome text,
-    error_code text,
-    error_message text,
-    request_count bigint,
-    row_count bigint,
-    started_at timestamp without time zone,
-    duration_ms bigint,
-    recorded_outcome text
-)
-language plpgsql stable
-set jit = off
-set enable_nestloop = off
-set enable_mergejoin = off
-as $$
-#variable_conflict use_column
-declare
-    noted constant text := current_setting('delegation.judged_reads', true);
-begin
-    -- A run of all rules asks dozens of times, and notes the answer before the first: see functions/judge.sql.
-    if noted <> '' then
-        return query
-            select read.*
-            from jsonb_to_recordset(noted::jsonb) as read (
-                source_name text, sync_time timestamp without time zone, account_id text, region text, service text, table_name text, operation text, scope text,
-                outcome text, error_code text, error_message text, request_count bigint, row_count bigint, started_at timestamp without time zone, duration_ms bigint,
-                recorded_outcome text
-            );
-        return;
-    end if;
-    return query
-        with counted as materialized (
-            select
-                recorded._cq_source_name as source_name,
-                recorded.table_name,
-                sum(recorded.row_count) as row_count
-            from delegation.current_aws_delegation_reads as recorded
-            group by recorded._cq_source_name, recorded.table_name
-        ),
-        current_counts as materialized (
-            select current_row_counts.*
-            from delegation.current_row_counts
-        ),
-        missing_rows as materialized (
-            select counted.source_name, counted.table_name, counted.row_count as counted_rows, coalesce(current_row_counts.row_count, 0) as current_rows
-            from counted
-            left join current_counts as current_row_counts
-                on current_row_counts.source_name = counted.source_name
-                and current_row_counts.table_name = counted.table_name
-            where counted.row_count <> coalesce(current_row_counts.row_count, 0)
-                -- Rows of an incremental table come from many syncs; the reads table does not count itself.
-                and counted.table_name in (select pack_columns.table_name from delegation.pack_columns where not pack_columns.is_incremental)
-                and counted.table_name <> 'aws_delegation_reads'
-        ),
-        stale_tables as materialized (
-            select stale_tables.*
-            from delegation.stale_tables
-        )
-        select
-            recorded._cq_source_name as source_name,
-            recorded._cq_sync_time as sync_time,
-            recorded.account_id,
-            recorded.region,
-            recorded.service,
-            recorded.table_name,
-            recorded.operation,
-            recorded.scope,
-            judged.outcome,
-            case when judged.outcome is distinct from recorded.outcome then judged.problem else recorded.error_code end as error_code,
-            case
-                when judged.outcome is not distinct from recorded.outcome then recorded.error_message
-                when judged.problem = 'rows_missing' then format('%s has %s current rows and the sync counted %s: a sync was interrupted', recorded.table_name, missing_rows.current_rows, missing_rows.counted_rows)
-                when judged.problem = 'views_stale' then format('the views are older than %s (%s)', recorded.table_name, stale_tables.column_names)
-                when judged.problem = 'columns_missing' then format('%s has no %s: it comes from an older version', recorded.table_name, stale_tables.column_names)
-                else format('no outcome is known: %s', coalesce(recorded.outcome, 'null'))
-            end as error_message,
-            recorded.request_count,
-            recorded.row_count,
-            recorded.started_at,
-            recorded.duration_ms,
-            recorded.outcome as recorded_outcome
-        from delegation.current_aws_delegation_reads as recorded
-        left join missing_rows
-            on missing_rows.source_name = recorded._cq_source_name
-            and missing_rows.table_name = recorded.table_name
-        left join stale_tables on stale_tables.table_name = recorded.table_name
-        cross join lateral (
-            select case
-                when stale_tables.problem is not null then stale_tables.problem
-                when missing_rows.table_name is not null then 'rows_missing'
-            end as problem
-        ) as found
-        cross join lateral (
-            select
-                found.problem,
-                case
-                    when recorded.outcome = 'ok' and found.problem is not null then 'failed'
-                    when recorded.outcome in ('ok', 'absent', 'denied', 'failed', 'skipped') then recorded.outcome
-                    else 'failed'
-                end as outcome
-        ) as judged;
-end
-$$;
-comment on function delegation.judge_reads() is 'The rows of delegation.reads.';
-
 create or replace view delegation.reads as
+with counted as materialized (
+    select
+        recorded._cq_source_name as source_name,
+        recorded.table_name,
+        sum(recorded.row_count) as row_count
+    from delegation.current_aws_delegation_reads as recorded
+    group by recorded._cq_source_name, recorded.table_name
+),
+current_counts as materialized (
+    select current_row_counts.*
+    from delegation.current_row_counts
+),
+missing_rows as materialized (
+    select counted.source_name, counted.table_name, counted.row_count as counted_rows, coalesce(current_row_counts.row_count, 0) as current_rows
+    from counted
+    left join current_counts as current_row_counts
+        on current_row_counts.source_name = counted.source_name
+        and current_row_counts.table_name = counted.table_name
+    where counted.row_count <> coalesce(current_row_counts.row_count, 0)
+        -- Rows of an incremental table come from many syncs; the reads table does not count itself.
+        and counted.table_name in (select pack_columns.table_name from delegation.pack_columns where not pack_columns.is_incremental)
+        and counted.table_name <> 'aws_delegation_reads'
+),
+stale_tables as materialized (
+    select stale_tables.*
+    from delegation.stale_tables
+)
 select
-    judged.source_name,
-    judged.sync_time,
-    judged.account_id,
-    judged.region,
-    judged.service,
-    judged.table_name,
-    judged.operation,
-    judged.scope,
+    recorded._cq_source_name as source_name,
+    recorded._cq_sync_time as sync_time,
+    recorded.account_id,
+    recorded.region,
+    recorded.service,
+    recorded.table_name,
+    recorded.operation,
+    recorded.scope,
     judged.outcome,
-    judged.error_code,
-    judged.error_message,
-    judged.request_count,
-    judged.row_count,
-    judged.started_at,
-    judged.duration_ms,
-    judged.recorded_outcome
-from delegation.judge_reads() as judged;
+    case when judged.outcome is distinct from recorded.outcome then judged.problem else recorded.error_code end as error_code,
+    case
+        when judged.outcome is not distinct from recorded.outcome then recorded.error_message
+        when judged.problem = 'rows_missing' then format('%s has %s current rows and the sync counted %s: a sync was interrupted', recorded.table_name, missing_rows.current_rows, missing_rows.counted_rows)
+        when judged.problem = 'views_stale' then format('the views are older than %s (%s)', recorded.table_name, stale_tables.column_names)
+        when judged.problem = 'columns_missing' then format('%s has no %s: it comes from an older version', recorded.table_name, stale_tables.column_names)
+        else format('no outcome is known: %s', coalesce(recorded.outcome, 'null'))
+    end as error_message,
+    recorded.request_count,
+    recorded.row_count,
+    recorded.started_at,
+    recorded.duration_ms,
+    recorded.outcome as recorded_outcome
+from delegation.current_aws_delegation_reads as recorded
+left join missing_rows
+    on missing_rows.source_name = recorded._cq_source_name
+    and missing_rows.table_name = recorded.table_name
+left join stale_tables on stale_tables.table_name = recorded.table_name
+cross join lateral (
+    select case
+        when stale_tables.problem is not null then stale_tables.problem
+        when missing_rows.table_name is not null then 'rows_missing'
+    end as problem
+) as found
+cross join lateral (
+    select
+        found.problem,
+        case
+            when recorded.outcome = 'ok' and found.problem is not null then 'failed'
+            when recorded.outcome in ('ok', 'absent', 'denied', 'failed', 'skipped') then recorded.outcome
+            else 'failed'
+        end as outcome
+) as judged;
 comment on view delegation.reads is 'How each read of the newest sync ended, as rules take it: an ok becomes failed where the rows that are current are not what was read.';
 comment on column delegation.reads.source_name is 'Name of the source in its spec.';
 comment on column delegation.reads.sync_time is 'Time of the sync, in UTC.';

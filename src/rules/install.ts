@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import type { ClientBase } from 'pg';
 import { messageOf, RulesError, sqlState } from './errors.js';
 import { loadRules } from './header.js';
-import { ruleViewsSql, viewName } from './rule_views.js';
+import { notesSql, withNotes } from './noted_views.js';
+import { ruleViewsSql } from './rule_views.js';
 
 /**
  * The pieces in the order in which they stand on each other; the rules come after the views, and `functions/judge.sql` after
@@ -47,12 +48,12 @@ commit;
 }
 
 /** The opposite. Fails, and changes nothing, where somebody else's view stands on one of ours. */
-export async function uninstallSql(queriesDir: string): Promise<string> {
-  return `-- Generated from queries/functions, queries/views and queries/rules: removes the schema "delegation" and its results.
+export function uninstallSql(): string {
+  return `-- Generated from src/rules/install.ts: removes the schema "delegation" and its results.
 -- Synced tables stay, and so do results of other packs.
 begin;
 
-${await uninstallBody(queriesDir)}
+${uninstallBody}
 do $results$
 begin
     if pg_catalog.to_regclass('aws_policy_results') is not null then
@@ -75,10 +76,14 @@ interface Piece {
 }
 
 async function readPieces(queriesDir: string): Promise<Piece[]> {
-  const read = async (name: string): Promise<Piece> => ({ name, sql: await readFile(join(queriesDir, name), 'utf8') });
+  const read = async (name: string): Promise<Piece> => ({
+    name,
+    sql: withNotes(await readFile(join(queriesDir, name), 'utf8')),
+  });
   const all = await Promise.all(pieces.map(read));
+  const notes = { name: 'notes', sql: notesSql };
   const rules = { name: 'rules', sql: ruleViewsSql(await loadRules(queriesDir)) };
-  return all.flatMap((piece) => (piece.name === 'functions/judge.sql' ? [rules, piece] : [piece]));
+  return all.flatMap((piece) => (piece.name === 'functions/judge.sql' ? [notes, rules, piece] : [piece]));
 }
 
 async function installBody(queriesDir: string): Promise<string> {
@@ -103,51 +108,59 @@ comment on column delegation.pack.live_schema is 'Schema of the synced tables to
 ${bodies.map(({ name, sql }) => `-- ${name}\n${sql.trim()}\n`).join('\n')}`;
 }
 
-/** Without CASCADE: objects go from the last to the first, and what somebody built on them stops it. */
-async function uninstallBody(queriesDir: string): Promise<string> {
-  const bodies = await readPieces(queriesDir);
-  const made = bodies.flatMap(({ sql }) =>
-    [...sql.matchAll(/^create or replace (view|function) delegation\.(\w+)(\([^)]*\))?/gm)].map(
-      ([, kind = '', name = '', args]) => ({ kind, name, args }),
-    ),
-  );
-  const current = [
-    ...(bodies.find(({ name }) => name === 'views/current.sql')?.sql ?? '').matchAll(/^ {4}\('\w+', '(current_\w+)'/gm),
-  ];
-  const views = [...new Set(current.map(([, name = '']) => name))];
-  const drop = (kind: string, name: string): string => `drop ${kind} if exists delegation.${name};`;
-  const late = new Set(['pack_columns', 'pack']);
-  const isRule = (name: string): boolean => name.startsWith(viewName(''));
-  const above = made.filter(
-    ({ kind, name }) => kind === 'view' && !late.has(name) && !isRule(name) && name !== 'current_row_counts',
-  );
-  const functions = made.filter(({ kind }) => kind === 'function').reverse();
-  return [
-    'set local client_min_messages = warning;',
-    "do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;",
-    '',
-    // Of any version: a rule that was given up must not keep the schema.
-    `do $rules$ declare rule text; begin for rule in select relname from pg_catalog.pg_class where relnamespace = to_regnamespace('delegation') and relname like '${viewName('').replace('_', '\\_')}%' loop execute format('drop view delegation.%I', rule); end loop; end $rules$;`,
-    ...above.reverse().map(({ name }) => drop('view', name)),
-    drop('view', 'current_row_counts'),
-    ...views.map((name) => drop('view', name)),
-    drop('view', 'newest_syncs'),
-    drop('view', 'pack_columns'),
-    drop('view', 'pack'),
-    ...functions.map(({ name, args }) => drop('function', `${name}${typesOf(args ?? '()')}`)),
-    'drop schema if exists delegation;',
-    '',
-  ].join('\n');
-}
-
-/** `(action text, patterns text[])` to `(text, text[])`. */
-function typesOf(args: string): string {
-  const types = args
-    .slice(1, -1)
-    .split(',')
-    .map((arg) => arg.trim().split(/\s+/).slice(1).join(' '));
-  return `(${types.join(', ')})`;
-}
+/**
+ * Everything in the schema, of whatever version, without CASCADE: what somebody built on it in another schema stops it. The
+ * newest go first, because what stands on others came after them; what does not go yet is tried again.
+ */
+const uninstallBody = `set local client_min_messages = warning;
+do $uninstall$
+declare
+    object text;
+    has_dropped boolean;
+    is_left boolean;
+    message text;
+    detail text;
+    foreign_message text;
+    foreign_detail text;
+begin
+    perform pg_advisory_xact_lock(hashtext('delegation.install'));
+    loop
+        has_dropped := false;
+        is_left := false;
+        for object in
+            select objects.object
+            from (
+                select pg_class.oid, format('view delegation.%I', pg_class.relname) as object
+                from pg_catalog.pg_class
+                where pg_class.relnamespace = pg_catalog.to_regnamespace('delegation') and pg_class.relkind = 'v'
+                union all
+                select pg_proc.oid, format('function %s', pg_proc.oid::pg_catalog.regprocedure)
+                from pg_catalog.pg_proc
+                where pg_proc.pronamespace = pg_catalog.to_regnamespace('delegation')
+            ) as objects
+            order by objects.oid desc
+        loop
+            begin
+                execute 'drop ' || object;
+                has_dropped := true;
+            exception when dependent_objects_still_exist then
+                is_left := true;
+                get stacked diagnostics message = message_text, detail = pg_exception_detail;
+                if regexp_replace(detail, '^(view|function) delegation[.].*$', '', 'gn') ~ '[a-z]' then
+                    foreign_message := message;
+                    foreign_detail := detail;
+                end if;
+            end;
+        end loop;
+        exit when not is_left;
+        if not has_dropped then
+            raise exception using errcode = 'dependent_objects_still_exist', message = coalesce(foreign_message, message), detail = coalesce(foreign_detail, detail);
+        end if;
+    end loop;
+    drop schema if exists delegation;
+end
+$uninstall$;
+`;
 
 /**
  * Installs the views, in the transaction that is open, or in one of its own. Views of an older version whose columns were
@@ -163,7 +176,7 @@ export async function installViews(client: ClientBase, queriesDir: string): Prom
     } catch (error) {
       if (!isOtherShape(error)) throw error;
       await client.query(isOwn ? 'rollback; begin' : rollback);
-      await client.query(await uninstallBody(queriesDir));
+      await client.query(uninstallBody);
       await client.query(body);
     }
     await client.query(isOwn ? 'commit' : 'release savepoint delegation_install');
@@ -174,10 +187,10 @@ export async function installViews(client: ClientBase, queriesDir: string): Prom
 }
 
 /** Removes what {@link installViews} made, in the transaction that is open, or in one of its own. */
-export async function uninstallViews(client: ClientBase, queriesDir: string): Promise<void> {
+export async function uninstallViews(client: ClientBase): Promise<void> {
   const isOwn = await openSavepoint(client);
   try {
-    await client.query(await uninstallBody(queriesDir));
+    await client.query(uninstallBody);
     await client.query(isOwn ? 'commit' : 'release savepoint delegation_install');
   } catch (error) {
     await client.query(isOwn ? 'rollback' : 'rollback to savepoint delegation_install');

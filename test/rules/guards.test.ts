@@ -93,7 +93,7 @@ describe('which rows are current', () => {
 describe('views and tables that do not fit', () => {
   test('a table that was never synced', async () => {
     given = await organization(healthy);
-    await uninstallViews(given.client, queriesDir);
+    await uninstallViews(given.client);
     await given.client.query(`
       drop table aws_organizations_handshakes, aws_organizations_policies, aws_guardduty_organization_admin_accounts;
       delete from aws_delegation_reads where table_name in ('aws_organizations_handshakes', 'aws_organizations_policies', 'aws_guardduty_organization_admin_accounts')`);
@@ -105,7 +105,7 @@ describe('views and tables that do not fit', () => {
 
   test('a table that came after the install', async () => {
     given = await organization(healthy);
-    await uninstallViews(given.client, queriesDir);
+    await uninstallViews(given.client);
     await given.client.query('alter table aws_organizations_policies rename to hidden');
     await installViews(given.client, queriesDir);
     await given.client.query('alter table hidden rename to aws_organizations_policies');
@@ -117,7 +117,7 @@ describe('views and tables that do not fit', () => {
 
   test('a column that came after the install', async () => {
     given = await organization(healthy);
-    await uninstallViews(given.client, queriesDir);
+    await uninstallViews(given.client);
     await given.client.query('alter table aws_organizations_accounts rename column state to hidden');
     await installViews(given.client, queriesDir);
     expect(await read('aws_organizations_accounts')).toEqual([
@@ -187,7 +187,7 @@ describe('an upgrade', () => {
 
   test('that adds columns leaves views of others in place', async () => {
     given = await organization('');
-    await uninstallViews(given.client, queriesDir);
+    await uninstallViews(given.client);
     await given.client.query('create schema delegation');
     await given.client.query(currentLayerSql(tables(['account_id', 'region_name'])));
     await given.client.query('create view mine as select region_name from delegation.current_aws_ec2_regions');
@@ -204,12 +204,12 @@ describe('an upgrade', () => {
 
   test('that changes columns removes the old views first, or says what stands on them', async () => {
     given = await organization('');
-    await uninstallViews(given.client, queriesDir);
+    await uninstallViews(given.client);
     await given.client.query(`create schema delegation; create view delegation.accounts as select 1 as other`);
     await installViews(given.client, queriesDir);
     expect(await columnsOf('delegation.accounts')).toContain('ou_path');
 
-    await uninstallViews(given.client, queriesDir);
+    await uninstallViews(given.client);
     await given.client.query(
       `create schema delegation; create view delegation.accounts as select 1 as other; create view mine as table delegation.accounts`,
     );
@@ -230,7 +230,7 @@ describe('an upgrade', () => {
 
   test('uninstall leaves nothing but what was synced', async () => {
     given = await organization(healthy);
-    await uninstallViews(given.client, queriesDir);
+    await uninstallViews(given.client);
     const { rows } = await given.client.query(`select nspname from pg_namespace where nspname = 'delegation'`);
     expect(rows).toEqual([]);
     await expect(runRules(given.client, { queriesDir })).rejects.toThrow(/not installed/);

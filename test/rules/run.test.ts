@@ -95,7 +95,7 @@ test('every file of SQL is installed, and every view and column has a comment', 
 test('install.sql and uninstall.sql run as they are, again and again', async () => {
   const given = await organization('select fixture.organization()');
   const install = await installSql(queriesDir);
-  const uninstall = await uninstallSql(queriesDir);
+  const uninstall = uninstallSql();
   for (const sql of [install, install, uninstall, uninstall, install]) await given.client.query(sql);
   const { rows } = await given.client.query('select organization_id, was_read from delegation.organizations');
   expect(rows).toEqual([{ organization_id: 'o-example', was_read: true }]);

@@ -67,7 +67,7 @@ async function syncDemo(databaseUrl: string, signal: AbortSignal): Promise<SyncS
       confirmDrop: () => Promise.resolve(true),
       onNotice: tell,
       install: (client) => installViews(client, queriesDirectory),
-      uninstall: (client) => uninstallViews(client, queriesDirectory),
+      uninstall: (client) => uninstallViews(client),
     });
   } finally {
     progress.stop();

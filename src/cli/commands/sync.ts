@@ -100,7 +100,7 @@ export function addSync(program: Command): void {
             },
             onNotice: tell,
             install: (client) => installViews(client, queriesDirectory),
-            uninstall: (client) => uninstallViews(client, queriesDirectory),
+            uninstall: (client) => uninstallViews(client),
           });
         } finally {
           progress.stop();
