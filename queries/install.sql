@@ -2779,12 +2779,12 @@ questions as materialized (
         service_regions.source_name,
         service_regions.service_id,
         service_regions.region,
-        service_regions.was_read or without_access.service_id is not null as was_read,
-        case when without_access.service_id is null then service_regions.unknown_cause end as unknown_cause,
-        case when without_access.service_id is null then service_regions.read_error end as read_error
+        service_regions.was_read or coalesce(without_access.was_read, false) as was_read,
+        case when without_access.service_id is null then service_regions.unknown_cause else without_access.unknown_cause end as unknown_cause,
+        case when without_access.service_id is null then service_regions.read_error else without_access.read_error end as read_error
     from delegation.service_regions
     left join (
-        select asked_services.source_name, asked_services.service_id
+        select asked_services.source_name, asked_services.service_id, access_read.was_read, access_read.unknown_cause, access_read.read_error
         from asked_services
         join delegation.table_reads as access_read
             on access_read.source_name = asked_services.source_name
@@ -2792,10 +2792,9 @@ questions as materialized (
         left join delegation.trusted_access
             on trusted_access.source_name = asked_services.source_name
             and trusted_access.service_id = asked_services.service_id
-        where access_read.was_read
-            and trusted_access.service_id is null
+        where trusted_access.service_id is null
     ) as without_access
-        -- Of a service that this version does not ask so much is known: without trusted access it has no administrator.
+        -- Of a service that this version does not ask so much is known, or can be: without trusted access it has no administrator.
         on service_regions.unknown_cause = 'not_observable'
         and without_access.source_name = service_regions.source_name
         and without_access.service_id = service_regions.service_id
@@ -4098,10 +4097,12 @@ known_policies as materialized (
         case
             when invalid.policy_id is not null then format('the text of %s cannot be judged: %s', all_policies.label, invalid.problem)
             when all_policies.text_state = 'invalid' then format('the text of %s is not JSON', all_policies.label)
+            when all_policies.text_state = 'unread' and policies_read.unknown_cause = 'not_configured' then format('the text of %s is not known: %s', all_policies.label, policies_read.read_error)
             when all_policies.text_state = 'unread' then format('the text of %s was not read; grant organizations:DescribePolicy and sync again', all_policies.label)
         end as text_problem
     from all_policies
     left join invalid on invalid.source_name = all_policies.source_name and invalid.policy_id = all_policies.policy_id
+    left join delegation.table_reads as policies_read on policies_read.source_name = all_policies.source_name and policies_read.table_name = 'aws_organizations_policies'
 ),
 known_statements as materialized (
     select
@@ -5013,6 +5014,14 @@ verdicts as (
         end as denial
     from facts
 ),
+gap_causes as (
+    -- What nobody wanted to be read is not missing.
+    select table_reads.source_name, case when bool_and(table_reads.unknown_cause = 'not_configured') then 'not_configured' end as unknown_cause
+    from table_reads
+    where table_reads.table_name in ('aws_organizations_policies', 'aws_organizations_policy_targets')
+        and not table_reads.was_read
+    group by table_reads.source_name
+),
 named as (
     select
         verdicts.*,
@@ -5059,12 +5068,13 @@ select
         when named.denial <> 'unknown' then null
         when named.is_management = 'unknown' then named.organization_cause
         when named.service_control_policy_status is null then named.roots_cause
-        when named.gap is not null then 'unread'
+        when named.gap is not null then coalesce(gap_causes.unknown_cause, 'unread')
         else named.trails_cause
     end as unknown_cause,
     named.account_ids,
     named.account_names
 from named
+left join gap_causes on gap_causes.source_name = named.source_name
 left join judged_denies on judged_denies.deny_id = named.deny_id
 left join known_policies on known_policies.source_name = judged_denies.source_name and known_policies.policy_id = judged_denies.policy_id
 left join place_levels on place_levels.level_id = named.level_id
@@ -7905,6 +7915,8 @@ open_questions as (
     select services.source_name, services.side, 'unread', format('the catalogue has no %s; sync again with this version', services.service_id)
     from services
     where services.group_id is null
+        -- Where it was not read at all, that is said above.
+        and services.source_name not in (select open_for_all.source_name from open_for_all)
 ),
 open_sides as materialized (
     select
@@ -9716,8 +9728,9 @@ judged_texts as (
         policies.policy_id as resource_id,
         'unknown' as status,
         concat(policies.text_problem, case when policies.text_problem not like '%sync again' then '; look at it in AWS Organizations' end, case when policies.target_count = 0 then '; ' || policies.attachment_problem end) as reason,
-        'unread' as unknown_cause
+        coalesce(text_gaps.unknown_cause, 'unread') as unknown_cause
     from policies
+    left join table_gaps as text_gaps on text_gaps.source_name = policies.source_name and text_gaps.table_name = 'aws_organizations_policies'
     where policies.text_problem is not null
 ),
 judged_policies as materialized (
@@ -10541,7 +10554,7 @@ values
     ('security_hub_v1_and_v2_agree', 'Security Hub CSPM and Security Hub have the same administrator', 'medium', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_securityhub_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'The two are designated apart, by one operation with another feature, and look like one service in the list of Organizations. Where they differ, findings of the organization are in the hands of two teams, and one list says that all is well.', 'The account that Security Hub CSPM names in a Region is the one that Security Hub (V2) names for the organization. Where only one of the two is used, or none, nothing is judged. A Region in which CSPM names nobody is no difference (every_region_has_admin judges it). An administrator that is being made or removed does not count, and is told. One row per Region of CSPM that differs, one where all agree.', 'One of the two was not read, for the organization or in a Region, and the other is used.', 'Decide on one account, and designate it for both: `aws securityhub enable-organization-admin-account --admin-account-id ACCOUNT --feature SecurityHub --region {region}` in each Region, and once with `--feature SecurityHubV2`. What has another administrator needs `aws securityhub disable-organization-admin-account` first.', 'https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_EnableOrganizationAdminAccount.html'),
     ('security_services_held_by_infosec', 'InfoSec holds the delegation of every security service', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration","security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That belongs to the security team, in every Region and by every method.', 'Each security service that is in use (trusted access, or an administrator by any method) is held by its expected owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell, in every enabled Region where the service exists. One row per service and Region that differ, one per service where all agree. Of the delegation policy only grants of policy work count.', 'A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or this version has no way to ask.', 'In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and make an account of the expected owner its administrator ({register_command}).', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html'),
     ('services_held_by_expected_owner', 'Every other service is held by the owner that is expected to hold it', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers Backup can delete the backups of every member, and who administers IPAM its address plan. Such power belongs to the team that runs the service, and to nobody else.', 'Each service that is no security service, and of which the spec (`expectations`) or else the catalogue says who should hold it, is held by an account of that owner and by nobody else, if it is in use: if it has trusted access, or an administrator by any method. One row per service and Region that differ, one per service where all agree.', 'A question that could change the verdict was not answered, or the spec does not say who the owner is: the reason has the line to add.', 'Make an account of the expected owner the administrator of {service_name}: `{register_command}`. Take every other one away: `{deregister_command}`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
-    ('sync_is_fresh', 'The last sync is younger than the spec asks for', 'medium', '{}'::jsonb, array['aws_delegation_settings']::text[], 'A verdict is one about the day of the sync. A schedule that stopped leaves green results that nobody may rely on.', 'The newest sync of the source in aws_delegation_reads is less than `max_age_hours` of the spec old (24 where it says nothing), by the clock of the database. A sync that started less than an hour in the future is young: clocks differ. One further in the future fails, because its clock or that of the database is wrong, and until that time comes every later sync counts as older. Also judged for an account that is in no organization.', 'Nothing was synced, or the sync left out or lacks aws_delegation_settings, so that the age that is wanted is not known.', 'Sync again (`aws-delegation sync`, or `cloudquery sync`), and see why the schedule did not. Set `max_age_hours` of the spec to what your schedule promises.', 'https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config.html'),
+    ('sync_is_fresh', 'The last sync is younger than the spec asks for', 'medium', '{}'::jsonb, array['aws_organizations', 'aws_delegation_settings']::text[], 'A verdict is one about the day of the sync. A schedule that stopped leaves green results that nobody may rely on.', 'The newest sync of the source in aws_delegation_reads is less than `max_age_hours` of the spec old (24 where it says nothing), by the clock of the database. A sync that started less than an hour in the future is young: clocks differ. One further in the future fails, because its clock or that of the database is wrong, and until that time comes every later sync counts as older. Also judged for an account that is in no organization.', 'Nothing was synced, or the sync left out or lacks aws_delegation_settings, so that the age that is wanted is not known.', 'Sync again (`aws-delegation sync`, or `cloudquery sync`), and see why the schedule did not. Set `max_age_hours` of the spec to what your schedule promises.', 'https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config.html'),
     ('trusted_access_has_administrator', 'A service with trusted access has a delegated administrator', 'medium', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["trusted_access"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'A service that works for the whole organization and has no administrator is run from the management account, which is to be used for nothing that a member could do, and which no SCP binds.', 'Each service with trusted access, by any of its principals, that can be delegated has an administrator by some method: an ACTIVE account that is not just being made or removed. One Region is enough. The management account as a service''s own administrator counts here, and management_account_holds_no_delegation judges it. A principal that the catalogue does not know is judged where somebody is registered with it, and not_applicable otherwise. A service that cannot be delegated has no row.', 'Trusted access was not read; or a question that may hide the administrator was not answered; or the accounts were not read, so that the administrator may be a suspended one.', 'Make a member account the administrator of {service_name}: {register_command}. Where nobody uses the service, take its trusted access away with `aws organizations disable-aws-service-access --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html');
 comment on view delegation.rules is 'The rules, and what there is to say of each. delegation.rule_<check_id> gives its verdicts.';
 comment on column delegation.rules.check_id is 'ID of the rule.';

@@ -145,6 +145,8 @@ open_questions as (
     select services.source_name, services.side, 'unread', format('the catalogue has no %s; sync again with this version', services.service_id)
     from services
     where services.group_id is null
+        -- Where it was not read at all, that is said above.
+        and services.source_name not in (select open_for_all.source_name from open_for_all)
 ),
 open_sides as materialized (
     select

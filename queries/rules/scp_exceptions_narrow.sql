@@ -134,8 +134,9 @@ judged_texts as (
         policies.policy_id as resource_id,
         'unknown' as status,
         concat(policies.text_problem, case when policies.text_problem not like '%sync again' then '; look at it in AWS Organizations' end, case when policies.target_count = 0 then '; ' || policies.attachment_problem end) as reason,
-        'unread' as unknown_cause
+        coalesce(text_gaps.unknown_cause, 'unread') as unknown_cause
     from policies
+    left join table_gaps as text_gaps on text_gaps.source_name = policies.source_name and text_gaps.table_name = 'aws_organizations_policies'
     where policies.text_problem is not null
 ),
 judged_policies as materialized (

@@ -2,7 +2,7 @@
 -- title:       The last sync is younger than the spec asks for
 -- severity:    medium
 -- frameworks:  none
--- reads:       aws_delegation_settings
+-- reads:       aws_organizations, aws_delegation_settings
 -- why:         A verdict is one about the day of the sync. A schedule that stopped leaves green results that nobody may rely on.
 -- decides:     The newest sync of the source in aws_delegation_reads is less than `max_age_hours` of the spec old (24 where it says
 --              nothing), by the clock of the database. A sync that started less than an hour in the future is young: clocks

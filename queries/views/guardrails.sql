@@ -191,10 +191,12 @@ known_policies as materialized (
         case
             when invalid.policy_id is not null then format('the text of %s cannot be judged: %s', all_policies.label, invalid.problem)
             when all_policies.text_state = 'invalid' then format('the text of %s is not JSON', all_policies.label)
+            when all_policies.text_state = 'unread' and policies_read.unknown_cause = 'not_configured' then format('the text of %s is not known: %s', all_policies.label, policies_read.read_error)
             when all_policies.text_state = 'unread' then format('the text of %s was not read; grant organizations:DescribePolicy and sync again', all_policies.label)
         end as text_problem
     from all_policies
     left join invalid on invalid.source_name = all_policies.source_name and invalid.policy_id = all_policies.policy_id
+    left join delegation.table_reads as policies_read on policies_read.source_name = all_policies.source_name and policies_read.table_name = 'aws_organizations_policies'
 ),
 known_statements as materialized (
     select
@@ -1106,6 +1108,14 @@ verdicts as (
         end as denial
     from facts
 ),
+gap_causes as (
+    -- What nobody wanted to be read is not missing.
+    select table_reads.source_name, case when bool_and(table_reads.unknown_cause = 'not_configured') then 'not_configured' end as unknown_cause
+    from table_reads
+    where table_reads.table_name in ('aws_organizations_policies', 'aws_organizations_policy_targets')
+        and not table_reads.was_read
+    group by table_reads.source_name
+),
 named as (
     select
         verdicts.*,
@@ -1152,12 +1162,13 @@ select
         when named.denial <> 'unknown' then null
         when named.is_management = 'unknown' then named.organization_cause
         when named.service_control_policy_status is null then named.roots_cause
-        when named.gap is not null then 'unread'
+        when named.gap is not null then coalesce(gap_causes.unknown_cause, 'unread')
         else named.trails_cause
     end as unknown_cause,
     named.account_ids,
     named.account_names
 from named
+left join gap_causes on gap_causes.source_name = named.source_name
 left join judged_denies on judged_denies.deny_id = named.deny_id
 left join known_policies on known_policies.source_name = judged_denies.source_name and known_policies.policy_id = judged_denies.policy_id
 left join place_levels on place_levels.level_id = named.level_id

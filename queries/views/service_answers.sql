@@ -11,12 +11,12 @@ questions as materialized (
         service_regions.source_name,
         service_regions.service_id,
         service_regions.region,
-        service_regions.was_read or without_access.service_id is not null as was_read,
-        case when without_access.service_id is null then service_regions.unknown_cause end as unknown_cause,
-        case when without_access.service_id is null then service_regions.read_error end as read_error
+        service_regions.was_read or coalesce(without_access.was_read, false) as was_read,
+        case when without_access.service_id is null then service_regions.unknown_cause else without_access.unknown_cause end as unknown_cause,
+        case when without_access.service_id is null then service_regions.read_error else without_access.read_error end as read_error
     from delegation.service_regions
     left join (
-        select asked_services.source_name, asked_services.service_id
+        select asked_services.source_name, asked_services.service_id, access_read.was_read, access_read.unknown_cause, access_read.read_error
         from asked_services
         join delegation.table_reads as access_read
             on access_read.source_name = asked_services.source_name
@@ -24,10 +24,9 @@ questions as materialized (
         left join delegation.trusted_access
             on trusted_access.source_name = asked_services.source_name
             and trusted_access.service_id = asked_services.service_id
-        where access_read.was_read
-            and trusted_access.service_id is null
+        where trusted_access.service_id is null
     ) as without_access
-        -- Of a service that this version does not ask so much is known: without trusted access it has no administrator.
+        -- Of a service that this version does not ask so much is known, or can be: without trusted access it has no administrator.
         on service_regions.unknown_cause = 'not_observable'
         and without_access.source_name = service_regions.source_name
         and without_access.service_id = service_regions.service_id

@@ -1,0 +1,170 @@
+// What holds for every rule there is, and for every one to come: on two whole organizations each table is taken away in turn, and nothing
+// that was not seen may read as "all is well".
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { judge, loadRules, type Rule, type RuleResult } from '../../src/rules/index.js';
+import { flatten } from '../../src/schema/index.js';
+import { tables } from '../../tables/index.js';
+import { syncedWorld, type World } from '../support/world.js';
+import { close, organization, queriesDir } from './database.js';
+
+const names = flatten(tables)
+  .map(({ name }) => name)
+  .filter((name) => name !== 'aws_delegation_reads');
+const operations = new Map(flatten(tables).map(({ name, permissions }) => [name, permissions[0] ?? '']));
+const isAsked = (name: string): boolean => operations.get(name) !== '';
+
+const signature = { approved_by: 'Ada', approved_on: '2026-01-15', review_by: '2026-07-15' };
+const spec = {
+  owners: {
+    infosec: { accounts: ['222233334444'] },
+    infra_ops: { ous: ['/Infrastructure'] },
+    networking: { names: ['Network Hub'] },
+    backup: { names: ['Backup'] },
+  },
+  expectations: { ipam: ['networking', 'infra_ops'] },
+  workload_ous: ['/Workloads', '/Sandbox'],
+  allowed_regions: ['eu-central-1', 'eu-west-1', 'us-east-1'],
+  separation_of_duties: true,
+  approvals: {
+    delegations: [
+      { service: 'guardduty', account: '222233334444', ...signature },
+      { service: 'macie', account: '222233334444', ...signature },
+      { service: 'organizations-delegation-policy', account: '222233334444', ...signature },
+    ],
+  },
+};
+
+const rules: readonly Rule[] = await loadRules(queriesDir);
+const matches = (table: string, { reads }: Rule): boolean =>
+  reads.some((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(table));
+
+const keyOf = ({ organizationId, accountId, region, resourceId }: RuleResult): string =>
+  JSON.stringify([organizationId, accountId, region, resourceId]);
+const thingOf = ({ accountId, resourceId }: RuleResult): string => JSON.stringify([accountId, resourceId]);
+const toldOf = (rows: readonly RuleResult[]): string[] =>
+  rows.map((row) => `${keyOf(row)} ${row.status} ${row.unknownCause ?? ''}`).sort();
+
+type ByRule = ReadonlyMap<string, readonly RuleResult[]>;
+
+const byRule = (all: readonly RuleResult[]): ByRule =>
+  new Map(rules.map(({ id }) => [id, all.filter((row) => row.rule.id === id)]));
+
+/** What is wrong with the verdicts of a rule where less was read than for `whole`. */
+function lies(rows: readonly RuleResult[], whole: readonly RuleResult[]): string[] {
+  const failed = new Set(whole.filter(({ status }) => status === 'fail').map(thingOf));
+  const judged = new Map(rows.map((row) => [keyOf(row), row.status]));
+  const hasUnknown = rows.some(({ status }) => status === 'unknown');
+  return [
+    ...(rows.length === 0 ? ['it says nothing'] : []),
+    ...rows
+      .filter((row) => row.status === 'pass' && failed.has(thingOf(row)))
+      .map((row) => `a pass rests on what was not read: ${row.resourceId}: ${row.reason}`),
+    ...whole
+      .filter(
+        (row) => row.status === 'fail' && !hasUnknown && !['fail', 'unknown'].includes(judged.get(keyOf(row)) ?? ''),
+      )
+      .map((row) => `a finding is gone, and nothing is unknown: ${row.resourceId}: ${row.reason}`),
+  ];
+}
+
+const takeAway: Readonly<Record<string, (table: string) => string>> = {
+  // Where AWS says no there are no current rows.
+  denied: (table) => `
+    delete from ${table};
+    delete from aws_delegation_reads where table_name = '${table}' and scope <> '' and region = '';
+    update aws_delegation_reads
+    set outcome = 'denied', row_count = 0, error_code = 'AccessDeniedException', error_message = 'Not this one.'
+    where table_name = '${table}'`,
+  skipped: (table) => `
+    delete from ${table};
+    delete from aws_delegation_reads where table_name = '${table}';
+    insert into aws_delegation_reads (_cq_sync_time, _cq_source_name, _cq_id, account_id, region, service, table_name, operation, scope, outcome, request_count, row_count)
+    select sync_time, source_name, gen_random_uuid(), '111122223333', '', '', '${table}', '${operations.get(table) ?? ''}', '', 'skipped', 0, 0
+    from delegation.newest_syncs`,
+  // A sync of the CloudQuery CLI that was ended while it wrote.
+  'half written': (table) => `
+    delete from ${table} where ctid = (select min(ctid) from ${table});
+    update aws_delegation_reads set row_count = row_count + 1
+    where table_name = '${table}' and ctid = (select min(ctid) from aws_delegation_reads where table_name = '${table}')
+      and not exists (select from ${table})`,
+};
+
+describe.each([
+  ['demo', ['denied', 'skipped']],
+  ['healthy', ['denied', 'half written']],
+] as const)('in the organization %s', (scenario, ways) => {
+  let world: World;
+  let whole: ByRule;
+
+  const verdicts = async (sql: string): Promise<ByRule> => {
+    const { client } = world;
+    await client.query('begin');
+    try {
+      await client.query(sql);
+      return byRule((await judge(client, { queriesDir, write: false })).all);
+    } finally {
+      await client.query('rollback');
+    }
+  };
+
+  beforeAll(async () => {
+    world = await syncedWorld(scenario, queriesDir, spec);
+    whole = await verdicts('select 1');
+  });
+  afterAll(() => world.close());
+
+  test('every rule has verdicts', () => {
+    expect([...whole].filter(([, rows]) => rows.length === 0)).toEqual([]);
+  });
+
+  describe.each(ways)('%s:', (way) => {
+    // What comes from the spec and the catalogue is not asked of anybody, so nobody can deny it.
+    test.each(names.filter((name) => way !== 'denied' || isAsked(name)))('%s', async (table) => {
+      const found = await verdicts(takeAway[way]?.(table) ?? '');
+      const problems: string[] = [];
+      for (const rule of rules) {
+        const rows = found.get(rule.id) ?? [];
+        const before = whole.get(rule.id) ?? [];
+        problems.push(...lies(rows, before).map((lie) => `${rule.id}: ${lie}`));
+        const isSame = toldOf(rows).join() === toldOf(before).join();
+        if (!isSame && !matches(table, rule))
+          problems.push(`${rule.id}: it leans on ${table}, which its header does not name`);
+        // The spec can be changed by whoever wrote it; a missing permission cannot.
+        const unread = new Set(before.filter(({ unknownCause }) => unknownCause === 'unread').map(keyOf));
+        const strange = rows.filter(
+          (row) =>
+            row.status === 'unknown' &&
+            !unread.has(keyOf(row)) &&
+            (row.unknownCause === 'unread') === (way === 'skipped'),
+        );
+        if (way === 'skipped' || isAsked(table)) {
+          problems.push(
+            ...strange
+              .filter(
+                (row) => !before.some((old) => keyOf(old) === keyOf(row) && old.unknownCause === row.unknownCause),
+              )
+              .map(
+                (row) =>
+                  `${rule.id}: ${row.resourceId} is ${row.unknownCause ?? ''} where the table is ${way}: ${row.reason}`,
+              ),
+          );
+        }
+      }
+      expect(problems).toEqual([]);
+    });
+  });
+});
+
+describe('nothing is known', () => {
+  const onlyUnread = async (prepare: string): Promise<void> => {
+    const given = await organization(prepare, { finish: false });
+    const { all } = await judge(given.client, { queriesDir, write: false });
+    expect(new Set(all.map(({ rule }) => rule.id)).size).toBe(rules.length);
+    expect(all.filter(({ unknownCause }) => unknownCause !== 'unread')).toEqual([]);
+    await close(given);
+  };
+
+  test('every table is empty, that of the reads too', () => onlyUnread(''));
+
+  test('rows are there, and no read says that they are all', () => onlyUnread('select fixture.organization()'));
+});
