@@ -1303,13 +1303,14 @@ select
     coalesce(account.state, account.status) as account_state,
     account.id = organization.master_account_id as is_management_account,
     account.ou_path,
-    case
+    coalesce(
         -- One path is the place. None (older servers) or several (not documented) leave it to the parents.
-        when jsonb_typeof(account.paths) = 'array' and jsonb_array_length(account.paths) = 1
-            and account.paths ->> 0 ~ '^o-[^/]+/r-.*/[0-9]{12}/?$' then substring(account.paths ->> 0 from '^o-[^/]+/(r-.*)/[0-9]{12}/?$')
-        when account.parent_id like 'r-%' then account.parent_id
-        else parent.id_path
-    end as id_path,
+        case
+            when jsonb_typeof(account.paths) = 'array' and jsonb_array_length(account.paths) = 1
+                then substring(account.paths ->> 0 from '^o-[^/]+/(r-.*)/[0-9]{12}/?$')
+        end,
+        case when account.parent_id like 'r-%' then account.parent_id else parent.id_path end
+    ) as id_path,
     account.parent_id,
     account.joined_method,
     account.joined_timestamp,
@@ -4569,11 +4570,15 @@ judged_statements as materialized (
 ),
 constants as materialized (
     select
+        judged_statements.source_name,
         judged_statements.statement_id,
         constant.value ->> 'key' as key,
         (constant.value ->> 'is_negated')::boolean as is_negated,
         (constant.value ->> 'is_any_case')::boolean as is_any_case,
-        delegation.text_list(constant.value -> 'patterns') as patterns
+        delegation.text_list(constant.value -> 'patterns') as patterns,
+        constant.value ->> 'key' = 'aws:principalaccount'
+            and (constant.value ->> 'is_negated')::boolean
+            and not jsonb_path_exists(constant.value, '$.patterns[*] ? (!(@ like_regex "^[0-9]{12}$"))') as is_list_of_others
     from judged_statements
     cross join lateral jsonb_array_elements(judged_statements.member_conditions) as constant (value)
 ),
@@ -4804,18 +4809,48 @@ member_places as (
     select placed_members.member_id, placed_members.own_place
     from placed_members
 ),
+account_patterns as materialized (
+    select
+        judged_statements.statement_id,
+        judged_statements.source_name,
+        judged_statements.partition,
+        listed.pattern,
+        substring(listed.pattern from '^arn:[^:]*:iam::([0-9]{12}):') as account_id
+    from judged_statements
+    cross join lateral unnest(judged_statements.account_patterns) as listed (pattern)
+),
+-- Most of them name accounts by their IDs: those are looked up, and not tried on every account.
+named_accounts as materialized (
+    select constants.statement_id, constants.source_name, listed.account_id
+    from constants
+    cross join lateral unnest(constants.patterns) as listed (account_id)
+    where constants.is_list_of_others
+    union
+    select account_patterns.statement_id, account_patterns.source_name, account_patterns.account_id
+    from account_patterns
+    where account_patterns.account_id is not null
+),
+named_members as materialized (
+    select distinct placed_members.member_id, named_accounts.statement_id
+    from named_accounts
+    join placed_members on placed_members.source_name = named_accounts.source_name and placed_members.account_id = named_accounts.account_id
+    join place_questions on place_questions.statement_id = named_accounts.statement_id
+    where place_questions.place_id in (placed_members.path_place, placed_members.own_place)
+),
 asked_members as materialized (
     select distinct member_places.member_id, place_questions.statement_id
     from member_places
     join place_questions on place_questions.place_id = member_places.place_id
+    where place_questions.statement_id in (select constants.statement_id from constants where not constants.is_list_of_others)
+        or place_questions.statement_id in (select account_patterns.statement_id from account_patterns where account_patterns.account_id is null)
 ),
-broken_constants as materialized (
+tested_constants as (
     select
         asked_members.member_id,
         asked_members.statement_id,
-        bool_or(tested.holds is false) as is_void
+        tested.holds
     from asked_members
-    join constants on constants.statement_id = asked_members.statement_id
+    join constants on constants.statement_id = asked_members.statement_id and not constants.is_list_of_others
     join placed_members on placed_members.member_id = asked_members.member_id
     join organizations on organizations.source_name = placed_members.source_name
     cross join lateral (
@@ -4829,26 +4864,42 @@ broken_constants as materialized (
         select (case when constants.is_any_case then lower(actual.value) else actual.value end like any (constants.patterns)) <> constants.is_negated as holds
     ) as tested
     where tested.holds is not true
-    group by asked_members.member_id, asked_members.statement_id
+    union all
+    select named_members.member_id, named_members.statement_id, false
+    from named_members
+    join placed_members on placed_members.member_id = named_members.member_id
+    join constants on constants.statement_id = named_members.statement_id and constants.is_list_of_others
+    where placed_members.account_id = any (constants.patterns)
+),
+broken_constants as materialized (
+    select tested_constants.member_id, tested_constants.statement_id, bool_or(tested_constants.holds is false) as is_void
+    from tested_constants
+    group by tested_constants.member_id, tested_constants.statement_id
+),
+pattern_members as (
+    select account_patterns.*, placed_members.member_id, placed_members.account_id as member_account_id
+    from named_members
+    join placed_members on placed_members.member_id = named_members.member_id
+    join account_patterns on account_patterns.statement_id = named_members.statement_id and account_patterns.account_id = placed_members.account_id
+    union all
+    select account_patterns.*, placed_members.member_id, placed_members.account_id
+    from account_patterns
+    join asked_members on asked_members.statement_id = account_patterns.statement_id
+    join placed_members on placed_members.member_id = asked_members.member_id
+    where account_patterns.account_id is null
 ),
 exempt_members as materialized (
-    select asked_members.member_id, asked_members.statement_id
-    from asked_members
-    join judged_statements on judged_statements.statement_id = asked_members.statement_id
-    join placed_members on placed_members.member_id = asked_members.member_id
-    where judged_statements.account_patterns is not null
-        and exists (
-            select
-            from unnest(judged_statements.account_patterns) as listed (pattern)
-            where 'arn:' || judged_statements.partition || ':iam::' || placed_members.account_id || ':root' like listed.pattern
-                or (
-                    'arn:' || judged_statements.partition || ':iam::' || placed_members.account_id || ':role/' || repeat('a', 32) like listed.pattern
-                    and 'arn:' || judged_statements.partition || ':iam::' || placed_members.account_id || ':role/' || repeat('0', 32) like listed.pattern
-                )
-                or (
-                    'arn:' || judged_statements.partition || ':iam::' || placed_members.account_id || ':user/' || repeat('a', 32) like listed.pattern
-                    and 'arn:' || judged_statements.partition || ':iam::' || placed_members.account_id || ':user/' || repeat('0', 32) like listed.pattern
-                )
+    select distinct pattern_members.member_id, pattern_members.statement_id
+    from pattern_members
+    cross join lateral (select 'arn:' || pattern_members.partition || ':iam::' || pattern_members.member_account_id as arn) as member
+    where member.arn || ':root' like pattern_members.pattern
+        or (
+            member.arn || ':role/' || repeat('a', 32) like pattern_members.pattern
+            and member.arn || ':role/' || repeat('0', 32) like pattern_members.pattern
+        )
+        or (
+            member.arn || ':user/' || repeat('a', 32) like pattern_members.pattern
+            and member.arn || ':user/' || repeat('0', 32) like pattern_members.pattern
         )
 ),
 unbound_members as materialized (

@@ -43,13 +43,14 @@ select
     coalesce(account.state, account.status) as account_state,
     account.id = organization.master_account_id as is_management_account,
     account.ou_path,
-    case
+    coalesce(
         -- One path is the place. None (older servers) or several (not documented) leave it to the parents.
-        when jsonb_typeof(account.paths) = 'array' and jsonb_array_length(account.paths) = 1
-            and account.paths ->> 0 ~ '^o-[^/]+/r-.*/[0-9]{12}/?$' then substring(account.paths ->> 0 from '^o-[^/]+/(r-.*)/[0-9]{12}/?$')
-        when account.parent_id like 'r-%' then account.parent_id
-        else parent.id_path
-    end as id_path,
+        case
+            when jsonb_typeof(account.paths) = 'array' and jsonb_array_length(account.paths) = 1
+                then substring(account.paths ->> 0 from '^o-[^/]+/(r-.*)/[0-9]{12}/?$')
+        end,
+        case when account.parent_id like 'r-%' then account.parent_id else parent.id_path end
+    ) as id_path,
     account.parent_id,
     account.joined_method,
     account.joined_timestamp,

@@ -48,6 +48,14 @@ select fixture.scp(
 )
 from generate_series(1, 1000) as n;
 
+-- What organizations of this size have at the root; Detective was forgotten.
+select fixture.scp(
+    'p-baseline',
+    '[{"Sid": "Baseline", "Effect": "Deny", "Action": ["organizations:LeaveOrganization", "cloudtrail:*", "config:Stop*", "config:Delete*", "guardduty:*", "securityhub:*", "macie2:*", "access-analyzer:*",
+        "inspector2:*", "auditmanager:*", "securitylake:*"], "Resource": "*", "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/SecurityAdmin"}}}]',
+    '{/}'
+);
+
 insert into aws_organizations_policy_targets (_cq_sync_time, _cq_source_name, account_id, policy_id, target_id, target_type)
 select fixture.time(), 'prod', '111111111111', 'p-FullAWSAccess', id, 'ACCOUNT' from aws_organizations_accounts where id <> '111111111111'
 union all
