@@ -11,6 +11,7 @@ import {
   statusOrder,
   waiverText,
   type RuleGroup,
+  toldOnce,
 } from './summary.js';
 
 export interface MarkdownOptions {
@@ -87,15 +88,15 @@ function frameworkLines(input: ReportInput): string[] {
 }
 
 function groupLines({ rule, rows }: RuleGroup, rowsPerRule: number): string[] {
-  const shown = rows.slice(0, rowsPerRule);
-  const remaining = rows.length - shown.length;
+  const lines = toldOnce(rows);
+  const remaining = lines.slice(rowsPerRule).reduce((sum, { count }) => sum + count, 0);
   const remediations = [...new Set(rows.map(({ remediation }) => remediation).filter((text) => text !== null))];
   const [remediation] = remediations;
   const others = remediations.length > 1 ? ` (and ${remediations.length - 1} more like it)` : '';
   return [
     `**${markdownText(rule.title)}** (\`${rule.id}\`, ${rule.severity}): ${rows.length}`,
     '',
-    ...shown.map((row) => `- ${markdownText(row.reason)}${noteOf(row)}`),
+    ...lines.slice(0, rowsPerRule).map(({ row, reason }) => `- ${markdownText(reason)}${noteOf(row)}`),
     ...(remaining > 0 ? [`- ... and ${remaining} more; all are in the JSON and the CSV output`] : []),
     ...(remediation === undefined ? [] : ['', `To do: ${markdownText(remediation)}${others}`]),
   ];

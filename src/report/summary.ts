@@ -123,6 +123,41 @@ export function manualQuestions({ framework }: ReportInput): { controlId: string
   );
 }
 
+/** Findings that are the same but for their Region, told as one. */
+export interface Told {
+  readonly row: RuleResult;
+  readonly reason: string;
+  /** How many rows it stands for. */
+  readonly count: number;
+}
+
+/** In the order of the rows given. Nobody reads the same sentence for each of thirty Regions. */
+export function toldOnce(rows: readonly RuleResult[]): Told[] {
+  const groups = new Map<string, RuleResult[]>();
+  for (const row of rows) {
+    const { organizationId, accountId, resourceId, status, unknownCause, waiver, reason, region } = row;
+    const parts = region === null ? [reason] : reason.split(region);
+    const alike = parts.length === 2 ? parts : [reason, region];
+    const key = JSON.stringify([organizationId, accountId, resourceId, status, unknownCause, waiver, alike]);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [row] = group;
+    if (!row) return [];
+    const regions = group.flatMap(({ region }) => region ?? []);
+    const reason = group.length === 1 ? row.reason : row.reason.split(regions[0] ?? '').join(listOf(regions));
+    return [{ row, reason, count: group.length }];
+  });
+}
+
+function listOf(regions: readonly string[]): string {
+  const shown = regions.slice(0, 3);
+  const more = regions.length - shown.length;
+  return more > 0
+    ? `${shown.join(', ')} and ${more} more Regions`
+    : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
+}
+
 /** What one account holds of one service by one method, in one state: the Regions of it together. */
 export interface Holding extends Omit<Delegation, 'region'> {
   readonly regions: readonly string[];

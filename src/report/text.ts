@@ -23,6 +23,8 @@ import {
   waiverText,
   type Holding,
   type RuleGroup,
+  toldOnce,
+  type Told,
 } from './summary.js';
 import { drawTable, plain, wrap, type Cell } from './table.js';
 
@@ -163,9 +165,9 @@ function ruleBlock({ rule, rows, worst }: RuleGroup, { usable: width, rowsPerRul
   lines.push(`${mark(worst, colors)} ${beside(rule.title, said, width - 8, colors)}`);
   const told = statusOrder.filter((status) => status === 'fail' || status === 'unknown' || status === 'waived');
   for (const status of told) {
-    const own = rows.filter((row) => row.status === status);
-    for (const row of own.slice(0, rowsPerRule)) lines.push(bullet(row, width, colors));
-    const remaining = own.length - rowsPerRule;
+    const own = toldOnce(rows.filter((row) => row.status === status));
+    for (const told of own.slice(0, rowsPerRule)) lines.push(bullet(told, width, colors));
+    const remaining = own.slice(rowsPerRule).reduce((sum, { count }) => sum + count, 0);
     if (remaining > 0)
       lines.push(
         colors.dim(`    ... and ${remaining} more ${status}; all are in aws_policy_results and in the JSON output`),
@@ -181,13 +183,13 @@ function ruleBlock({ rule, rows, worst }: RuleGroup, { usable: width, rowsPerRul
   return `${lines.join('\n')}\n`;
 }
 
-function bullet(row: RuleResult, width: number, colors: Colors): string {
+function bullet({ row, reason }: Told, width: number, colors: Colors): string {
   const notes = [
     ...(row.unknownCause === null ? [] : [causeNames[row.unknownCause]]),
     ...(row.status === 'waived' && row.waiver !== null ? [row.waiver] : []),
   ];
   const sign = row.status === 'fail' ? colors.red('-') : row.status === 'unknown' ? colors.yellow('?') : '~';
-  const text = [row.reason, ...notes.map((note) => `[${note}]`)].join(' ');
+  const text = [reason, ...notes.map((note) => `[${note}]`)].join(' ');
   return wrap(visible(text), width, `  ${sign} `, '    ');
 }
 

@@ -9,12 +9,63 @@ import { interruptible, tell } from '../terminal.js';
 import { check } from './check.js';
 import { tellSummary } from './sync.js';
 
-/** Who is who in the demo organization. */
-const owners = {
-  infosec: { accounts: ['222233334444'] },
-  log_archive: { accounts: ['333344445555'] },
-  infra_ops: { ous: ['/Infrastructure'] },
+/** What the people of the demo organization want. */
+const intents = {
+  owners: {
+    infosec: { accounts: ['222233334444'] },
+    log_archive: { accounts: ['333344445555'] },
+    infra_ops: { ous: ['/Infrastructure'] },
+  },
+  expectations: {
+    stacksets: ['infra_ops'],
+    'systems-manager': ['infra_ops'],
+    'account-management': ['infra_ops'],
+  },
+  workload_ous: ['/Workloads', '/Sandbox'],
+  allowed_regions: ['eu-central-1', 'eu-west-1', 'us-east-1'],
+  approvals: {
+    delegations: [
+      ...['guardduty', 'security-hub', 'security-hub-cspm', 'detective', 'config', 'access-analyzer', 'cloudtrail'].map(
+        (service) => ({ ...signed(), service, account: '222233334444' }),
+      ),
+      { ...signed(-30), service: 'firewall-manager', account: '222233334444' },
+      { ...signed(), service: 'firewall-manager', account: '555566667777' },
+      { ...signed(), service: 'ipam', account: '555566667777' },
+      { ...signed(), service: 'backup', account: '888899990000' },
+      // Somebody agreed to it, and it was never done.
+      { ...signed(), service: 'inspector', account: '222233334444' },
+    ],
+  },
+  waivers: [
+    {
+      rule: 'scp_prevents_leaving',
+      account: '272727272727',
+      reason: 'The startup moves into /Workloads when its contracts are signed.',
+      owner: 'Cloud platform team',
+      ticket: 'CLOUD-114',
+      approved_by: 'ada@example.com',
+      expires: day(60),
+    },
+    {
+      rule: 'security_services_held_by_infosec',
+      resource: 'macie',
+      region: 'eu-*',
+      reason: 'Macie is to be handed over by the end of the quarter.',
+      ticket: 'SEC-7',
+      approved_by: 'ada@example.com',
+      expires: day(-10),
+    },
+  ],
 };
+
+/** In days from now. */
+function day(distance: number): string {
+  return new Date(Date.now() + distance * 86_400_000).toISOString().slice(0, 10);
+}
+
+function signed(reviewIn = 200): { approved_by: string; approved_on: string; review_by: string } {
+  return { approved_by: 'ada@example.com', approved_on: day(-300), review_by: day(reviewIn) };
+}
 
 export function addDemo(program: Command): void {
   program
@@ -51,7 +102,7 @@ async function syncDemo(databaseUrl: string, signal: AbortSignal): Promise<SyncS
         pluginSpec: {
           accounts: [{ id: 'demo', access_key_id: 'demo', secret_access_key: 'demo', default_region: 'us-east-1' }],
           custom_endpoint_url: simulator.url,
-          owners,
+          ...intents,
         },
       },
       databaseUrl,

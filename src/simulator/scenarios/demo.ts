@@ -10,6 +10,11 @@ const BACKUP = '888899990000';
 const IDENTITY = '999900001111';
 const PAYMENTS = '121212121212';
 
+/** 08:15 UTC of that day. */
+function daysFromNow(days: number): string {
+  return `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T08:15:00Z`;
+}
+
 type Organization = NonNullable<ScenarioInput['organization']>;
 type Account = Organization['accounts'][number];
 
@@ -344,8 +349,9 @@ const example: ScenarioInput = {
         id: 'h-exampleopen01',
         action: 'INVITE',
         state: 'OPEN',
-        requested: '2026-11-12T08:15:00Z',
-        expires: '2026-11-27T08:15:00Z',
+        // AWS lets one stay open for 15 days.
+        requested: daysFromNow(-9),
+        expires: daysFromNow(6),
         parties: [
           { Id: 'o-exampleorgid', Type: 'ORGANIZATION' },
           { Id: '282828282828', Type: 'ACCOUNT' },
