@@ -123,7 +123,7 @@ export function manualQuestions({ framework }: ReportInput): { controlId: string
   );
 }
 
-/** Findings that are the same but for their Region, told as one. */
+/** Findings that are the same but for their Region, or for their account, told as one. */
 export interface Told {
   readonly row: RuleResult;
   readonly reason: string;
@@ -131,31 +131,51 @@ export interface Told {
   readonly count: number;
 }
 
-/** In the order of the rows given. Nobody reads the same sentence for each of thirty Regions. */
+/** In the order of the rows given. Nobody reads the same sentence for each of thirty Regions or a thousand accounts. */
 export function toldOnce(rows: readonly RuleResult[]): Told[] {
-  const groups = new Map<string, RuleResult[]>();
+  const groups = new Map<string, { row: RuleResult; sentence: Sentence; names: string[] }>();
   for (const row of rows) {
-    const { organizationId, accountId, resourceId, status, unknownCause, waiver, reason, region } = row;
-    const parts = region === null ? [reason] : reason.split(region);
-    const alike = parts.length === 2 ? parts : [reason, region];
-    const key = JSON.stringify([organizationId, accountId, resourceId, status, unknownCause, waiver, alike]);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
+    const { organizationId, accountId, resourceId, status, unknownCause, waiver } = row;
+    const sentence = sentenceOf(row);
+    const { kind, before, after } = sentence;
+    // A rule that judges accounts has the account as its resource, too.
+    const thing = kind === 'accounts' ? [resourceId === accountId || resourceId] : [accountId, resourceId];
+    const key = JSON.stringify([organizationId, status, unknownCause, waiver, kind, before, after, ...thing]);
+    const group = groups.get(key);
+    if (group) group.names.push(sentence.name);
+    else groups.set(key, { row, sentence, names: [sentence.name] });
   }
-  return [...groups.values()].flatMap((group) => {
-    const [row] = group;
-    if (!row) return [];
-    const regions = group.flatMap(({ region }) => region ?? []);
-    const reason = group.length === 1 ? row.reason : row.reason.split(regions[0] ?? '').join(listOf(regions));
-    return [{ row, reason, count: group.length }];
-  });
+  return [...groups.values()].map(({ row, sentence: { kind, before, after }, names }) => ({
+    row,
+    reason: `${before}${listOf(names, kind)}${after}`,
+    count: names.length,
+  }));
 }
 
-function listOf(regions: readonly string[]): string {
-  const shown = regions.slice(0, 3);
-  const more = regions.length - shown.length;
-  return more > 0
-    ? `${shown.join(', ')} and ${more} more Regions`
-    : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
+/** A reason, taken apart at the name in which it may differ from others. */
+interface Sentence {
+  readonly kind: 'Regions' | 'accounts';
+  readonly before: string;
+  readonly name: string;
+  readonly after: string;
+}
+
+function sentenceOf({ reason, region, accountId }: RuleResult): Sentence {
+  const [before = '', after, ...others] = region === null ? [] : reason.split(region);
+  if (region !== null && after !== undefined && others.length === 0)
+    return { kind: 'Regions', before, name: region, after };
+  const end = reason.indexOf('): ') + 1;
+  const isLabel = accountId !== null && end > 0 && reason.startsWith(`${accountId} (`);
+  return isLabel
+    ? { kind: 'accounts', before: '', name: reason.slice(0, end), after: reason.slice(end) }
+    : { kind: 'accounts', before: reason, name: '', after: '' };
+}
+
+function listOf(names: readonly string[], kind: string): string {
+  if (names[0] === '') return '';
+  if (names.length <= 3) return [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ');
+  const more = names.length - 3;
+  return `${names.slice(0, 3).join(', ')} and ${more} more ${more === 1 ? kind.slice(0, -1) : kind}`;
 }
 
 /** What one account holds of one service by one method, in one state: the Regions of it together. */
