@@ -381,6 +381,14 @@ answers as materialized (
         and holders.region is not distinct from asked.region
     group by asked.source_name, asked.judged_service_id, asked.service_name, asked.method, asked.region, asked.was_read, asked.unknown_cause, asked.read_error
 ),
+-- Only another call can say that somebody who is listed is on the way in or out, or never worked.
+unread_states as materialized (
+    select distinct service_answers.source_name, service_answers.service_id, service_answers.region, service_answers.unknown_cause, service_answers.read_error
+    from delegation.service_answers
+    where service_answers.was_listed
+        and not service_answers.was_read
+        and service_answers.delegated_account_id is not null
+),
 judged_answers as materialized (
     select
         answers.*,
@@ -400,7 +408,7 @@ judged_answers as materialized (
             when not sources.were_accounts_read then 'unknown'
             when answers.has_open_holder or answers.has_unclear_holder then 'unknown'
             when answers.holder_count > 0 and not answers.is_held_by_owner then 'fail'
-            when not answers.was_read then 'unknown'
+            when not answers.was_read or unread_states.service_id is not null then 'unknown'
             else 'pass'
         end as status,
         case
@@ -409,6 +417,7 @@ judged_answers as materialized (
             -- The line in the spec alone would not be enough.
             when answers.has_unclear_holder then case when answers.unknown_cause = 'unread' then 'unread' else 'not_configured' end
             when not answers.was_read then answers.unknown_cause
+            else unread_states.unknown_cause
         end as open_cause,
         case
             when not sources.were_accounts_read then format('accounts are not known: %s', sources.accounts_error)
@@ -425,9 +434,15 @@ judged_answers as materialized (
                     ),
                     answers.read_error
                 )
-            else answers.read_error
+            when not answers.was_read then answers.read_error
+            else format('%s is listed, and whether it works there is not: %s', answers.holder_labels, unread_states.read_error)
         end as open_problem
     from answers
+    left join unread_states
+        on answers.method = 'service'
+        and unread_states.source_name = answers.source_name
+        and unread_states.service_id = answers.service_id
+        and unread_states.region is not distinct from answers.region
     join services on services.source_name = answers.source_name and services.service_id = answers.service_id
     join sources on sources.source_name = answers.source_name
     where services.is_used
