@@ -36,7 +36,7 @@ begin
             exception when dependent_objects_still_exist then
                 is_left := true;
                 get stacked diagnostics message = message_text, detail = pg_exception_detail;
-                if regexp_replace(detail, '^(view|function) delegation[.].*$', '', 'gn') ~ '[a-z]' then
+                if foreign_detail is null and regexp_replace(detail, '^(view|function) delegation[.].*$', '', 'gn') ~ '[a-z]' then
                     foreign_message := message;
                     foreign_detail := detail;
                 end if;

@@ -82,7 +82,7 @@ organization:
   });
 
   test('a name that is none', () => {
-    expect(() => loadScenario('dmeo')).toThrow(/dmeo.*demo, minimal/);
+    expect(() => loadScenario('dmeo')).toThrow(/dmeo.*demo, healthy, minimal/);
     expect(() => loadScenario('large', { accounts: 50_001 })).toThrow(/10 to 50000/);
   });
 
