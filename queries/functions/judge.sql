@@ -296,7 +296,19 @@ begin
 
     drop table if exists pg_temp.aws_delegation_judged;
     create temporary table aws_delegation_judged on commit drop as
-    select judged.*
+    select
+        judged.check_id,
+        judged.organization_id,
+        judged.account_id,
+        judged.region,
+        -- A principal of a policy can be longer than the column that CloudQuery's dashboards know.
+        left(judged.resource_id, 1024) as resource_id,
+        judged.status,
+        judged.raw_status,
+        judged.reason,
+        judged.unknown_cause,
+        judged.waiver,
+        judged.waiver_ids
     from delegation.judge(wanted_rules) as judged;
     drop table pg_temp.aws_delegation_class_guardrails;
 

@@ -116,3 +116,15 @@ test('two runs at once come one after the other', async () => {
   );
   expect(rows).toEqual([]);
 });
+
+test('a principal that is longer than the column of CloudQuery is cut, and is no change in the next run', async () => {
+  given = await organization(`
+    select fixture.organization();
+    select fixture.resource_policy();
+    select fixture.statement(0, 'Allow', 'arn:aws:iam::222222222222:role/' || repeat('long', 500), 'organizations:UpdatePolicy')`);
+  for (let time = 0; time < 2; time++) {
+    const { all } = await run(['delegation_policy_principals_known']);
+    expect(all.map(({ resourceId }) => resourceId.length)).toEqual([1024]);
+  }
+  expect((await given.client.query('select * from aws_policy_result_changes')).rows).toEqual([]);
+});
