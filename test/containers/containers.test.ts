@@ -413,14 +413,19 @@ async function dump(url: string): Promise<Dump> {
       url,
       `select (to_jsonb(stored) - array['_cq_sync_time', 'sync_time', 'started_at', 'duration_ms', 'execution_time'])::text as row from ${relation} as stored`,
     );
-    tables[relation] = rows.map(({ row }) => String(row)).sort();
+    tables[relation] = rows.map(({ row }) => withoutTimes(String(row))).sort();
   }
   return { schema, tables };
 }
 
 function verdicts(json: string): string[] {
   const report = JSON.parse(json) as { results: Row[] };
-  return report.results.map((result) => JSON.stringify(result)).sort();
+  return report.results.map((result) => withoutTimes(JSON.stringify(result))).sort();
+}
+
+/** One of the rules tells when the sync was. */
+function withoutTimes(text: string): string {
+  return text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'then');
 }
 
 function logLines(text: string): { level: string; message: string }[] {
