@@ -56,6 +56,8 @@ as $$
         end,
         case when error_code is not null or error_message is not null then format(' (%s)', concat_ws(': ', error_code, error_message)) end,
         case
+            -- A code of the sync: whatever IAM allows, a member is not told.
+            when outcome = 'denied' and error_code = 'NotManagementAccount' then '; sync with credentials of the management account'
             when outcome = 'denied' then format('; grant %s to the role that syncs and sync again', coalesce(nullif(operation, ''), 'the read'))
             when outcome = 'skipped' then format('; let the spec read %s, then sync again', table_name)
             when error_code = 'views_stale' then '; install the views again (`aws-delegation check`, or install.sql)'
