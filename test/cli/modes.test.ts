@@ -7,6 +7,7 @@ import { isYes } from '../../src/cli/terminal.js';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 import { run, type Ended } from '../support/cli.js';
 import { freshDatabase, type FreshDatabase } from '../support/postgres.js';
+import { withoutTimes } from '../support/verdicts.js';
 
 let folder: string;
 let simulator: Simulator;
@@ -71,7 +72,7 @@ async function synced(...args: Parameters<typeof sync>): Promise<string> {
 async function verdicts(): Promise<unknown[]> {
   const { stdout, stderr } = await run(['check', '--database', database.url, '--format', 'json', '--no-install']);
   expect(stderr).toBe('');
-  const report = JSON.parse(stdout) as { results: unknown[] };
+  const report = JSON.parse(withoutTimes(stdout)) as { results: unknown[] };
   expect(report.results.length).toBeGreaterThan(10);
   return report.results;
 }

@@ -20,6 +20,7 @@ import {
   type Ended,
   type Served,
 } from './support.js';
+import { withoutTimes } from '../support/verdicts.js';
 
 type Row = Record<string, unknown>;
 
@@ -421,11 +422,6 @@ async function dump(url: string): Promise<Dump> {
 function verdicts(json: string): string[] {
   const report = JSON.parse(json) as { results: Row[] };
   return report.results.map((result) => withoutTimes(JSON.stringify(result))).sort();
-}
-
-/** One of the rules tells when the sync was. */
-function withoutTimes(text: string): string {
-  return text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'then');
 }
 
 function logLines(text: string): { level: string; message: string }[] {
