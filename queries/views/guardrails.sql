@@ -1274,7 +1274,7 @@ from delegation.guardrail_classes(wanted_control) as class
 cross join lateral unnest(class.account_ids, class.account_names) as member (account_id, account_name)
 $$;
 comment on function delegation.guardrail_verdicts(text) is
-    'The rows of delegation.guardrails for one control, or for all with null. Rules ask for what they need: one control is a fraction of the work.';
+    'The rows of delegation.guardrails for one control, or for all with null. One control is a fraction of the work.';
 
 create or replace view delegation.guardrails as
 select

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { literal } from './literal.js';
 
 export interface CurrentTable {
   readonly name: string;
@@ -66,10 +67,6 @@ function rows({ name, isIncremental, columns }: CurrentTable): string[] {
 function countOf({ name }: CurrentTable): string {
   const view = currentViewName(name);
   return `select ${view}._cq_source_name, ${literal(name)}, count(*) from delegation.${view} group by ${view}._cq_source_name`;
-}
-
-function literal(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }
 
 const header = `-- Generated from the table definitions; edit src/rules/current_layer.ts, not this file.

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { ClientBase } from 'pg';
 import { messageOf, RulesError, sqlState } from './errors.js';
 import { loadRules } from './header.js';
+import { literal } from './literal.js';
 import { notesSql, withNotes } from './noted_views.js';
 import { ruleViewsSql } from './rule_views.js';
 
@@ -245,8 +246,4 @@ export async function packVersion(queriesDir: string): Promise<string> {
   const { version } = JSON.parse(await readFile(path, 'utf8')) as { version?: unknown };
   if (typeof version !== 'string') throw new RulesError(`Reading the version of the views: ${path} has none.`);
   return version;
-}
-
-function literal(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }

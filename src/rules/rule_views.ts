@@ -1,5 +1,6 @@
 import { RulesError } from './errors.js';
 import type { Rule } from './header.js';
+import { literal } from './literal.js';
 
 const columns: Readonly<Record<string, string>> = {
   organization_id: 'ID of the organization; null where it is not known.',
@@ -92,8 +93,4 @@ function valuesOf(rule: Rule): string {
   const { id, title, severity, frameworks, reads, why, decides, unknown, remediation, source } = rule;
   const texts = [why, decides, unknown, remediation, source].map(literal);
   return `    (${[literal(id), literal(title), literal(severity), `${literal(JSON.stringify(frameworks))}::jsonb`, `array[${reads.map(literal).join(', ')}]::text[]`, ...texts].join(', ')})`;
-}
-
-function literal(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }
