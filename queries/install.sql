@@ -225,6 +225,24 @@ comment on function delegation.policy_conditions(jsonb) is
 
 create or replace view delegation.pack_columns (table_name, view_name, is_incremental, position, column_name, column_type) as
 values
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 2, '_cq_source_name', 'text'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 3, '_cq_id', 'uuid'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 5, 'account_id', 'text'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 6, 'region', 'text'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 7, 'admin_account_id', 'text'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 8, 'arn', 'text'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 9, 'name', 'text'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 10, 'type', 'text'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 11, 'status', 'text'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 12, 'status_reason', 'jsonb'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 13, 'configuration', 'jsonb'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 14, 'managed_by', 'text'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 15, 'created_at', 'timestamp without time zone'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 16, 'last_resource_analyzed', 'text'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 17, 'last_resource_analyzed_at', 'timestamp without time zone'),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 18, 'tags', 'jsonb'),
     ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
     ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
@@ -254,6 +272,29 @@ values
     ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 19, 'partition_keys', 'jsonb'),
     ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 20, 'created_timestamp', 'timestamp without time zone'),
     ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 21, 'updated_timestamp', 'timestamp without time zone'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 2, '_cq_source_name', 'text'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 3, '_cq_id', 'uuid'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 4, '_cq_parent_id', 'uuid'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 5, 'account_id', 'text'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 6, 'region', 'text'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 7, 'recipient_account_id', 'text'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 8, 'event_id', 'text'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 9, 'event_time', 'timestamp without time zone'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 10, 'event_name', 'text'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 11, 'event_source', 'text'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 12, 'read_only', 'boolean'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 13, 'username', 'text'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 14, 'access_key_id', 'text'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 15, 'user_identity', 'jsonb'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 16, 'source_ip_address', 'text'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 17, 'user_agent', 'text'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 18, 'error_code', 'text'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 19, 'error_message', 'text'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 20, 'request_parameters', 'jsonb'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 21, 'response_elements', 'jsonb'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 22, 'resources', 'jsonb'),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 23, 'cloud_trail_event', 'jsonb'),
     ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 2, '_cq_source_name', 'text'),
     ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 3, '_cq_id', 'uuid'),
@@ -288,6 +329,21 @@ values
     ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 32, 'has_custom_event_selectors', 'boolean'),
     ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 33, 'has_insight_selectors', 'boolean'),
     ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 34, 'recursive_logging', 'boolean'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 2, '_cq_source_name', 'text'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 3, '_cq_id', 'uuid'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 5, 'account_id', 'text'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 6, 'region', 'text'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 7, 'admin_account_id', 'text'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 8, 'configuration_aggregator_arn', 'text'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 9, 'configuration_aggregator_name', 'text'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 10, 'organization_aggregation_source', 'jsonb'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 11, 'account_aggregation_sources', 'jsonb'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 12, 'aggregator_filters', 'jsonb'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 13, 'created_by', 'text'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 14, 'creation_time', 'timestamp without time zone'),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 15, 'last_updated_time', 'timestamp without time zone'),
     ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 2, '_cq_source_name', 'text'),
     ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 3, '_cq_id', 'uuid'),
@@ -397,6 +453,15 @@ values
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 8, 'graph_arn', 'text'),
     ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 9, 'delegation_time', 'timestamp without time zone'),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 2, '_cq_source_name', 'text'),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 3, '_cq_id', 'uuid'),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 5, 'account_id', 'text'),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 6, 'region', 'text'),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 7, 'admin_account_id', 'text'),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 8, 'graph_arn', 'text'),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 9, 'auto_enable', 'boolean'),
     ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 2, '_cq_source_name', 'text'),
     ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 3, '_cq_id', 'uuid'),
@@ -450,6 +515,19 @@ values
     ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 6, 'region', 'text'),
     ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
     ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 8, 'admin_status', 'text'),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 2, '_cq_source_name', 'text'),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 3, '_cq_id', 'uuid'),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 5, 'account_id', 'text'),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 6, 'region', 'text'),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 7, 'admin_account_id', 'text'),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 8, 'detector_id', 'text'),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 9, 'auto_enable_organization_members', 'text'),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 10, 'auto_enable', 'boolean'),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 11, 'member_account_limit_reached', 'boolean'),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 12, 'features', 'jsonb'),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 13, 'data_sources', 'jsonb'),
     ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 2, '_cq_source_name', 'text'),
     ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 3, '_cq_id', 'uuid'),
@@ -481,6 +559,15 @@ values
     ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 8, 'admin_status', 'text'),
     ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 9, 'relationship_status', 'text'),
     ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 10, 'delegated_admin_account_id', 'text'),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 2, '_cq_source_name', 'text'),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 3, '_cq_id', 'uuid'),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 5, 'account_id', 'text'),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 6, 'region', 'text'),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 7, 'admin_account_id', 'text'),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 8, 'auto_enable', 'jsonb'),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 9, 'max_account_limit_reached', 'boolean'),
     ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
     ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
@@ -489,6 +576,15 @@ values
     ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 6, 'region', 'text'),
     ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
     ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 8, 'admin_status', 'text'),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 2, '_cq_source_name', 'text'),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 3, '_cq_id', 'uuid'),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 5, 'account_id', 'text'),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 6, 'region', 'text'),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 7, 'admin_account_id', 'text'),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 8, 'auto_enable', 'boolean'),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 9, 'max_account_limit_reached', 'boolean'),
     ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 1, '_cq_sync_time', 'timestamp without time zone'),
     ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 2, '_cq_source_name', 'text'),
     ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 3, '_cq_id', 'uuid'),
@@ -660,7 +756,26 @@ values
     ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 6, 'region', 'text'),
     ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
     ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 8, 'admin_status', 'text'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 9, 'feature', 'text');
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 9, 'feature', 'text'),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 2, '_cq_source_name', 'text'),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 3, '_cq_id', 'uuid'),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 5, 'account_id', 'text'),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 6, 'region', 'text'),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 7, 'admin_account_id', 'text'),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 8, 'auto_enable', 'boolean'),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 9, 'auto_enable_standards', 'text'),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 10, 'member_account_limit_reached', 'boolean'),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 11, 'organization_configuration', 'jsonb'),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 2, '_cq_source_name', 'text'),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 3, '_cq_id', 'uuid'),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 4, '_cq_parent_id', 'uuid'),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 5, 'account_id', 'text'),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 6, 'region', 'text'),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 7, 'admin_account_id', 'text'),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 8, 'auto_enable_new_account', 'jsonb');
 comment on view delegation.pack_columns is 'The tables and columns that this version of the views knows.';
 comment on column delegation.pack_columns.table_name is 'Name of the synced table.';
 comment on column delegation.pack_columns.view_name is 'Name of the view with its current rows, in schema delegation.';
@@ -788,11 +903,15 @@ end
 $comments$;
 
 create or replace view delegation.current_row_counts (source_name, table_name, row_count) as
+select current_aws_accessanalyzer_analyzers._cq_source_name, 'aws_accessanalyzer_analyzers', count(*) from delegation.current_aws_accessanalyzer_analyzers group by current_aws_accessanalyzer_analyzers._cq_source_name
+union all
 select current_aws_auditmanager_organization_admin_accounts._cq_source_name, 'aws_auditmanager_organization_admin_accounts', count(*) from delegation.current_aws_auditmanager_organization_admin_accounts group by current_aws_auditmanager_organization_admin_accounts._cq_source_name
 union all
 select current_aws_cloudtrail_event_data_stores._cq_source_name, 'aws_cloudtrail_event_data_stores', count(*) from delegation.current_aws_cloudtrail_event_data_stores group by current_aws_cloudtrail_event_data_stores._cq_source_name
 union all
 select current_aws_cloudtrail_trails._cq_source_name, 'aws_cloudtrail_trails', count(*) from delegation.current_aws_cloudtrail_trails group by current_aws_cloudtrail_trails._cq_source_name
+union all
+select current_aws_config_configuration_aggregators._cq_source_name, 'aws_config_configuration_aggregators', count(*) from delegation.current_aws_config_configuration_aggregators group by current_aws_config_configuration_aggregators._cq_source_name
 union all
 select current_aws_delegation_approvals._cq_source_name, 'aws_delegation_approvals', count(*) from delegation.current_aws_delegation_approvals group by current_aws_delegation_approvals._cq_source_name
 union all
@@ -810,6 +929,8 @@ select current_aws_delegation_waivers._cq_source_name, 'aws_delegation_waivers',
 union all
 select current_aws_detective_organization_admin_accounts._cq_source_name, 'aws_detective_organization_admin_accounts', count(*) from delegation.current_aws_detective_organization_admin_accounts group by current_aws_detective_organization_admin_accounts._cq_source_name
 union all
+select current_aws_detective_organization_configurations._cq_source_name, 'aws_detective_organization_configurations', count(*) from delegation.current_aws_detective_organization_configurations group by current_aws_detective_organization_configurations._cq_source_name
+union all
 select current_aws_ec2_ipams._cq_source_name, 'aws_ec2_ipams', count(*) from delegation.current_aws_ec2_ipams group by current_aws_ec2_ipams._cq_source_name
 union all
 select current_aws_ec2_regions._cq_source_name, 'aws_ec2_regions', count(*) from delegation.current_aws_ec2_regions group by current_aws_ec2_regions._cq_source_name
@@ -818,13 +939,19 @@ select current_aws_fms_organization_admin_accounts._cq_source_name, 'aws_fms_org
 union all
 select current_aws_guardduty_organization_admin_accounts._cq_source_name, 'aws_guardduty_organization_admin_accounts', count(*) from delegation.current_aws_guardduty_organization_admin_accounts group by current_aws_guardduty_organization_admin_accounts._cq_source_name
 union all
+select current_aws_guardduty_organization_configurations._cq_source_name, 'aws_guardduty_organization_configurations', count(*) from delegation.current_aws_guardduty_organization_configurations group by current_aws_guardduty_organization_configurations._cq_source_name
+union all
 select current_aws_iam_organizations_features._cq_source_name, 'aws_iam_organizations_features', count(*) from delegation.current_aws_iam_organizations_features group by current_aws_iam_organizations_features._cq_source_name
 union all
 select current_aws_iam_service_linked_roles._cq_source_name, 'aws_iam_service_linked_roles', count(*) from delegation.current_aws_iam_service_linked_roles group by current_aws_iam_service_linked_roles._cq_source_name
 union all
 select current_aws_inspector2_organization_admin_accounts._cq_source_name, 'aws_inspector2_organization_admin_accounts', count(*) from delegation.current_aws_inspector2_organization_admin_accounts group by current_aws_inspector2_organization_admin_accounts._cq_source_name
 union all
+select current_aws_inspector2_organization_configurations._cq_source_name, 'aws_inspector2_organization_configurations', count(*) from delegation.current_aws_inspector2_organization_configurations group by current_aws_inspector2_organization_configurations._cq_source_name
+union all
 select current_aws_macie2_organization_admin_accounts._cq_source_name, 'aws_macie2_organization_admin_accounts', count(*) from delegation.current_aws_macie2_organization_admin_accounts group by current_aws_macie2_organization_admin_accounts._cq_source_name
+union all
+select current_aws_macie2_organization_configurations._cq_source_name, 'aws_macie2_organization_configurations', count(*) from delegation.current_aws_macie2_organization_configurations group by current_aws_macie2_organization_configurations._cq_source_name
 union all
 select current_aws_networkmanager_organization_service_access._cq_source_name, 'aws_networkmanager_organization_service_access', count(*) from delegation.current_aws_networkmanager_organization_service_access group by current_aws_networkmanager_organization_service_access._cq_source_name
 union all
@@ -856,7 +983,11 @@ select current_aws_organizations_roots._cq_source_name, 'aws_organizations_roots
 union all
 select current_aws_organizations_service_access._cq_source_name, 'aws_organizations_service_access', count(*) from delegation.current_aws_organizations_service_access group by current_aws_organizations_service_access._cq_source_name
 union all
-select current_aws_securityhub_organization_admin_accounts._cq_source_name, 'aws_securityhub_organization_admin_accounts', count(*) from delegation.current_aws_securityhub_organization_admin_accounts group by current_aws_securityhub_organization_admin_accounts._cq_source_name;
+select current_aws_securityhub_organization_admin_accounts._cq_source_name, 'aws_securityhub_organization_admin_accounts', count(*) from delegation.current_aws_securityhub_organization_admin_accounts group by current_aws_securityhub_organization_admin_accounts._cq_source_name
+union all
+select current_aws_securityhub_organization_configurations._cq_source_name, 'aws_securityhub_organization_configurations', count(*) from delegation.current_aws_securityhub_organization_configurations group by current_aws_securityhub_organization_configurations._cq_source_name
+union all
+select current_aws_securitylake_organization_configurations._cq_source_name, 'aws_securitylake_organization_configurations', count(*) from delegation.current_aws_securitylake_organization_configurations group by current_aws_securitylake_organization_configurations._cq_source_name;
 comment on view delegation.current_row_counts is 'How many rows of a table are current. A source without any has no row.';
 comment on column delegation.current_row_counts.source_name is 'Name of the source in its spec.';
 comment on column delegation.current_row_counts.table_name is 'Name of the table.';

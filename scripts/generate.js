@@ -30,9 +30,9 @@ const pgTypes = {
 await write(
   'queries/views/current.sql',
   currentLayerSql(
-    all.map(({ name, columns }) => ({
+    all.map(({ name, columns, isIncremental }) => ({
       name,
-      isIncremental: false,
+      isIncremental,
       columns: columns.map((column) => ({ name: column.name, pgType: pgTypes[column.type] })),
     })),
   ),

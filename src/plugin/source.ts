@@ -1,5 +1,5 @@
 import { Table as ArrowTable, tableToIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
-import { AwsReadError, CredentialsError, Session } from '../aws/index.js';
+import { AwsReadError, CredentialsError, Session, type AccountAccess } from '../aws/index.js';
 import {
   globalRegionOf,
   isServiceInRegion,
@@ -27,6 +27,7 @@ import {
   type StatedTable,
   type SyncMessage,
   type SyncPlan,
+  type SyncState,
 } from '../sync/index.js';
 import { delegationReads, organization, regions, statedTables, tables } from '../../tables/index.js';
 import { noIntents, readIntents, type Intents, type RuleProblem } from './intents.js';
@@ -83,6 +84,7 @@ export class Source {
         all: tables,
         organization,
         reads: delegationReads,
+        state: noState,
         onDenied: spec.on_denied,
         onFailure: spec.on_failure,
         key: request.deterministicCqId ? '_cq_id' : 'natural',
@@ -179,6 +181,11 @@ export class Source {
     return {
       selected: selectTables(tables, selection),
       session: this.#session(spec, signal),
+      delegates: {
+        roleName: spec.delegated_admin_role_name,
+        externalId: spec.delegated_admin_external_id,
+        lent: (spec.accounts ?? []).slice(1).map(accessOf),
+      },
       settings: settingsOf(spec, intents),
       regions,
       atlas,
@@ -189,19 +196,8 @@ export class Source {
   }
 
   #session(spec: Spec, signal: AbortSignal): Session {
-    const account = spec.accounts?.[0];
     return new Session({
-      access: {
-        id: account?.id ?? 'default',
-        localProfile: account?.local_profile,
-        roleArn: account?.role_arn,
-        roleSessionName: account?.role_session_name,
-        externalId: account?.external_id,
-        accessKeyId: account?.access_key_id,
-        secretAccessKey: account?.secret_access_key,
-        sessionToken: account?.session_token,
-        defaultRegion: account?.default_region,
-      },
+      access: accessOf(spec.accounts?.[0]),
       endpoint: spec.custom_endpoint_url,
       userAgent: `aws-delegation/${this.version}`,
       maxRetries: spec.max_retries,
@@ -211,6 +207,20 @@ export class Source {
       signal,
     });
   }
+}
+
+function accessOf(account: NonNullable<Spec['accounts']>[number] | undefined): AccountAccess {
+  return {
+    id: account?.id ?? 'default',
+    localProfile: account?.local_profile,
+    roleArn: account?.role_arn,
+    roleSessionName: account?.role_session_name,
+    externalId: account?.external_id,
+    accessKeyId: account?.access_key_id,
+    secretAccessKey: account?.secret_access_key,
+    sessionToken: account?.session_token,
+    defaultRegion: account?.default_region,
+  };
 }
 
 /** What a spec says, for whoever asks AWS. */
@@ -228,6 +238,12 @@ export interface ConnectionTest {
 }
 
 export const everyTable: Selection = { tables: ['*'], skipTables: [], skipDependentTables: false };
+
+/** Of a client that keeps nothing. */
+const noState: SyncState = {
+  of: () => ({ get: () => undefined, set: () => undefined }),
+  keep: () => Promise.resolve(),
+};
 
 /** Nobody answered, or not AWS: ../aws/classify.ts has these codes. */
 const isNoAnswer = /^(E[A-Z_]+|NetworkingError|RequestTimeout|TimeoutError|UND_ERR_SOCKET|UnreadableAnswer)$/;
@@ -260,6 +276,8 @@ function settingsOf(spec: Spec, intents: Intents = noIntents): Settings {
     owners,
     expectations: expectedOwners(spec),
     rules: ruleSettings(spec),
+    eventsLookbackDays: spec.events.lookback_days,
+    delegatedAdminRoleName: spec.delegated_admin_role_name,
     ...intents,
     // An owner that is chosen by tags cannot be found without them.
     accountTags: spec.account_tags || owners.some(({ SelectorType }) => SelectorType === 'tag'),

@@ -4,4 +4,4 @@ export { groupedByRegion, missingActions, probe, type ProbeResult, type TriedCal
 export { requiredActions, type RequiredActions } from './required_actions.js';
 export { type Sizes } from './sizes.js';
 export { stateTables, type StatedTable } from './state.js';
-export { sync, SyncFailedError, type Progress, type SyncMessage, type SyncOptions } from './sync.js';
+export { sync, SyncFailedError, type Progress, type SyncMessage, type SyncOptions, type SyncState } from './sync.js';

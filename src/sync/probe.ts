@@ -1,4 +1,4 @@
-import { worse, type CallReport, type Identity, type Outcome } from '../aws/index.js';
+import { Delegates, worse, type CallReport, type Identity, type Outcome } from '../aws/index.js';
 import type { ReadRecord } from '../schema/index.js';
 import { readEverywhere, untilDone, type Reads } from './places.js';
 import type { Ending, ReadLog } from './read_log.js';
@@ -36,9 +36,21 @@ export interface ProbeResult {
  * @throws {CredentialsError} before anything was tried.
  */
 export async function probe(options: Reads): Promise<ProbeResult> {
-  const { session, settings, selected, signal, fanOutWidth } = options;
+  const { session, settings, selected, signal, fanOutWidth, atlas } = options;
   const identity = await session.whoAmI();
-  const walk = new Walk({ session, identity, settings, fanOutWidth, writerOf: () => nowhere, isProbe: true, signal });
+  const walk = new Walk({
+    session,
+    identity,
+    settings,
+    delegates: await Delegates.open(session, identity, options.delegates),
+    organizationsRegion: atlas.organizationsRegionOf(identity.partition),
+    isAlwaysOn: atlas.isAlwaysOn,
+    stateOf: () => ({ get: () => undefined, set: () => undefined }),
+    fanOutWidth,
+    writerOf: () => nowhere,
+    isProbe: true,
+    signal,
+  });
   const calls: MergedCall[] = [];
   await untilDone(
     selected.map(async (table) => {

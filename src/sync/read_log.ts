@@ -3,7 +3,9 @@ import type { ReadRecord, Settings, Table } from '../schema/index.js';
 import { unasked, type Unasked } from './regions.js';
 
 /** What an error says, without the answer that it came in: there can be one per account. */
-export type Ending = Pick<AwsReadError, 'outcome' | 'operation' | 'code' | 'message'>;
+export type Ending = Pick<AwsReadError, 'operation' | 'code' | 'message'> & {
+  outcome: Exclude<Outcome, 'ok'>;
+};
 
 interface Operation {
   requests: number;
@@ -12,6 +14,8 @@ interface Operation {
   endedAt: number;
   /** By scope; '' for what concerns the whole read. */
   errors: Map<string, Ending>;
+  /** Scopes that it was asked in, where a table is read in several accounts. */
+  asked: Set<string>;
 }
 
 /** What happened while one table was read in one Region; ends as rows of aws_delegation_reads. */
@@ -35,12 +39,14 @@ export class ReadLog {
     operation.endedAt = Math.max(operation.endedAt, call.startedAt.getTime() + call.durationMs);
     if (!call.error || call.error.outcome === 'absent') operation.answers++;
     if (call.error) operation.errors.set(scope, ending(call.error));
+    if (this.table.delegates !== null) operation.asked.add(scope);
   }
 
   /** The read could not go on. What it would have asked next is not known. */
   stop(error: unknown, scope = ''): void {
     if (error instanceof AwsReadError) {
       if (scope === '') this.#stoppedBy ??= ending(error);
+      else if (this.table.delegates !== null) this.#stopIn(scope, ending(error));
       return;
     }
     const operation = this.table.permissions[0] ?? '';
@@ -48,6 +54,27 @@ export class ReadLog {
     const failure: Ending = { outcome: 'failed', operation, code: name, message };
     if (scope === '') this.#stoppedBy ??= failure;
     this.#operation(operation, new Date()).errors.set(scope, failure);
+  }
+
+  /** Nobody gave access to an account that the table is to be read in. */
+  leaveOut(accountId: string): void {
+    const { outcome, code, why: message } = unasked.noDelegateAccess;
+    for (const operation of this.table.permissions) {
+      this.#operation(operation, new Date()).errors.set(accountId, { outcome, operation, code, message });
+    }
+  }
+
+  /** One account could not be read to its end: what was not asked of it is not known, and its list may lack something. */
+  #stopIn(accountId: string, by: Ending): void {
+    if (by.outcome === 'absent') return;
+    for (const [index, name] of this.table.permissions.entries()) {
+      const operation = this.#operation(name, new Date());
+      if (operation.errors.has(accountId)) continue;
+      const wasAsked = operation.asked.has(accountId);
+      if (wasAsked && index > 0) continue;
+      const message = `${wasAsked ? 'not read to its end' : 'not asked'}, because of ${by.operation}: ${by.message}`;
+      operation.errors.set(accountId, { ...by, message });
+    }
   }
 
   /** An operation of a shared reading that ended before its turn came. */
@@ -117,7 +144,8 @@ export class ReadLog {
       StartedAt: operation.startedAt,
       DurationMs: Math.max(0, operation.endedAt - operation.startedAt.getTime()),
     });
-    if (isNothingRead) return [record];
+    // What ended alike for all is told once; what ended differently in each of several accounts is told of each.
+    if (isNothingRead && (this.table.delegates === null || scoped.length === 1)) return [record];
     return [
       record,
       ...scoped.map(([Scope, { outcome: Outcome, code: ErrorCode, message: ErrorMessage }]) => ({
@@ -167,6 +195,7 @@ export class ReadLog {
       startedAt,
       endedAt: startedAt.getTime(),
       errors: new Map<string, Ending>(),
+      asked: new Set<string>(),
     };
     this.#operations.set(name, operation);
     return operation;

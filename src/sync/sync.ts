@@ -1,8 +1,8 @@
 import { tableToIPC, Table as ArrowTable } from '@cloudquery/plugin-sdk-javascript/arrow';
 import type { Organization } from '@aws-sdk/client-organizations';
-import type { Identity } from '../aws/index.js';
+import { Delegates, type Identity } from '../aws/index.js';
 import type { AnnouncedKey } from '../schema/arrow.js';
-import { flatten, type Reading, type ReadRecord, type Table } from '../schema/index.js';
+import { flatten, type Reading, type ReadRecord, type State, type Table } from '../schema/index.js';
 import { asHeard, type Asker } from './asker.js';
 import { readEverywhere, untilDone, type Reads } from './places.js';
 import { failureText, tableErrors } from './problems.js';
@@ -21,9 +21,21 @@ export interface SyncOptions extends Reads {
   reads: Table;
   onDenied: 'report' | 'fail';
   onFailure: 'report' | 'fail';
+  /** What incremental tables remember from sync to sync. */
+  state: SyncState;
   /** `_cq_id` where the client wants it as the only key. */
   key: AnnouncedKey;
   onProgress: (progress: Progress) => void;
+}
+
+export interface SyncState {
+  of(table: Table): State;
+  /**
+   * What was set becomes what the next sync gets. Called once everything was sent.
+   *
+   * @param last `_cq_id` of the last row that this sync sent of each incremental table.
+   */
+  keep(last: ReadonlyMap<string, Uint8Array>): Promise<void>;
 }
 
 export interface Progress {
@@ -66,6 +78,7 @@ export async function* sync(options: SyncOptions): AsyncGenerator<SyncMessage> {
       for await (const record of spool.read(table.name)) yield { kind: 'insert', table: table.name, record };
     }
     for (const [table, text] of tableErrors(records, asker)) yield { kind: 'error', table, text };
+    await options.state.keep(lastRows(announced));
   } finally {
     await spool.close();
   }
@@ -82,15 +95,20 @@ async function readAll(
   addWriters(writers, [...tables, options.reads], null, (table, parent) => {
     return new TableWriter(table, parent, spool, identity.accountId, options.key);
   });
+  const organizationsRegion = atlas.organizationsRegionOf(identity.partition);
   const walk = new Walk({
     session,
     identity,
     settings,
+    delegates: await Delegates.open(session, identity, options.delegates),
+    organizationsRegion,
+    isAlwaysOn: atlas.isAlwaysOn,
+    stateOf: (table) => options.state.of(table),
     fanOutWidth: options.fanOutWidth,
     writerOf: (table) => known(writers, table.name),
     signal,
   });
-  const ended: ReadRecord[] = leftOut(options, atlas.organizationsRegionOf(identity.partition));
+  const ended: ReadRecord[] = leftOut(options, organizationsRegion);
   await untilDone(
     tables.map(async (table) => {
       const logs: ReadLog[] = [];
@@ -106,13 +124,19 @@ async function readAll(
     }),
   );
 
-  const organization = await walk.valueOf(options.organization, atlas.organizationsRegionOf(identity.partition));
+  const organization = await walk.valueOf(options.organization, organizationsRegion);
   const asker = { accountId: identity.accountId, managementAccountId: organization?.MasterAccountId };
   const records = ended.map((record) => asHeard(record, asker)).sort(byKey);
   const readsWriter = known(writers, options.reads.name);
   for (const record of records) await readsWriter.write(record, '', null);
   await readsWriter.flush();
   return { records, writers, asker };
+}
+
+function lastRows(announced: readonly TableWriter[]): Map<string, Uint8Array> {
+  return new Map(
+    announced.flatMap(({ table, lastId }) => (table.isIncremental && lastId ? [[table.name, lastId] as const] : [])),
+  );
 }
 
 function addWriters(

@@ -16,6 +16,8 @@ export class TableWriter {
   readonly #key: readonly { name: string; index: number }[];
   readonly #written = new IdSet();
   rowCount = 0;
+  /** `_cq_id` of the row that was written last. */
+  lastId: Uint8Array | undefined;
 
   constructor(
     readonly table: Table,
@@ -58,6 +60,7 @@ export class TableWriter {
     row[0] = id;
     this.#batch.append(row);
     this.#written.add(id);
+    this.lastId = id;
     this.rowCount++;
     if (this.#batch.length >= rowsPerBatch || this.#batch.textBytes >= textBytesPerBatch) await this.flush();
     return id;

@@ -14,9 +14,9 @@ const pgTypes: Readonly<Record<ColumnType, string>> = {
 };
 
 /** The real tables, as {@link currentLayerSql} takes them. */
-export const fixtureTables: readonly CurrentTable[] = flatten(tables).map(({ name, columns }) => ({
+export const fixtureTables: readonly CurrentTable[] = flatten(tables).map(({ name, columns, isIncremental }) => ({
   name,
-  isIncremental: false,
+  isIncremental,
   columns: columns.map((column) => ({ name: column.name, pgType: pgTypes[column.type] })),
 }));
 

@@ -232,8 +232,11 @@ describe('a table that is new', () => {
     try {
       const { calls } = await probe({
         session,
+        delegates: { lent: [] },
         settings: {
           accountTags: false,
+          eventsLookbackDays: 90,
+          delegatedAdminRoleName: undefined,
           owners: [],
           expectations: [],
           approvals: [],
