@@ -70,6 +70,19 @@ const knownAnswers: readonly KnownAnswer[] = [
     input: { Feature: 'SecurityHub' },
     outcome: 'absent',
   },
+  // Security Hub CSPM or Macie was never switched on in the account that administers it, here.
+  {
+    operation: /^securityhub:DescribeOrganizationConfiguration$/,
+    code: /^InvalidAccessException$/,
+    message: /\bis not subscribed to AWS Security Hub\b/i,
+    outcome: 'absent',
+  },
+  {
+    operation: /^macie2:DescribeOrganizationConfiguration$/,
+    code: /^AccessDeniedException$/,
+    message: /^Macie is not enabled\b/i,
+    outcome: 'absent',
+  },
   // Otherwise "The account doesn't have permission to perform this action", which is Security Hub's answer to a member too.
   // https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_ListOrganizationAdminAccounts.html#API_ListOrganizationAdminAccounts_Errors
   { operation: /^securityhub:/, code: /^InvalidAccessException$/, outcome: 'denied' },
@@ -140,6 +153,22 @@ const knownAnswers: readonly KnownAnswer[] = [
     code: /^InvalidOperationException$/,
     message: /\bis not the management account\b/i,
     outcome: 'denied',
+  },
+  // Settings of an organization belong to its administrator, and to no other account: who is asked is one of those that the
+  // service named, so a bad request says that it is none (any more). The request has nothing else that could be wrong.
+  // https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DescribeOrganizationConfiguration.html
+  // https://docs.aws.amazon.com/detective/latest/APIReference/API_DescribeOrganizationConfiguration.html
+  {
+    operation: /^(guardduty|detective):DescribeOrganizationConfiguration$/,
+    code: /^(BadRequestException|ValidationException)$/,
+    outcome: 'denied',
+  },
+  // No data lake, or none that collects from new accounts.
+  // https://docs.aws.amazon.com/security-lake/latest/APIReference/API_GetDataLakeOrganizationConfiguration.html
+  {
+    operation: /^securitylake:GetDataLakeOrganizationConfiguration$/,
+    code: /^ResourceNotFoundException$/,
+    outcome: 'absent',
   },
 ];
 
