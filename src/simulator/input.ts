@@ -24,6 +24,8 @@ function check(member: string, value: unknown, rule: MemberRule): Problem | unde
       return undefined;
     case 'boolean':
       return typeof value === 'boolean' ? undefined : problem('type');
+    case 'timestamp':
+      return typeof value === 'number' ? undefined : problem('type');
     case 'string':
       if (typeof value !== 'string') return problem('type');
       if (rule.enum) return rule.enum.includes(value) ? undefined : problem('enum');

@@ -255,7 +255,63 @@ def cloudtrail_facts(client, region):
     client.expect("InvalidNextTokenException", "ListEventDataStores", NextToken="broken")
     client.expect("EventDataStoreNotFoundException", "GetEventDataStore", EventDataStore="not-there")
     client.expect("EventDataStoreARNInvalidException", "GetEventDataStore", EventDataStore="arn:aws:s3:::bucket")
-    return {"trails": [trail["Name"] for trail in trails], "event_data_stores": [store["Name"] for store in stores]}
+    events = event_history(client, region)
+    return {"trails": [trail["Name"] for trail in trails], "event_data_stores": [store["Name"] for store in stores],
+            "events": [event["EventName"] for event in events]}
+
+
+# What each event is found by: the member of the event, or of its record.
+EVENT_ATTRIBUTES = {
+    "EventId": lambda event: event["EventId"],
+    "EventName": lambda event: event["EventName"],
+    "EventSource": lambda event: event["EventSource"],
+    "ReadOnly": lambda event: event["ReadOnly"],
+    "Username": lambda event: event.get("Username"),
+    "AccessKeyId": lambda event: event.get("AccessKeyId"),
+}
+
+
+def event_history(client, region):
+    events = client.every("LookupEvents", "Events")
+    if events != client.every("LookupEvents", "Events", MaxResults=1):
+        problems.append(f"LookupEvents: in {region} pages of one event are not what one page is")
+    times = [event["EventTime"] for event in events]
+    if times != sorted(times, reverse=True):
+        problems.append(f"LookupEvents: in {region} the newest is not first")
+    for event in events:
+        record = json.loads(event["CloudTrailEvent"])
+        same = {"eventID": event["EventId"], "eventName": event["EventName"], "eventSource": event["EventSource"],
+                "readOnly": event["ReadOnly"] == "true", "awsRegion": region,
+                "eventTime": event["EventTime"].astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")}
+        if {**record, **same} != record:
+            problems.append(f"LookupEvents: the record of {event['EventId']} is of something else")
+        if event["EventTime"] not in [found["EventTime"] for found in client.every(
+                "LookupEvents", "Events", StartTime=event["EventTime"], EndTime=event["EventTime"])]:
+            problems.append(f"LookupEvents: {event['EventId']} is not in the second that it happened in")
+        for key, value_of in EVENT_ATTRIBUTES.items():
+            value = value_of(event)
+            if value is None:
+                continue
+            found = client.every("LookupEvents", "Events", LookupAttributes=[{"AttributeKey": key, "AttributeValue": value}])
+            if found != [other for other in events if value_of(other) == value]:
+                problems.append(f"LookupEvents: {key} {value} finds something else")
+    if len(events) > 1:
+        token = client.call("LookupEvents", MaxResults=1)["NextToken"]
+        client.expect("InvalidNextTokenException", "LookupEvents", MaxResults=2, NextToken=token)
+    attribute = {"AttributeKey": "EventName", "AttributeValue": "ListAccounts"}
+    now = datetime.datetime.now(datetime.timezone.utc)
+    for code, given in (
+        ("InvalidMaxResultsException", {"MaxResults": 0}),
+        ("InvalidMaxResultsException", {"MaxResults": 51}),
+        ("InvalidNextTokenException", {"NextToken": "broken"}),
+        ("InvalidEventCategoryException", {"EventCategory": "data"}),
+        ("InvalidLookupAttributesException", {"LookupAttributes": [{**attribute, "AttributeKey": "EventTime"}]}),
+        ("InvalidLookupAttributesException", {"LookupAttributes": [{**attribute, "AttributeValue": "1" * 2001}]}),
+        ("InvalidLookupAttributesException", {"LookupAttributes": [attribute, attribute]}),
+        ("InvalidTimeRangeException", {"StartTime": now, "EndTime": now - datetime.timedelta(seconds=1)}),
+    ):
+        client.expect(code, "LookupEvents", **given)
+    return events
 
 
 def ipam_facts(client):

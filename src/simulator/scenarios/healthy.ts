@@ -1,4 +1,5 @@
 import { defineScenario, type Scenario, type ScenarioInput } from '../scenario.js';
+import { daysFromNow } from './days.js';
 
 // An organization in which there is nothing to find: what is wrong with a rule that fails here is the rule.
 const MANAGEMENT = '111122223333';
@@ -30,6 +31,15 @@ const ofSecurity = [
   ...['detective', 'inspector2', 'auditmanager', 'cloudtrail', 'iam', 'sso', 'securitylake'],
 ];
 const ofSharedServices = ['ssm', 'member.org.stacksets.cloudformation', 'account'];
+
+// Who changes anything at all, from the address of the pipeline.
+const PIPELINE = {
+  who: `arn:aws:iam::${MANAGEMENT}:role/DelegationPipeline`,
+  user_name: 'deploy',
+  source: 'organizations.amazonaws.com',
+};
+// CloudTrail writes this in place of the delegation policy.
+const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 const healthy: ScenarioInput = {
   name: 'healthy',
@@ -181,6 +191,30 @@ const healthy: ScenarioInput = {
         log_file_validation: true,
         s3_bucket: 'example-log-archive',
       },
+    ],
+    events: [
+      {
+        ...PIPELINE,
+        time: daysFromNow(-30, '09:00'),
+        name: 'PutResourcePolicy',
+        request: { content: HIDDEN },
+        response: {
+          resourcePolicy: {
+            resourcePolicySummary: {
+              id: 'rp-healthydeleg',
+              arn: `arn:aws:organizations::${MANAGEMENT}:resourcepolicy/o-healthyorgid/rp-healthydeleg`,
+            },
+            content: HIDDEN,
+          },
+        },
+      },
+      {
+        ...PIPELINE,
+        time: daysFromNow(-20, '09:00'),
+        name: 'AttachPolicy',
+        request: { policyId: 'p-guardrails01', targetId: 'r-heal' },
+      },
+      { ...PIPELINE, time: daysFromNow(-20, '09:01'), name: 'ListTargetsForPolicy' },
     ],
   },
   ipam: { ipams: [{ account: NETWORK, id: 'ipam-0123456789abcdef0', region: 'eu-central-1' }] },

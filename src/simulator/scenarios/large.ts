@@ -1,4 +1,5 @@
 import { defineScenario, ScenarioError, type Scenario, type ScenarioInput } from '../scenario.js';
+import { daysFromNow } from './days.js';
 
 type Organization = NonNullable<ScenarioInput['organization']>;
 
@@ -81,6 +82,14 @@ export function largeScenario(accounts = 1_000): Scenario {
         },
       },
       guardduty: { administrators: { '*': { account: memberId(0) } } },
+      cloudtrail: {
+        generated_events: [
+          {
+            ...{ source: 'organizations.amazonaws.com', count: 5_000, from: daysFromNow(-80), to: daysFromNow(-1) },
+            names: ['ListAccounts', 'DescribeAccount', 'ListPolicies', 'DescribePolicy', 'AttachPolicy'],
+          },
+        ],
+      },
     },
     'large',
   );
