@@ -7,6 +7,7 @@ import { AwsReadError } from './outcome.js';
 /** One call of the API, all its tries and not its pages: what `aws_delegation_reads` counts. */
 export interface CallReport {
   operation: string;
+  region: string;
   requests: number;
   startedAt: Date;
   durationMs: number;
@@ -72,7 +73,7 @@ export class Road {
     const ask = async (operation: string, command: SdkCommand): Promise<Record<string, unknown>> => {
       const startedAt = new Date();
       const started = performance.now();
-      const call = { operation, requests: 0 };
+      const call = { operation, region: place.region, requests: 0 };
       const close = (error?: AwsReadError): void => {
         report({ ...call, startedAt, durationMs: Math.round(performance.now() - started), ...(error && { error }) });
       };

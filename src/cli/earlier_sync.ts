@@ -126,7 +126,31 @@ async function readSizes(query: Query): Promise<Sizes> {
     inspectorAdministrators: await countByRegion('aws_inspector2_organization_admin_accounts'),
     trails: await countByRegion('aws_cloudtrail_trails'),
     eventDataStores: await countByRegion('aws_cloudtrail_event_data_stores'),
+    ...(await readDelegateRequests(query)),
   });
+}
+
+/** In the accounts that administer services, where they were asked. */
+async function readDelegateRequests(query: Query): Promise<Pick<Sizes, 'delegateRequests' | 'assumedRoles'>> {
+  const asked = new Set(
+    flatten(tables).flatMap(({ name, permissions, delegates }) =>
+      delegates === null ? [] : permissions.map((operation) => `${name} ${operation}`),
+    ),
+  );
+  const reads = await query<{ table: string; operation: string; region: string; requests: number }>(
+    `select table_name as table, operation, region, sum(request_count)::int as requests
+     from aws_delegation_reads
+     where $SYNC and outcome not in ('skipped', 'denied', 'failed')
+     group by table_name, operation, region`,
+  );
+  const delegateRequests = (reads ?? []).filter(({ table, operation }) => asked.has(`${table} ${operation}`));
+  const roles = (reads ?? []).filter(({ operation }) => operation === 'sts:AssumeRole');
+  return {
+    delegateRequests: new Map(
+      delegateRequests.map(({ operation, region, requests }) => [`${operation} ${region}`, requests]),
+    ),
+    ...(roles.length > 0 && { assumedRoles: roles.reduce((sum, { requests }) => sum + requests, 0) }),
+  };
 }
 
 interface Listing {

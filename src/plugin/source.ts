@@ -150,7 +150,8 @@ export class Source {
     reads.session.close();
     // Who is asked says the partition in a sync; here the Regions have to, which are of one partition only.
     const [anyRegion = parsed.regions.find((name) => name !== '*') ?? homeRegion] = sizes.optInStatus?.keys() ?? [];
-    return planSync({ ...reads, homeRegion, partition: partitionOf(anyRegion) ?? 'aws', sizes });
+    const isAccessLent = reads.delegates.roleName !== undefined || reads.delegates.lent.length > 0;
+    return planSync({ ...reads, isAccessLent, homeRegion, partition: partitionOf(anyRegion) ?? 'aws', sizes });
   }
 
   /**

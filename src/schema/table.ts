@@ -162,6 +162,10 @@ export interface Delegates {
   readonly accounts: Reading<readonly string[]>;
   /** Has the id of the account that was asked; stands in `scope` of aws_delegation_reads. */
   readonly column: string;
+  /** True where the management account is one of them, which needs nobody's role. */
+  readonly isManagementAccountAsked: boolean;
+  /** Requests that asking one account takes in a Region, where there is nothing to be seen. */
+  readonly fewestRequests: (place: { region: string; organizationsRegion: string }) => number;
 }
 
 export interface OnceRead {
@@ -211,7 +215,13 @@ interface Definition<Item, Parent, Cols extends Columns, Omitted, Delegate exten
   regionalService?: string;
   globalService?: string;
   once?: OnceRead;
-  delegates?: { accounts: Reading<readonly string[]>; column: Delegate; description: string };
+  delegates?: {
+    accounts: Reading<readonly string[]>;
+    column: Delegate;
+    description: string;
+    isManagementAccountAsked?: boolean;
+    fewestRequests?: Delegates['fewestRequests'];
+  };
   isIncremental?: boolean;
   isAlwaysSynced?: boolean;
   list: (context: ReadContext, parent: Parent) => AsyncIterable<Item>;
@@ -276,7 +286,14 @@ export function defineTable<Item extends object, Parent = undefined>() {
       regionalService: definition.regionalService ?? null,
       globalService: definition.globalService ?? null,
       once: definition.once ?? null,
-      delegates: delegates ? { accounts: delegates.accounts, column: delegates.column } : null,
+      delegates: delegates
+        ? {
+            accounts: delegates.accounts,
+            column: delegates.column,
+            isManagementAccountAsked: delegates.isManagementAccountAsked ?? false,
+            fewestRequests: delegates.fewestRequests ?? (() => 1),
+          }
+        : null,
       isIncremental: definition.isIncremental ?? false,
       list: definition.list as Table['list'],
       detail: (definition.detail ?? null) as Table['detail'],

@@ -8,6 +8,8 @@ export type Ending = Pick<AwsReadError, 'operation' | 'code' | 'message'> & {
 };
 
 interface Operation {
+  /** Where it was asked: what concerns the whole organization is not asked where the table is read. */
+  region: string;
   requests: number;
   answers: number;
   startedAt: Date;
@@ -33,7 +35,7 @@ export class ReadLog {
   ) {}
 
   add(call: CallReport, scope = ''): void {
-    const operation = this.#operation(call.operation, call.startedAt);
+    const operation = this.#operation(call.operation, call.startedAt, call.region);
     operation.requests += call.requests;
     if (call.startedAt < operation.startedAt) operation.startedAt = call.startedAt;
     operation.endedAt = Math.max(operation.endedAt, call.startedAt.getTime() + call.durationMs);
@@ -135,7 +137,7 @@ export class ReadLog {
       outcome = stop.outcome;
       message = `not read to its end: ${stop.operation}: ${stop.message}`;
     }
-    const record = this.#record(name, {
+    const record = this.#record(name, operation.region, {
       Outcome: outcome,
       ErrorCode: isIncomplete ? stop.code : error?.code,
       ErrorMessage: outcome === 'ok' ? undefined : message,
@@ -163,7 +165,7 @@ export class ReadLog {
 
   #ofNoCall(name: string, rowCount: number): ReadRecord {
     const cause = this.reasonNotAsked(name);
-    return this.#record(name, {
+    return this.#record(name, this.region, {
       Outcome: cause?.outcome ?? 'ok',
       ErrorCode: cause?.code,
       ErrorMessage: cause && `not asked, because of ${cause.operation}: ${cause.message}`,
@@ -176,10 +178,11 @@ export class ReadLog {
 
   #record(
     Operation: string,
+    region: string,
     rest: Omit<ReadRecord, 'Region' | 'Service' | 'TableName' | 'Operation' | 'Scope'>,
   ): ReadRecord {
     return {
-      Region: Operation === '' ? '' : this.region,
+      Region: Operation === '' ? '' : region,
       Service: serviceOf(Operation),
       TableName: this.table.name,
       Operation,
@@ -188,8 +191,9 @@ export class ReadLog {
     };
   }
 
-  #operation(name: string, startedAt: Date): Operation {
+  #operation(name: string, startedAt: Date, region = this.region): Operation {
     const operation = this.#operations.get(name) ?? {
+      region,
       requests: 0,
       answers: 0,
       startedAt,

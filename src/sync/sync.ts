@@ -126,7 +126,7 @@ async function readAll(
 
   const organization = await walk.valueOf(options.organization, organizationsRegion);
   const asker = { accountId: identity.accountId, managementAccountId: organization?.MasterAccountId };
-  const records = ended.map((record) => asHeard(record, asker)).sort(byKey);
+  const records = withoutRepetition(ended.map((record) => asHeard(record, asker)).sort(byKey));
   const readsWriter = known(writers, options.reads.name);
   for (const record of records) await readsWriter.write(record, '', null);
   await readsWriter.flush();
@@ -200,6 +200,17 @@ function known(writers: ReadonlyMap<string, TableWriter>, name: string): TableWr
   const writer = writers.get(name);
   if (!writer) throw new Error(`no writer for table ${name}`);
   return writer;
+}
+
+/** What several Regions of a table share is told by each of them: the one that asked has counted the requests. */
+function withoutRepetition(records: readonly ReadRecord[]): ReadRecord[] {
+  const found: ReadRecord[] = [];
+  for (const record of records) {
+    const before = found.at(-1);
+    if (before === undefined || byKey(before, record) !== 0) found.push(record);
+    else if (record.RequestCount > before.RequestCount) found[found.length - 1] = record;
+  }
+  return found;
 }
 
 function byKey(left: ReadRecord, right: ReadRecord): number {

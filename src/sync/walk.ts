@@ -113,7 +113,8 @@ export class Walk {
     await untilAllEnded(
       accountIds.map(async (accountId) => {
         const access = await this.options.delegates.accessTo(accountId);
-        for (const call of access.calls) node.log.add(call, accountId);
+        for (const call of access.calls)
+          if (call.requests > 0 || isToBeTold(call, place)) node.log.add(call, accountId);
         if ('notLent' in access) node.log.leaveOut(accountId);
         else if ('error' in access) node.log.stop(access.error, accountId);
         else await this.#list(node, this.#placeIn(place, accountId, access.session), undefined, null, accountId);
@@ -184,7 +185,10 @@ export class Walk {
       const { calls, end, isOwner } = this.#reading(reading, place);
       const result = await end;
       // Whoever needed it first counts its requests; the others only take over how it ended, once.
-      if (!used.has(reading.name)) for (const call of calls) add(isOwner ? call : { ...call, requests: 0 });
+      if (!used.has(reading.name)) {
+        for (const call of calls)
+          if (isOwner || isToBeTold(call, place)) add(isOwner ? call : { ...call, requests: 0 });
+      }
       used.add(reading.name);
       if ('error' in result) {
         const { error } = result;
@@ -253,6 +257,11 @@ function listenerOf(log: ReadLog, scope: string): Listener {
       log.block(operation, by);
     },
   };
+}
+
+/** Of a call that somebody else made: what went well in another Region says nothing of this one. */
+function isToBeTold(call: CallReport, { region }: Place): boolean {
+  return call.region === region || call.error !== undefined;
 }
 
 function sharedKey({ name }: Reading<unknown>, region: string, accountId: string | undefined): string {

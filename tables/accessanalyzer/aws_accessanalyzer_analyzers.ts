@@ -10,6 +10,7 @@ export const accessanalyzerAnalyzers = defineTable<AnalyzerSummary>()({
   regionalService: 'access-analyzer',
   delegates: {
     accounts: administratorsOf('access-analyzer.amazonaws.com', { withManagementAccount: true }),
+    isManagementAccountAsked: true,
     column: 'admin_account_id',
     description:
       'Account ID that was asked, and whose analyzer it is: the management account, or one that administers Access Analyzer.',

@@ -26,6 +26,8 @@ export const cloudtrailOrganizationEvents = defineTable<OrganizationEvent>()({
   regionalService: 'cloudtrail',
   delegates: {
     accounts: changeMakers,
+    isManagementAccountAsked: true,
+    fewestRequests: ({ region, organizationsRegion }) => changesIn(region, organizationsRegion).size,
     column: 'recipient_account_id',
     description: 'Account ID in whose event history it is: the account that acted.',
   },

@@ -13,6 +13,7 @@ export const configConfigurationAggregators = defineTable<ConfigurationAggregato
   regionalService: 'config',
   delegates: {
     accounts: administratorsOf('config.amazonaws.com', { withManagementAccount: true }),
+    isManagementAccountAsked: true,
     column: 'admin_account_id',
     description:
       'Account ID that was asked, and whose aggregator it is: the management account, or one that administers Config.',
