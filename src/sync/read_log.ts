@@ -146,21 +146,20 @@ export class ReadLog {
       StartedAt: operation.startedAt,
       DurationMs: Math.max(0, operation.endedAt - operation.startedAt.getTime()),
     });
-    // What ended alike for all is told once; what ended differently in each of several accounts is told of each.
-    if (isNothingRead && (this.table.delegates === null || scoped.length === 1)) return [record];
-    return [
-      record,
-      ...scoped.map(([Scope, { outcome: Outcome, code: ErrorCode, message: ErrorMessage }]) => ({
-        ...record,
-        Scope,
-        Outcome,
-        ErrorCode,
-        ErrorMessage,
-        RequestCount: 0,
-        RowCount: 0,
-        DurationMs: 0,
-      })),
-    ];
+    const ofScopes = scoped.map(([Scope, { outcome: Outcome, code: ErrorCode, message: ErrorMessage }]) => ({
+      ...record,
+      Scope,
+      Outcome,
+      ErrorCode,
+      ErrorMessage,
+      RequestCount: 0,
+      RowCount: 0,
+      DurationMs: 0,
+    }));
+    if (this.table.delegates === null) return isNothingRead ? [record] : [record, ...ofScopes];
+    // The way into an account is that account's alone; what it then shows is told once where there is one account only.
+    if (isNothingRead && !this.table.permissions.includes(name)) return ofScopes;
+    return isNothingRead && scoped.length === 1 ? [record] : [record, ...ofScopes];
   }
 
   #ofNoCall(name: string, rowCount: number): ReadRecord {

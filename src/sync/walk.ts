@@ -200,7 +200,7 @@ export class Walk {
       }
       return result.value as Value;
     };
-    const first = isProbe ? new FirstAnswers() : undefined;
+    const first = isProbe ? new FirstAnswers(table !== null && isOneOperation(table)) : undefined;
     const context = Object.create(session.clients(place.region, place.certainty, add, first)) as ReadContext;
     return Object.assign(context, {
       identity,
@@ -257,6 +257,11 @@ function listenerOf(log: ReadLog, scope: string): Listener {
       log.block(operation, by);
     },
   };
+}
+
+/** Nothing is asked but what lists the rows. */
+function isOneOperation({ permissions, optionalPermissions, detail, relations }: Table): boolean {
+  return permissions.length + optionalPermissions.length === 1 && detail === null && relations.length === 0;
 }
 
 /** Of a call that somebody else made: what went well in another Region says nothing of this one. */

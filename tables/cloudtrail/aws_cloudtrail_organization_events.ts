@@ -1,6 +1,6 @@
 import { paginateLookupEvents as paginate, type Event } from '@aws-sdk/client-cloudtrail';
 import { boolean, defineTable, json, parseJson, text, timestamp, type ReadContext } from '../../src/schema/index.js';
-import { changeMakers } from './change_makers.js';
+import { changeMakers, managementAccountOf } from './change_makers.js';
 import { changesIn } from './organization_changes.js';
 import { Progress } from './progress.js';
 
@@ -27,7 +27,7 @@ export const cloudtrailOrganizationEvents = defineTable<OrganizationEvent>()({
   delegates: {
     accounts: changeMakers,
     isManagementAccountAsked: true,
-    fewestRequests: ({ region, organizationsRegion }) => changesIn(region, organizationsRegion).size,
+    fewestRequests: (place) => changesIn({ ...place, isManagementAccount: true }).size,
     column: 'recipient_account_id',
     description: 'Account ID in whose event history it is: the account that acted.',
   },
@@ -53,7 +53,8 @@ export const cloudtrailOrganizationEvents = defineTable<OrganizationEvent>()({
   },
   async *list(context) {
     const progress = new Progress(context);
-    for (const [name, sources] of changesIn(context.region, context.organizationsRegion)) {
+    const isManagementAccount = context.askedAccountId === (await managementAccountOf(context));
+    for (const [name, sources] of changesIn({ ...context, isManagementAccount })) {
       const stretch = progress.next(name, sources);
       for await (const event of lookUp(context, name, stretch.start)) {
         if (!sources.has(event.EventSource ?? '') || event.ReadOnly === 'true') continue;

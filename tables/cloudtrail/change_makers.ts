@@ -26,6 +26,6 @@ function accountsNamedIn(policy: string | undefined): string[] {
 }
 
 /** The account that asks, where it belongs to no organization. */
-async function managementAccountOf({ use, identity }: ReadContext): Promise<string> {
+export async function managementAccountOf({ use, identity }: ReadContext): Promise<string> {
   return (await use(organization))?.MasterAccountId ?? identity.accountId;
 }

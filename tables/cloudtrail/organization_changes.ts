@@ -37,15 +37,26 @@ const ofServices = [
   ...further,
 ];
 
+interface Where {
+  region: string;
+  organizationsRegion: string;
+  /** Services take such calls from the management account alone; Organizations also from those whom its policy names. */
+  isManagementAccount: boolean;
+}
+
 /** The sources of each event to look for, by name: several services share some of the names. */
-export function changesIn(region: string, organizationsRegion: string): Map<string, ReadonlySet<string>> {
+export function changesIn({
+  region,
+  organizationsRegion,
+  isManagementAccount,
+}: Where): Map<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   const add = (action: string): void => {
     const [prefix = '', name = ''] = action.split(':');
     found.set(name, (found.get(name) ?? new Set()).add(`${prefix}.amazonaws.com`));
   };
   if (region === organizationsRegion) for (const name of ofOrganizations) add(`organizations:${name}`);
-  for (const { serviceId, action } of ofServices) if (isLogged(serviceId, region)) add(action);
+  if (isManagementAccount) for (const { serviceId, action } of ofServices) if (isLogged(serviceId, region)) add(action);
   return found;
 }
 
