@@ -32,7 +32,9 @@ export class FirstAnswers {
       return last.output === undefined ? last : { ...last, output: withoutItems(last.output) };
     try {
       const output = await send();
-      return this.isEmptyEnough || hasItems(output) ? { isEnough: true, output: lastPage(output) } : { isEnough: false, output };
+      return this.isEmptyEnough || hasItems(output)
+        ? { isEnough: true, output: lastPage(output) }
+        : { isEnough: false, output };
     } catch (error) {
       return { isEnough: true, error };
     }

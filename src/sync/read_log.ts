@@ -125,7 +125,7 @@ export class ReadLog {
   #ofCalls(name: string, operation: Operation, rowCount: number): ReadRecord[] {
     const whole = operation.errors.get('');
     const scoped = [...operation.errors].filter(([scope, error]) => scope !== '' && error.outcome !== 'absent');
-    const isNothingRead = operation.answers === 0 && scoped.length > 0;
+    const isNothingRead = scoped.length > 0 && (this.table.delegates ? endedBadly(operation) : operation.answers === 0);
     const error = whole ?? (isNothingRead ? scoped.map(([, each]) => each).reduce(worseError) : undefined);
     let outcome: Outcome = error?.outcome ?? 'ok';
     let message = error?.message;
@@ -227,6 +227,11 @@ export function unaskedRecord(
     StartedAt: new Date(),
     DurationMs: 0,
   };
+}
+
+/** In every account: one that answered at first, and was not read to its end, counts as little as one that never did. */
+function endedBadly({ asked, errors }: Operation): boolean {
+  return [...asked].every((scope) => (errors.get(scope)?.outcome ?? 'absent') !== 'absent');
 }
 
 function ending({ outcome, operation, code, message }: AwsReadError): Ending {
