@@ -130,6 +130,15 @@ describe('what does not hold together is refused', () => {
   });
 });
 
+test('settings that AWS would not have are refused', () => {
+  const hub = (settings: object) => () =>
+    defineScenario({ name: 'x', securityhub: { organization_configuration: { '*': settings } } });
+  expect(hub({ configuration_type: 'CENTRAL', auto_enable: true })).toThrow(/organization_configuration\.\*.*CENTRAL/);
+  expect(hub({ configuration_type: 'CENTRAL', auto_enable_standards: 'DEFAULT' })).toThrow(/CENTRAL/);
+  expect(hub({ configuration_type: 'LOCAL', status: 'FAILED' })).toThrow(/LOCAL/);
+  expect(hub({ configuration_type: 'CENTRAL', status: 'FAILED' })).not.toThrow();
+});
+
 test('an organization changes between two reads; an edit that does not hold together changes nothing', async () => {
   await withSimulator({ scenario: 'minimal' }, async (simulator) => {
     const { organizations } = clients(simulator);
