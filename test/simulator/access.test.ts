@@ -4,6 +4,7 @@ import {
   DescribeOrganizationCommand,
   DescribePolicyCommand,
   ListAccountsCommand,
+  ListDelegatedAdministratorsCommand,
   ListPoliciesCommand,
   ListRootsCommand,
 } from '@aws-sdk/client-organizations';
@@ -283,6 +284,23 @@ describe('AssumeRole', () => {
     for (const [trusts, caller, expected] of cases) {
       expect([trusts, await assumedBy(trusts, caller)]).toEqual([trusts, expected]);
     }
+  });
+
+  test('in the demo every delegate lets OrgAudit in, except one', async () => {
+    const { organizations, sts } = clients(simulator);
+    const { DelegatedAdministrators: delegates = [] } = await organizations.send(
+      new ListDelegatedAdministratorsCommand({}),
+    );
+    const refused: unknown[] = [];
+    for (const { Id } of delegates) {
+      const assume = new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${Id ?? ''}:role/OrgAudit`,
+        RoleSessionName: 'sync',
+      });
+      await sts.send(assume).catch((error: unknown) => refused.push([Id, (error as Error).name]));
+    }
+    expect(delegates.length).toBeGreaterThan(1);
+    expect(refused).toEqual([['333344445555', 'AccessDenied']]);
   });
 
   test('a closed account, a strange account and a session name that is too short', async () => {

@@ -80,7 +80,21 @@ export function largeScenario(accounts = 1_000): Scenario {
           },
         },
       },
-      guardduty: { administrators: { '*': { account: memberId(0) } } },
+      guardduty: {
+        administrators: { '*': { account: memberId(0) } },
+        organization_configuration: { '*': { auto_enable_organization_members: 'ALL' } },
+      },
+      accessanalyzer: { analyzers: [{ account: memberId(0), region: '*', name: 'organization' }] },
+      config: {
+        aggregators: [
+          {
+            account: memberId(1),
+            region: 'us-east-1',
+            name: 'organization',
+            organization_aggregation_source: { all_aws_regions: true },
+          },
+        ],
+      },
     },
     'large',
   );
