@@ -67,8 +67,10 @@ export interface MemberRule {
 
 export interface Operation {
   readonly input: Readonly<Record<string, MemberRule>>;
-  /** Only for REST services. */
+  /** Only for REST services; `{Member}` is one part of the path, `{Member+}` all that follows. */
   readonly http?: { readonly method: string; readonly path: string };
+  /** Where a service has operations that word their errors in another way. */
+  readonly errors?: Partial<ServiceErrors>;
   /** Member of the input that names the resource for IAM. */
   readonly resource?: string;
   /** Works without any permission. */

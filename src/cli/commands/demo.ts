@@ -28,6 +28,7 @@ const intents = {
       ...['guardduty', 'security-hub', 'security-hub-cspm', 'detective', 'config', 'access-analyzer', 'cloudtrail'].map(
         (service) => ({ ...signed(), service, account: '222233334444' }),
       ),
+      { ...signed(), service: 'security-lake', account: '222233334444' },
       { ...signed(-30), service: 'firewall-manager', account: '222233334444' },
       { ...signed(), service: 'firewall-manager', account: '555566667777' },
       { ...signed(), service: 'ipam', account: '555566667777' },

@@ -370,12 +370,14 @@ const example: ScenarioInput = {
       ...trusted('2020-12-02', 'guardduty', 'securityhub', 'access-analyzer', 'macie', 'fms'),
       ...trusted('2021-10-11', 'backup', 'ipam', 'ssm', 'health', 'reporting.trustedadvisor'),
       ...trusted('2022-12-05', 'inspector2', 'detective', 'account', 'malware-protection.guardduty'),
+      ...trusted('2024-05-13', 'securitylake'),
       ...trusted('2025-02-17', 'iam', 'resource-explorer-2', 'cost-optimization-hub.bcm', 'early-access-inventory'),
     ],
     delegated_administrators: [
       // Not Macie: a management account that is its administrator leaves no trace here.
       ...delegated(SECURITY, '2020-12-03', 'guardduty', 'securityhub', 'access-analyzer', 'fms'),
       ...delegated(SECURITY, '2021-02-10', 'config', 'config-multiaccountsetup', 'detective', 'cloudtrail'),
+      ...delegated(SECURITY, '2024-05-14', 'securitylake'),
       ...delegated(SECURITY, '2025-02-18', 'iam'),
       // No trusted access for Audit Manager: what is left of a trial.
       ...delegated(SECURITY, '2022-05-30', 'auditmanager'),
@@ -513,6 +515,12 @@ const example: ScenarioInput = {
       'ap-northeast-3': null,
     },
     detectors: [MANAGEMENT, SECURITY, LOG_ARCHIVE],
+    organization_configuration: {
+      '*': { auto_enable_organization_members: 'ALL' },
+      // What was there before stays without.
+      'eu-west-2': { auto_enable_organization_members: 'NEW' },
+      'sa-east-1': { auto_enable_organization_members: 'NONE' },
+    },
   },
   securityhub: {
     administrators: {
@@ -520,12 +528,63 @@ const example: ScenarioInput = {
       'us-west-1': { account: SECURITY, status: 'DISABLE_IN_PROGRESS' },
     },
     v2_administrator: { account: SECURITY },
+    v2_hubs: [{ account: SECURITY, region: '*' }],
     not_enabled: ['ca-west-1'],
+    // Decided in Frankfurt for all Regions but one, where nobody decides: a new account gets nothing there.
+    organization_configuration: {
+      '*': { configuration_type: 'CENTRAL' },
+      'eu-central-1': { configuration_type: 'CENTRAL', status: 'ENABLED', auto_enable: false },
+      'sa-east-1': { configuration_type: 'LOCAL', auto_enable: false, auto_enable_standards: 'NONE' },
+    },
+    finding_aggregators: [
+      {
+        account: SECURITY,
+        home_region: 'eu-central-1',
+        region_linking_mode: 'ALL_REGIONS_EXCEPT_SPECIFIED',
+        regions: ['sa-east-1'],
+      },
+    ],
   },
   // The management account did it itself, and Organizations shows nobody.
-  macie2: { administrators: { '*': { account: MANAGEMENT } } },
-  detective: { administrators: { '*': { account: SECURITY }, 'eu-west-3': null } },
-  inspector2: { administrators: { '*': { account: PAYMENTS } } },
+  macie2: {
+    administrators: { '*': { account: MANAGEMENT } },
+    organization_configuration: { '*': { auto_enable: true }, 'us-east-2': { auto_enable: false } },
+  },
+  detective: {
+    administrators: { '*': { account: SECURITY }, 'eu-west-3': null },
+    organization_configuration: { '*': { auto_enable: true } },
+  },
+  inspector2: {
+    administrators: { '*': { account: PAYMENTS } },
+    organization_configuration: {
+      '*': { auto_enable: { ec2: true, ecr: true, lambda: true, lambda_code: true, code_repository: true } },
+      'us-west-2': { auto_enable: { ec2: true, ecr: true } },
+    },
+  },
+  securitylake: {
+    data_lakes: [{ region: 'eu-central-1' }, { region: 'eu-west-1' }, { region: 'us-east-1' }],
+    // The third Region came later, and a new account sends nothing there.
+    organization_configuration: [
+      { region: 'eu-central-1', sources: [{ source_name: 'CLOUD_TRAIL_MGMT' }, { source_name: 'VPC_FLOW' }] },
+      { region: 'eu-west-1', sources: [{ source_name: 'CLOUD_TRAIL_MGMT' }, { source_name: 'VPC_FLOW' }] },
+    ],
+  },
+  config: {
+    aggregators: [
+      {
+        account: SECURITY,
+        region: 'eu-central-1',
+        name: 'example-organization',
+        organization_aggregation_source: { all_aws_regions: true },
+      },
+    ],
+  },
+  accessanalyzer: {
+    analyzers: [
+      { account: SECURITY, region: '*', except_regions: ['eu-north-1'], name: 'example-organization' },
+      { account: PAYMENTS, region: 'eu-central-1', name: 'payments', type: 'ACCOUNT' },
+    ],
+  },
   // Never switched on; the registration with Organizations is what is left of a trial.
   auditmanager: { not_enabled: '*' },
   fms: {
@@ -554,6 +613,11 @@ const example: ScenarioInput = {
       { service_principal: 'organizations.amazonaws.com', role_name: 'AWSServiceRoleForOrganizations' },
       { service_principal: 'cloudtrail.amazonaws.com', role_name: 'AWSServiceRoleForCloudTrail' },
       { service_principal: 'sso.amazonaws.com', role_name: 'AWSServiceRoleForSSO' },
+      { service_principal: 'securitylake.amazonaws.com', role_name: 'AWSServiceRoleForSecurityLake' },
+      {
+        service_principal: 'resource-management.securitylake.amazonaws.com',
+        role_name: 'AWSServiceRoleForSecurityLakeResourceManagement',
+      },
     ],
   },
   cloudtrail: {
@@ -585,6 +649,11 @@ const example: ScenarioInput = {
     ],
     events,
   },
+  roles: [
+    // Whoever set up GuardDuty by hand there let nobody else in.
+    { arn: `arn:aws:iam::${LOG_ARCHIVE}:role/OrgAudit`, trusts: [LOG_ARCHIVE] },
+    { arn: 'arn:aws:iam::*:role/*' },
+  ],
   ipam: {
     ipams: [
       { account: NETWORK, id: 'ipam-0123456789abcdef0', region: 'eu-central-1', description: 'Address plan' },

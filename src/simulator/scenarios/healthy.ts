@@ -161,11 +161,56 @@ const healthy: ScenarioInput = {
       },
     },
   },
-  guardduty: { administrators: { '*': { account: SECURITY } }, detectors: [MANAGEMENT, SECURITY] },
-  securityhub: { administrators: { '*': { account: SECURITY } }, v2_administrator: { account: SECURITY } },
-  macie2: { administrators: { '*': { account: SECURITY } } },
-  detective: { administrators: { '*': { account: SECURITY } } },
-  inspector2: { administrators: { '*': { account: SECURITY } } },
+  guardduty: {
+    administrators: { '*': { account: SECURITY } },
+    detectors: [MANAGEMENT, SECURITY],
+    organization_configuration: { '*': { auto_enable_organization_members: 'ALL' } },
+  },
+  securityhub: {
+    administrators: { '*': { account: SECURITY } },
+    v2_administrator: { account: SECURITY },
+    v2_hubs: [{ account: SECURITY, region: '*' }],
+    organization_configuration: { '*': { configuration_type: 'CENTRAL' } },
+    finding_aggregators: [{ account: SECURITY, home_region: 'eu-central-1' }],
+  },
+  macie2: {
+    administrators: { '*': { account: SECURITY } },
+    organization_configuration: { '*': { auto_enable: true } },
+  },
+  detective: {
+    administrators: { '*': { account: SECURITY } },
+    organization_configuration: { '*': { auto_enable: true } },
+  },
+  inspector2: {
+    administrators: { '*': { account: SECURITY } },
+    organization_configuration: {
+      '*': { auto_enable: { ec2: true, ecr: true, lambda: true, lambda_code: true, code_repository: true } },
+    },
+  },
+  securitylake: {
+    data_lakes: [{ region: '*' }],
+    organization_configuration: [
+      { region: '*', sources: [{ source_name: 'CLOUD_TRAIL_MGMT' }, { source_name: 'SH_FINDINGS' }] },
+    ],
+  },
+  config: {
+    aggregators: [
+      {
+        account: SECURITY,
+        region: '*',
+        name: 'organization',
+        organization_aggregation_source: { all_aws_regions: true },
+      },
+    ],
+  },
+  accessanalyzer: {
+    analyzers: [
+      { account: SECURITY, region: '*', name: 'organization', type: 'ORGANIZATION' },
+      { account: SECURITY, region: '*', name: 'organization-unused', type: 'ORGANIZATION_UNUSED_ACCESS' },
+    ],
+  },
+  // The role that reads what a delegate sees, in every account; all others are there as well.
+  roles: [{ arn: 'arn:aws:iam::*:role/OrgAudit' }, { arn: 'arn:aws:iam::*:role/*' }],
   auditmanager: { administrators: { '*': { account: SECURITY } } },
   fms: { administrators: [{ account: SECURITY, default: true }] },
   iam: {
