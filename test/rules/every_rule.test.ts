@@ -25,6 +25,7 @@ const spec = {
   workload_ous: ['/Workloads', '/Sandbox'],
   allowed_regions: ['eu-central-1', 'eu-west-1', 'us-east-1'],
   separation_of_duties: true,
+  delegated_admin_role_name: 'OrgAudit',
   approvals: {
     delegations: [
       { service: 'guardduty', account: '222233334444', ...signature },
