@@ -54,6 +54,7 @@ const healthy: ScenarioInput = {
         { type: 'SERVICE_CONTROL_POLICY' },
         { type: 'RESOURCE_CONTROL_POLICY' },
         { type: 'BACKUP_POLICY' },
+        { type: 'SECURITYHUB_POLICY' },
       ],
     },
     organizational_units: [
@@ -113,6 +114,21 @@ const healthy: ScenarioInput = {
               Condition: { StringNotEquals: { 'aws:RequestedRegion': REGIONS } },
             },
           ],
+        },
+        targets: ['/'],
+      },
+      {
+        // The one way to switch Security Hub V2 on in members:
+        // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_security_hub_syntax.html
+        id: 'p-securityhubv2',
+        name: 'SecurityHub',
+        description: 'Security Hub is on everywhere.',
+        type: 'SECURITYHUB_POLICY',
+        content: {
+          securityhub: {
+            enable_in_regions: { '@@assign': ['ALL_SUPPORTED'] },
+            disable_in_regions: { '@@assign': [] },
+          },
         },
         targets: ['/'],
       },
