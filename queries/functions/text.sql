@@ -58,7 +58,10 @@ as $$
         case
             -- A code of the sync: whatever IAM allows, a member is not told.
             when outcome = 'denied' and error_code = 'NotManagementAccount' then '; sync with credentials of the management account'
+            when outcome = 'denied' and (operation = 'sts:AssumeRole' or error_message like '%sts:AssumeRole%') then '; make that role, let its trust policy name who syncs, and sync again'
             when outcome = 'denied' then format('; grant %s to the role that syncs and sync again', coalesce(nullif(operation, ''), 'the read'))
+            -- Another one: its message says what to add to the spec.
+            when error_code = 'NoDelegateAccess' then '; then sync again'
             when outcome = 'skipped' then format('; let the spec read %s, then sync again', table_name)
             when error_code = 'views_stale' then '; install the views again (`aws-delegation check`, or install.sql)'
             else '; sync again'

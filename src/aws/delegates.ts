@@ -65,7 +65,7 @@ export class Delegates {
       return { session, calls };
     } catch (error) {
       if (!(error instanceof AwsReadError)) throw error;
-      return { error, calls };
+      return { error, calls: calls.map((call) => (call.error ? { ...call, error } : call)) };
     }
   }
 }
