@@ -6,6 +6,7 @@ import {
   partition,
   partitionOf,
   partitions,
+  rateOf,
   regionNamed,
   serviceNamed,
 } from '../catalog/index.js';
@@ -219,6 +220,7 @@ export class Source {
       maxBackoffMs: spec.max_backoff * 1000,
       requestTimeoutMs: spec.request_timeout * 1000,
       concurrency: spec.concurrency,
+      rateOf,
       signal,
     });
   }

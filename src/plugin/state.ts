@@ -17,7 +17,7 @@ import { createColumn } from '@cloudquery/plugin-sdk-javascript/schema/column';
 import { createTable, toArrowSchema } from '@cloudquery/plugin-sdk-javascript/schema/table';
 import { UUIDType } from '@cloudquery/plugin-sdk-javascript/types/uuid';
 import type { State, Table } from '../schema/index.js';
-import type { SyncState } from '../sync/index.js';
+import { IdSet, type SyncState } from '../sync/index.js';
 import type { Log } from './log.js';
 import { plugin } from './pb.js';
 
@@ -47,6 +47,7 @@ export class StateError extends Error {
 /** Of a client that keeps nothing. */
 export const noState: SyncState = {
   of: () => ({ get: () => undefined, set: () => undefined }),
+  had: () => false,
   keep: () => Promise.resolve(),
 };
 
@@ -62,14 +63,18 @@ interface Entry {
  *
  * What it says is true only while the rows are there. They may not be: somebody dropped the table or a forced migration
  * did, an older backup came back, or the CloudQuery CLI ended after the state was written and before the destination had
- * written its last batch. So `<table>/last rows` names the last row that each of the two newest syncs sent, by `_cq_id`, and
- * where one of them is not in the table any more, nothing that was remembered of the table counts: its whole window is read
- * again, and the key of the rows keeps them from being there twice. Two, because a forced migration happens after this
- * look and before the new rows: the newest of them are there then, and nothing else.
+ * written its last batch. So `<table>/last rows` names, by `_cq_id`, the last new row that each of the two newest syncs sent,
+ * and where one of them is not in the table any more, nothing that was remembered of the table counts: its whole window is
+ * read again, and the key of the rows keeps them from being there twice.
+ *
+ * A new row, because one that was there before the sync says nothing of whether the others arrived. Two syncs, because a
+ * forced migration comes after this look and before the rows: of the newest sync alone everything would be there then.
  */
 export class KeptState implements SyncState {
   readonly #stored = new Map<string, Entry>();
   readonly #values = new Map<string, string>();
+  /** Rows of each table that the destination has. */
+  readonly #ids = new Map<string, IdSet>();
 
   private constructor(
     readonly client: Client,
@@ -105,6 +110,10 @@ export class KeptState implements SyncState {
     };
   }
 
+  had(table: Table, id: Uint8Array): boolean {
+    return this.#ids.get(table.name)?.has(id) ?? false;
+  }
+
   async keep(last: ReadonlyMap<string, Uint8Array>): Promise<void> {
     for (const table of this.options.tables) {
       const id = last.get(table.name);
@@ -133,21 +142,27 @@ export class KeptState implements SyncState {
   }
 
   async #prove(table: Table): Promise<void> {
-    const own = [...this.#values].filter(([key, value]) => key.startsWith(keyOf(table, '')) && value !== '');
-    if (own.length === 0) return;
-    const text = this.#values.get(keyOf(table, lastRows)) ?? '';
-    // Nothing was sent yet, so there is nothing that could be lost.
-    if (text === '') return;
-    const problem = !isRowList.test(text)
-      ? `'${text.slice(0, 100)}' names no row`
-      : await this.client.missing(table, new Set(this.#lastRows(table)));
+    const ids = await this.client.readIds(table);
+    if (ids instanceof IdSet) this.#ids.set(table.name, ids);
+    const problem = this.#problem(table, ids);
     if (problem === undefined) return;
     this.options.log(
       'warn',
       `${table.name}: ${problem}, so what the state in ${this.client.backend.tableName} says of it does not count, and its whole window is read again.`,
     );
     // Emptied and not left out, or what this sync does not replace would count again in the next one.
-    for (const [key] of own) this.#values.set(key, '');
+    for (const key of this.#values.keys()) if (key.startsWith(keyOf(table, ''))) this.#values.set(key, '');
+  }
+
+  /** Why the rows are not those that the state stands on; undefined where they are, or where it does not stand on any. */
+  #problem(table: Table, ids: IdSet | string): string | undefined {
+    const text = this.#values.get(keyOf(table, lastRows)) ?? '';
+    // Nothing was sent yet, so there is nothing that could be lost.
+    if (text === '') return undefined;
+    if (!isRowList.test(text)) return `'${text.slice(0, 100)}' names no row`;
+    if (!(ids instanceof IdSet)) return ids;
+    const missing = this.#lastRows(table).find((id) => !ids.has(Buffer.from(id, 'hex')));
+    return missing === undefined ? undefined : `the row ${uuidOf(missing)} that a sync sent is not there`;
   }
 
   /** As hexadecimal digits. */
@@ -158,7 +173,9 @@ export class KeptState implements SyncState {
 }
 
 const lastRows = 'last rows';
-const isRowList = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}( [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/;
+const uuid = '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const isUuid = new RegExp(`^${uuid}$`, 'i');
+const isRowList = new RegExp(`^${uuid}( ${uuid})?$`);
 
 function keyOf(table: Table, key: string): string {
   return `${table.name}/${key}`;
@@ -251,22 +268,20 @@ class Client {
     }
   }
 
-  /** What is wrong with these rows, by `_cq_id` in hexadecimal digits; undefined where all of them are in the table. */
-  async missing(table: Table, ids: Set<string>): Promise<string | undefined> {
+  /** `_cq_id` of every row; a text where the destination cannot read the table. */
+  async readIds(table: Table): Promise<IdSet | string> {
     const schema = toArrowSchema(
       createTable({ name: table.name, columns: [createColumn({ name: '_cq_id', type: new UUIDType() })] }),
     );
+    const ids = new IdSet();
     try {
-      // To the end, although the rows may be found before: the official destination goes on sending to a client that has
-      // left, into a channel that nobody empties, and with that connection still in use it does not close.
-      // https://github.com/cloudquery/cloudquery/blob/main/plugins/destination/postgresql/client/read.go
       await this.#receive(schema, (record) => {
-        if (ids.size === 0) return;
         const column = columnOf(record, '_cq_id');
         for (let row = 0; row < record.numRows; row++) {
           const id: unknown = column.get(row);
-          if (id instanceof Uint8Array) ids.delete(hexOf(id));
-          else if (typeof id === 'string') ids.delete(id.replaceAll('-', '').toLowerCase());
+          if (id instanceof Uint8Array && id.length === 16) ids.add(id);
+          // Not every destination has a type for them.
+          else if (typeof id === 'string' && isUuid.test(id)) ids.add(Buffer.from(id.replaceAll('-', ''), 'hex'));
         }
       });
     } catch (error) {
@@ -279,8 +294,7 @@ class Client {
         `AWS was not asked. ${advice}`,
       );
     }
-    const [id] = ids;
-    return id === undefined ? undefined : `the row ${uuidOf(id)} that a sync sent is not there`;
+    return ids;
   }
 
   #migration(): plugin.Write.Request {
@@ -299,6 +313,11 @@ class Client {
     });
   }
 
+  /**
+   * Reads a table to its end. Whoever leaves before keeps the official destination from closing: it goes on sending, into a
+   * channel that nobody empties, with a connection of its pool in use.
+   * https://github.com/cloudquery/cloudquery/blob/main/plugins/destination/postgresql/client/read.go
+   */
   #receive(schema: Schema, onRecord: (record: RecordBatch) => void): Promise<void> {
     return this.#untilEnd((end, isAlive) => {
       const call = this.#grpc.Read(new plugin.Read.Request({ table: tableToIPC(new ArrowTable(schema), 'stream') }));
@@ -402,11 +421,17 @@ function recordOf(schema: Schema, entries: readonly (Entry & { key: string })[])
 }
 
 function batchesOf(record: Uint8Array): readonly RecordBatch[] {
+  const unreadable = (cause?: unknown): Error =>
+    new UnreadableError(`${record.length} bytes that are no Arrow record`, { cause });
+  let table: ArrowTable;
   try {
-    return tableFromIPC(record).batches;
+    table = tableFromIPC(record);
   } catch (error) {
-    throw new UnreadableError(`${record.length} bytes that are no Arrow record`, { cause: error });
+    throw unreadable(error);
   }
+  // What Arrow makes of a few bytes of anything.
+  if (table.schema.fields.length === 0) throw unreadable();
+  return table.batches;
 }
 
 function columnOf(record: RecordBatch, name: string): Vector {
