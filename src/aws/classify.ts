@@ -4,6 +4,8 @@ import type { Outcome } from './outcome.js';
 export interface Verdict {
   outcome: Exclude<Outcome, 'ok' | 'skipped'>;
   isRetryable: boolean;
+  /** AWS was called too fast. */
+  isThrottle?: true;
   code: string;
   message: string;
 }
@@ -219,7 +221,9 @@ export function classify(
       (answer.reason === undefined || answer.reason === reason),
   );
   if (known) return { outcome: known.outcome, isRetryable: false, code, message };
-  if (throttles.test(code) || status === 429) return { outcome: 'failed', isRetryable: true, code, message };
+  if (throttles.test(code) || status === 429) {
+    return { outcome: 'failed', isRetryable: true, isThrottle: true, code, message };
+  }
   if (denials.test(code)) return { outcome: 'denied', isRetryable: false, code, message };
   if (regionOff.test(code)) {
     return isRegionKnownEnabled

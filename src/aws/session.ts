@@ -203,7 +203,7 @@ export class Session {
     const along = <Client extends Clients[keyof Clients]>(service: keyof Clients, make: () => Client): Client =>
       this.#road.along(
         this.#make(service, region, make),
-        { service: actionPrefixes[service] ?? service, region, certainty },
+        { service: actionPrefixes[service] ?? service, region, certainty, account: this },
         report,
         first,
       );

@@ -6,11 +6,12 @@ import {
   partition,
   partitionOf,
   partitions,
+  rateOf,
   regionNamed,
   serviceNamed,
 } from '../catalog/index.js';
 import { arrowSchemaOf } from '../schema/arrow.js';
-import type { Settings, Table } from '../schema/index.js';
+import { flatten, type Settings, type Table } from '../schema/index.js';
 import {
   groupedByRegion,
   missingActions,
@@ -27,7 +28,6 @@ import {
   type StatedTable,
   type SyncMessage,
   type SyncPlan,
-  type SyncState,
 } from '../sync/index.js';
 import { delegationReads, organization, regions, statedTables, tables } from '../../tables/index.js';
 import { noIntents, readIntents, type Intents, type RuleProblem } from './intents.js';
@@ -35,6 +35,7 @@ import type { Log } from './log.js';
 import { selectTables, type Selection } from './select.js';
 import { expectedOwners, ownerSelectors, parseSpec, ruleSettings, specJsonSchema, type Spec } from './spec.js';
 import { SpecError } from './spec_error.js';
+import { KeptState, noState, type Backend } from './state.js';
 
 /** Fan-out calls of one table at once; AWS's rates per operation leave nothing to gain beyond. */
 const fanOutWidth = 10;
@@ -65,7 +66,7 @@ export class Source {
     return encoded(selectTables(tables, selection), null);
   }
 
-  /** @throws {NotReadyError} {SpecError} {SelectionError} {ShardError} {CredentialsError} {SyncFailedError} */
+  /** @throws {NotReadyError} {SpecError} {SelectionError} {ShardError} {StateError} {CredentialsError} {SyncFailedError} */
   async *sync(request: SyncRequest, signal: AbortSignal): AsyncGenerator<SyncMessage> {
     if (request.shards > 1) {
       throw new ShardError(
@@ -78,13 +79,15 @@ export class Source {
     // Before AWS is asked anything: a slip in one of these files should not cost an hour.
     const intents = await readIntents(spec);
     const reads = this.#reads(spec, request.selection, signal, intents);
+    let state: KeptState | undefined;
     try {
+      state = await this.#openState(request.backend, reads.selected, signal);
       yield* sync({
         ...reads,
         all: tables,
         organization,
         reads: delegationReads,
-        state: noState,
+        state: state ?? noState,
         onDenied: spec.on_denied,
         onFailure: spec.on_failure,
         key: request.deterministicCqId ? '_cq_id' : 'natural',
@@ -94,6 +97,7 @@ export class Source {
         },
       });
     } finally {
+      state?.close();
       reads.session.close();
     }
   }
@@ -178,6 +182,18 @@ export class Source {
     return parseSpec(spec).approvals;
   }
 
+  /** Undefined where nothing is to be remembered; half of the options is none, as for Go plugins. */
+  async #openState(
+    backend: Backend | undefined,
+    selected: readonly Table[],
+    signal: AbortSignal,
+  ): Promise<KeptState | undefined> {
+    const incremental = flatten(selected).filter(({ isIncremental }) => isIncremental);
+    if (!backend || backend.tableName === '' || backend.connection === '' || incremental.length === 0) return undefined;
+    const taken = flatten(tables).map(({ name }) => name);
+    return KeptState.open(backend, { tables: incremental, taken, log: this.log, signal });
+  }
+
   #reads(spec: Spec, selection: Selection, signal: AbortSignal, intents: Intents = noIntents): Reads {
     return {
       selected: selectTables(tables, selection),
@@ -205,6 +221,7 @@ export class Source {
       maxBackoffMs: spec.max_backoff * 1000,
       requestTimeoutMs: spec.request_timeout * 1000,
       concurrency: spec.concurrency,
+      rateOf,
       signal,
     });
   }
@@ -239,12 +256,6 @@ export interface ConnectionTest {
 }
 
 export const everyTable: Selection = { tables: ['*'], skipTables: [], skipDependentTables: false };
-
-/** Of a client that keeps nothing. */
-const noState: SyncState = {
-  of: () => ({ get: () => undefined, set: () => undefined }),
-  keep: () => Promise.resolve(),
-};
 
 /** Nobody answered, or not AWS: ../aws/classify.ts has these codes. */
 const isNoAnswer = /^(E[A-Z_]+|NetworkingError|RequestTimeout|TimeoutError|UND_ERR_SOCKET|UnreadableAnswer)$/;
@@ -292,6 +303,8 @@ export interface SyncRequest {
   deterministicCqId: boolean;
   /** How many syncs share the work; 0 and 1 are the same. */
   shards: number;
+  /** Where incremental tables remember how far they were read; undefined where each sync reads their whole window. */
+  backend?: Backend | undefined;
 }
 
 /** The client wants a part of the work. */

@@ -1,3 +1,4 @@
+export { IdSet } from './id_set.js';
 export { type Atlas, type Reads } from './places.js';
 export { planSync, type PlannedOperation, type SyncPlan } from './plan.js';
 export { groupedByRegion, missingActions, probe, type ProbeResult, type TriedCall, type TriedGroup } from './probe.js';

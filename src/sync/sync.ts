@@ -30,10 +30,12 @@ export interface SyncOptions extends Reads {
 
 export interface SyncState {
   of(table: Table): State;
+  /** Whether the client had this row of an incremental table before the sync. */
+  had(table: Table, id: Uint8Array): boolean;
   /**
    * What was set becomes what the next sync gets. Called once everything was sent.
    *
-   * @param last `_cq_id` of the last row that this sync sent of each incremental table.
+   * @param last `_cq_id` of the last row that this sync sent of each incremental table, and that the client did not have.
    */
   keep(last: ReadonlyMap<string, Uint8Array>): Promise<void>;
 }
@@ -93,7 +95,8 @@ async function readAll(
   const tables = selected.filter(({ name }) => name !== options.reads.name);
   const writers = new Map<string, TableWriter>();
   addWriters(writers, [...tables, options.reads], null, (table, parent) => {
-    return new TableWriter(table, parent, spool, identity.accountId, options.key);
+    const had = table.isIncremental ? (id: Uint8Array) => options.state.had(table, id) : undefined;
+    return new TableWriter(table, parent, spool, identity.accountId, options.key, had);
   });
   const organizationsRegion = atlas.organizationsRegionOf(identity.partition);
   const walk = new Walk({

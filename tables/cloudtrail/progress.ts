@@ -31,24 +31,23 @@ export interface Stretch {
 /** How far the events of one account and Region were read; kept as one entry of the state. */
 export class Progress {
   readonly #key: string;
-  readonly #names: Record<string, Reached>;
+  readonly #names: Record<string, unknown>;
   readonly #now = Date.now();
 
   constructor(readonly context: Pick<ReadContext, 'identity' | 'askedAccountId' | 'region' | 'settings' | 'state'>) {
     const { identity, askedAccountId, region, state } = context;
     this.#key = `${identity.accountId}/${askedAccountId}/${region}`;
-    this.#names = (parseJson(state.get(this.#key)) ?? {}) as Record<string, Reached>;
+    const names = parseJson(state.get(this.#key));
+    this.#names = isRecord(names) ? { ...names } : {};
   }
 
   next(name: string, sources: ReadonlySet<string>): Stretch {
     const { settings, state } = this.context;
     const wanted = [...sources].sort().join(' ');
     const windowStart = this.#now - settings.eventsLookbackDays * dayMs;
-    const before = this.#names[name];
-    // A longer window than before, or one more service under this name: what was left out then is still to be read.
-    const isUsable = before !== undefined && before.from <= windowStart && before.sources === wanted;
-    const start = isUsable ? Math.max(windowStart, before.through - lateMs) : windowStart;
-    const seenBefore = new Set(isUsable ? before.seen : []);
+    const before = this.#usable(name, windowStart, wanted);
+    const start = before ? Math.max(windowStart, before.through - lateMs) : windowStart;
+    const seenBefore = new Set(before?.seen);
     const seen: string[] = [];
     return {
       start: new Date(start),
@@ -57,9 +56,36 @@ export class Progress {
         return !seenBefore.has(EventId);
       },
       end: () => {
-        this.#names[name] = { from: isUsable ? before.from : start, through: this.#now, sources: wanted, seen };
+        const reached: Reached = { from: before?.from ?? start, through: this.#now, sources: wanted, seen };
+        this.#names[name] = reached;
         state.set(this.#key, JSON.stringify(this.#names));
       },
     };
   }
+
+  /** What an earlier sync reached, unless it leaves something out that is to be read now. */
+  #usable(name: string, windowStart: number, sources: string): Reached | undefined {
+    const before = this.#names[name];
+    if (!isReached(before)) return undefined;
+    // A longer window than before, one more service under this name, or a clock that was ahead.
+    const isWhole = before.from <= windowStart && before.sources === sources && before.through <= this.#now;
+    return isWhole ? before : undefined;
+  }
+}
+
+/** It comes from a database that anybody may have written to. */
+function isReached(value: unknown): value is Reached {
+  if (!isRecord(value)) return false;
+  const { from, through, sources, seen } = value;
+  return (
+    Number.isFinite(from) &&
+    Number.isFinite(through) &&
+    typeof sources === 'string' &&
+    Array.isArray(seen) &&
+    seen.every((id) => typeof id === 'string')
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
