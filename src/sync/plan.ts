@@ -1,7 +1,7 @@
 import { rateOf, secondsAtRate, type OperationRate } from '../catalog/index.js';
 import { flatten, type Reading, type Settings, type Table } from '../schema/index.js';
 import { placesOf, type Whereabouts } from './places.js';
-import { requiredActions } from './required_actions.js';
+import { assumeRole, requiredActions } from './required_actions.js';
 import { KnownSizes, type Sizes } from './sizes.js';
 
 export interface PlanOptions extends Omit<Whereabouts, 'optInStatus'> {
@@ -78,7 +78,7 @@ const formulas: Readonly<Record<string, (asked: Asked) => number>> = {
   'organizations:ListTagsForResource': ({ sizes, tables }) =>
     (isSelected(tables, 'aws_organizations_accounts') ? sizes.accounts : 0) +
     (isSelected(tables, 'aws_organizations_roots') ? 1 : 0),
-  'sts:AssumeRole': ({ sizes }) => sizes.assumedRoles,
+  [assumeRole]: ({ sizes }) => sizes.assumedRoles,
   'iam:ListRoles': ({ sizes }) => pages(sizes.serviceLinkedRoles, 1000),
   'fms:GetAdminScope': ({ sizes }) => sizes.firewallAdministrators,
   'inspector2:GetDelegatedAdminAccount': ({ sizes, region }) => sizes.inspectorAdministrators(region),
@@ -122,7 +122,7 @@ const beyondTheFewest: Readonly<Record<string, { why: string; fewest?: (sizes: K
     why: 'one per Region with an administrator: it knows states that the list does not',
   },
   'fms:GetAdminScope': { why: 'one per administrator: the accounts, OUs and Regions that it reaches' },
-  'sts:AssumeRole': { why: 'acts in the accounts that administer a service, for what only they can see' },
+  [assumeRole]: { why: 'acts in the accounts that administer a service, for what only they can see' },
   'guardduty:ListDetectors': { why: "what GuardDuty's settings are asked of" },
   'guardduty:DescribeOrganizationConfiguration': { why: settings },
   'securityhub:DescribeOrganizationConfiguration': { why: settings },
@@ -143,7 +143,6 @@ const beyondTheFewest: Readonly<Record<string, { why: string; fewest?: (sizes: K
 
 /** Asked before anything else. */
 const callerIdentity = 'sts:GetCallerIdentity';
-const assumeRole = 'sts:AssumeRole';
 
 /**
  * The calls that a sync makes where each of them is answered, without making any. More come only with retries, and from a
@@ -153,7 +152,7 @@ export function planSync({ selected, settings, regions, sizes, isAccessLent, ...
   const known = new KnownSizes(sizes);
   const tables = flatten(selected);
   const organizationsRegion = where.atlas.organizationsRegionOf(where.partition);
-  const operations = [callerIdentity, ...requiredActions(selected, settings, regions).required].map((operation) => {
+  const operations = [callerIdentity, ...requiredActions(selected, settings, regions).operations].map((operation) => {
     const places = placesOfOperation(operation, selected, regions, {
       ...where,
       optInStatus: sizes.optInStatus ?? null,

@@ -60,7 +60,7 @@ const dependents: Record<string, string[]> = {
 
 const cases = Object.entries(specs).flatMap(([name, options]) => {
   // The endpoint does not matter for what is needed.
-  const actions = actionsFor({ url: 'http://localhost:1' } as Simulator, options);
+  const actions = actionsFor({ url: 'http://localhost:1' }, options);
   return actions.map((action) => ({ name, options, action, actions }));
 });
 
