@@ -59,6 +59,7 @@ as $$
             -- A code of the sync: whatever IAM allows, a member is not told.
             when outcome = 'denied' and error_code = 'NotManagementAccount' then '; sync with credentials of the management account'
             when outcome = 'denied' then format('; grant %s to the role that syncs and sync again', coalesce(nullif(operation, ''), 'the read'))
+            when outcome = 'skipped' and error_code = 'NoDelegateAccess' then '; then sync again'
             when outcome = 'skipped' then format('; let the spec read %s, then sync again', table_name)
             when error_code = 'views_stale' then '; install the views again (`aws-delegation check`, or install.sql)'
             else '; sync again'
