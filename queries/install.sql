@@ -223,562 +223,564 @@ comment on function delegation.policy_conditions(jsonb) is
 --
 -- delegation.current_<table> gives the rows of the newest sync of each source, whatever the write mode left beside them.
 -- Newest is the greatest _cq_sync_time of the source in aws_delegation_reads: that table is sent last, so a sync that was
--- cut short does not count. The views are bound when this runs: a table that is not there yet gives an empty view, a
+-- cut short does not count. Of an incremental table the rows of all syncs are current, each key once: in append mode, or after a
+-- sync that was cut short, the same event can be there twice. The views are bound when this runs: a table that is not there yet gives an empty view, a
 -- column that the table lacks gives null. delegation.reads notices when the binding is older than the tables.
 
-create or replace view delegation.pack_columns (table_name, view_name, is_incremental, position, column_name, column_type) as
+create or replace view delegation.pack_columns (table_name, view_name, is_incremental, position, column_name, column_type, is_key) as
 values
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 2, '_cq_source_name', 'text'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 3, '_cq_id', 'uuid'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 5, 'account_id', 'text'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 6, 'region', 'text'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 7, 'admin_account_id', 'text'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 8, 'arn', 'text'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 9, 'name', 'text'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 10, 'type', 'text'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 11, 'status', 'text'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 12, 'status_reason', 'jsonb'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 13, 'configuration', 'jsonb'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 14, 'managed_by', 'text'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 15, 'created_at', 'timestamp without time zone'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 16, 'last_resource_analyzed', 'text'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 17, 'last_resource_analyzed_at', 'timestamp without time zone'),
-    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 18, 'tags', 'jsonb'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 8, 'organization_id', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 2, '_cq_source_name', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 3, '_cq_id', 'uuid'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 5, 'account_id', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 6, 'region', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 7, 'event_data_store_arn', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 8, 'name', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 9, 'status', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 10, 'organization_enabled', 'boolean'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 11, 'multi_region_enabled', 'boolean'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 12, 'federation_status', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 13, 'federation_role_arn', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 14, 'advanced_event_selectors', 'jsonb'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 15, 'retention_period', 'integer'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 16, 'billing_mode', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 17, 'termination_protection_enabled', 'boolean'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 18, 'kms_key_id', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 19, 'partition_keys', 'jsonb'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 20, 'created_timestamp', 'timestamp without time zone'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 21, 'updated_timestamp', 'timestamp without time zone'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 2, '_cq_source_name', 'text'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 3, '_cq_id', 'uuid'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 4, '_cq_parent_id', 'uuid'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 5, 'account_id', 'text'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 6, 'region', 'text'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 7, 'recipient_account_id', 'text'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 8, 'event_id', 'text'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 9, 'event_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 10, 'event_name', 'text'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 11, 'event_source', 'text'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 12, 'read_only', 'boolean'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 13, 'username', 'text'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 14, 'access_key_id', 'text'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 15, 'user_identity', 'jsonb'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 16, 'source_ip_address', 'text'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 17, 'user_agent', 'text'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 18, 'error_code', 'text'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 19, 'error_message', 'text'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 20, 'request_parameters', 'jsonb'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 21, 'response_elements', 'jsonb'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 22, 'resources', 'jsonb'),
-    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 23, 'cloud_trail_event', 'jsonb'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 2, '_cq_source_name', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 3, '_cq_id', 'uuid'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 5, 'account_id', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 6, 'region', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 7, 'trail_arn', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 8, 'name', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 9, 'home_region', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 10, 'is_organization_trail', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 11, 'is_multi_region_trail', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 12, 'include_global_service_events', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 13, 'log_file_validation_enabled', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 14, 'is_logging', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 15, 'start_logging_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 16, 'stop_logging_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 17, 'latest_delivery_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 18, 'latest_delivery_error', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 19, 'latest_digest_delivery_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 20, 'latest_digest_delivery_error', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 21, 'latest_cloud_watch_logs_delivery_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 22, 'latest_cloud_watch_logs_delivery_error', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 23, 'latest_notification_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 24, 'latest_notification_error', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 25, 's3_bucket_name', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 26, 's3_key_prefix', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 27, 'sns_topic_name', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 28, 'sns_topic_arn', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 29, 'cloud_watch_logs_log_group_arn', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 30, 'cloud_watch_logs_role_arn', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 31, 'kms_key_id', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 32, 'has_custom_event_selectors', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 33, 'has_insight_selectors', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 34, 'recursive_logging', 'boolean'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 2, '_cq_source_name', 'text'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 3, '_cq_id', 'uuid'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 5, 'account_id', 'text'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 6, 'region', 'text'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 7, 'admin_account_id', 'text'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 8, 'configuration_aggregator_arn', 'text'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 9, 'configuration_aggregator_name', 'text'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 10, 'organization_aggregation_source', 'jsonb'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 11, 'account_aggregation_sources', 'jsonb'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 12, 'aggregator_filters', 'jsonb'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 13, 'created_by', 'text'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 14, 'creation_time', 'timestamp without time zone'),
-    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 15, 'last_updated_time', 'timestamp without time zone'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 5, 'account_id', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 6, 'kind', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 7, 'service', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 8, 'principal', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 9, 'method', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 10, 'region', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 11, 'action', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 12, 'approved_by', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 13, 'approved_on', 'timestamp without time zone'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 14, 'review_by', 'timestamp without time zone'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 15, 'reason', 'text'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 5, 'account_id', 'text'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 6, 'service_id', 'text'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 7, 'owner', 'text'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 5, 'account_id', 'text'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 6, 'owner', 'text'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 7, 'selector_type', 'text'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 8, 'selector', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 5, 'account_id', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 6, 'region', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 7, 'table_name', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 8, 'operation', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 9, 'scope', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 10, 'service', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 11, 'outcome', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 12, 'error_code', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 13, 'error_message', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 14, 'request_count', 'bigint'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 15, 'row_count', 'bigint'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 16, 'started_at', 'timestamp without time zone'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 17, 'duration_ms', 'bigint'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 5, 'account_id', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 6, 'service_id', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 7, 'name', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 8, 'category', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 9, 'is_security_service', 'boolean'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 10, 'is_delegation_supported', 'boolean'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 11, 'service_principals', 'jsonb'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 12, 'methods', 'jsonb'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 13, 'is_regional', 'boolean'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 14, 'admin_table_name', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 15, 'admin_read_scope', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 16, 'service_regions', 'jsonb'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 17, 'max_delegated_admins', 'bigint'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 18, 'management_account_may_be_admin', 'boolean'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 19, 'must_be_same_account_across_regions', 'boolean'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 20, 'recommended_owners', 'jsonb'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 21, 'register_action', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 22, 'deregister_action', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 23, 'list_admin_action', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 24, 'register_command', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'deregister_command', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 26, 'service_linked_roles', 'jsonb'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 27, 'notes', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 28, 'confidence', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 29, 'sources', 'jsonb'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 5, 'account_id', 'text'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 6, 'workload_ous', 'jsonb'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 7, 'allowed_regions', 'jsonb'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 8, 'separation_of_duties', 'boolean'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 9, 'max_age_hours', 'integer'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 10, 'has_approvals', 'boolean'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 5, 'account_id', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 6, 'rule', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 7, 'resource', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 8, 'waived_account_id', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 9, 'region', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 10, 'reason', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 11, 'owner', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 12, 'ticket', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 13, 'approved_by', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 14, 'expires', 'timestamp without time zone'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 8, 'graph_arn', 'text'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 9, 'delegation_time', 'timestamp without time zone'),
-    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 2, '_cq_source_name', 'text'),
-    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 3, '_cq_id', 'uuid'),
-    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 5, 'account_id', 'text'),
-    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 6, 'region', 'text'),
-    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 7, 'admin_account_id', 'text'),
-    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 8, 'graph_arn', 'text'),
-    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 9, 'auto_enable', 'boolean'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 2, '_cq_source_name', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 3, '_cq_id', 'uuid'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 5, 'account_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 6, 'region', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 7, 'ipam_arn', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 8, 'ipam_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 9, 'owner_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 10, 'ipam_region', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 11, 'operating_regions', 'jsonb'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 12, 'state', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 13, 'state_message', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 14, 'tier', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 15, 'description', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 16, 'public_default_scope_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 17, 'private_default_scope_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 18, 'scope_count', 'integer'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 19, 'default_resource_discovery_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 20, 'default_resource_discovery_association_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 21, 'resource_discovery_association_count', 'integer'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 22, 'enable_private_gua', 'boolean'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 23, 'metered_account', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 24, 'tags', 'jsonb'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 2, '_cq_source_name', 'text'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 3, '_cq_id', 'uuid'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 5, 'account_id', 'text'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 6, 'region_name', 'text'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 7, 'endpoint', 'text'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 8, 'opt_in_status', 'text'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 9, 'geography', 'jsonb'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 8, 'default_admin', 'boolean'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 9, 'admin_status', 'text'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 10, 'role_status', 'text'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 11, 'admin_scope', 'jsonb'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 12, 'scope_status', 'text'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 8, 'admin_status', 'text'),
-    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 2, '_cq_source_name', 'text'),
-    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 3, '_cq_id', 'uuid'),
-    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 5, 'account_id', 'text'),
-    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 6, 'region', 'text'),
-    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 7, 'admin_account_id', 'text'),
-    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 8, 'detector_id', 'text'),
-    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 9, 'auto_enable_organization_members', 'text'),
-    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 10, 'auto_enable', 'boolean'),
-    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 11, 'member_account_limit_reached', 'boolean'),
-    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 12, 'features', 'jsonb'),
-    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 13, 'data_sources', 'jsonb'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 2, '_cq_source_name', 'text'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 3, '_cq_id', 'uuid'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 5, 'account_id', 'text'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 6, 'organization_id', 'text'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 7, 'feature', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 2, '_cq_source_name', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 3, '_cq_id', 'uuid'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 5, 'account_id', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 6, 'arn', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 7, 'role_name', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 8, 'role_id', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 9, 'path', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 10, 'create_date', 'timestamp without time zone'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 11, 'description', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 12, 'assume_role_policy_document', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 13, 'max_session_duration', 'integer'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 14, 'source_role_template', 'jsonb'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 8, 'admin_status', 'text'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 9, 'relationship_status', 'text'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 10, 'delegated_admin_account_id', 'text'),
-    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 2, '_cq_source_name', 'text'),
-    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 3, '_cq_id', 'uuid'),
-    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 5, 'account_id', 'text'),
-    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 6, 'region', 'text'),
-    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 7, 'admin_account_id', 'text'),
-    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 8, 'auto_enable', 'jsonb'),
-    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 9, 'max_account_limit_reached', 'boolean'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 8, 'admin_status', 'text'),
-    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 2, '_cq_source_name', 'text'),
-    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 3, '_cq_id', 'uuid'),
-    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 5, 'account_id', 'text'),
-    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 6, 'region', 'text'),
-    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 7, 'admin_account_id', 'text'),
-    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 8, 'auto_enable', 'boolean'),
-    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 9, 'max_account_limit_reached', 'boolean'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 2, '_cq_source_name', 'text'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 3, '_cq_id', 'uuid'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 5, 'account_id', 'text'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 6, 'region', 'text'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 7, 'organization_id', 'text'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 8, 'organization_aws_service_access_status', 'text'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 9, 'slr_deployment_status', 'text'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 10, 'account_status_list', 'jsonb'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 2, '_cq_source_name', 'text'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 3, '_cq_id', 'uuid'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 5, 'account_id', 'text'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 6, 'content', 'text'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 7, 'resource_policy_summary', 'jsonb'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 2, '_cq_source_name', 'text'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 3, '_cq_id', 'uuid'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 5, 'account_id', 'text'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 6, 'statement_index', 'integer'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 7, 'principal_type', 'text'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 8, 'principal', 'text'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 9, 'is_not_principal', 'boolean'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 10, 'sid', 'text'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 11, 'effect', 'text'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 12, 'actions', 'jsonb'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 13, 'not_actions', 'jsonb'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 14, 'resources', 'jsonb'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 15, 'not_resources', 'jsonb'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 16, 'condition', 'jsonb'),
-    ('aws_organizations', 'current_aws_organizations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations', 'current_aws_organizations', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations', 'current_aws_organizations', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations', 'current_aws_organizations', false, 5, 'request_account_id', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 6, 'arn', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 7, 'feature_set', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 8, 'id', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 9, 'master_account_arn', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 10, 'master_account_email', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 11, 'master_account_id', 'text'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 5, 'request_account_id', 'text'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 6, 'id', 'text'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 7, 'parent_id', 'text'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 8, 'type', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 5, 'request_account_id', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 6, 'arn', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 7, 'id', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 8, 'email', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 9, 'name', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 10, 'status', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 11, 'state', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 12, 'paths', 'jsonb'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 13, 'joined_method', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 14, 'joined_timestamp', 'timestamp without time zone'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 15, 'parent_id', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 16, 'ou_path', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 17, 'tags', 'jsonb'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 5, 'account_id', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 6, 'arn', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 7, 'delegation_enabled_date', 'timestamp without time zone'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 8, 'email', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 9, 'id', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 10, 'joined_method', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 11, 'joined_timestamp', 'timestamp without time zone'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 12, 'name', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 13, 'status', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 14, 'state', 'text'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 5, 'account_id', 'text'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 6, 'delegated_account_id', 'text'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 7, 'delegation_enabled_date', 'timestamp without time zone'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 8, 'service_principal', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 5, 'account_id', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 6, 'id', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 7, 'arn', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 8, 'parties', 'jsonb'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 9, 'state', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 10, 'requested_timestamp', 'timestamp without time zone'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 11, 'expiration_timestamp', 'timestamp without time zone'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 12, 'action', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 13, 'resources', 'jsonb'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 5, 'request_account_id', 'text'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 6, 'id', 'text'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 7, 'parent_id', 'text'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 8, 'type', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 5, 'request_account_id', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 6, 'arn', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 7, 'id', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 8, 'name', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 9, 'parent_id', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 10, 'path', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 11, 'ou_path', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 5, 'account_id', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 6, 'arn', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 7, 'id', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 8, 'name', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 9, 'description', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 10, 'type', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 11, 'aws_managed', 'boolean'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 12, 'content', 'jsonb'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 13, 'content_text', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 5, 'account_id', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 6, 'policy_id', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 7, 'target_id', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 8, 'arn', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 9, 'name', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 10, 'target_type', 'text'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 5, 'request_account_id', 'text'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 6, 'arn', 'text'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 7, 'id', 'text'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 8, 'name', 'text'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 9, 'policy_types', 'jsonb'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 10, 'tags', 'jsonb'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 5, 'account_id', 'text'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 6, 'service_principal', 'text'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 7, 'date_enabled', 'timestamp without time zone'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 8, 'admin_status', 'text'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 9, 'feature', 'text'),
-    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 2, '_cq_source_name', 'text'),
-    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 3, '_cq_id', 'uuid'),
-    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 5, 'account_id', 'text'),
-    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 6, 'region', 'text'),
-    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 7, 'admin_account_id', 'text'),
-    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 8, 'auto_enable', 'boolean'),
-    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 9, 'auto_enable_standards', 'text'),
-    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 10, 'member_account_limit_reached', 'boolean'),
-    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 11, 'organization_configuration', 'jsonb'),
-    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 2, '_cq_source_name', 'text'),
-    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 3, '_cq_id', 'uuid'),
-    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 5, 'account_id', 'text'),
-    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 6, 'region', 'text'),
-    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 7, 'admin_account_id', 'text'),
-    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 8, 'auto_enable_new_account', 'jsonb');
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 2, '_cq_source_name', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 3, '_cq_id', 'uuid', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 5, 'account_id', 'text', true),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 6, 'region', 'text', true),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 7, 'admin_account_id', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 8, 'arn', 'text', true),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 9, 'name', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 10, 'type', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 11, 'status', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 12, 'status_reason', 'jsonb', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 13, 'configuration', 'jsonb', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 14, 'managed_by', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 15, 'created_at', 'timestamp without time zone', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 16, 'last_resource_analyzed', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 17, 'last_resource_analyzed_at', 'timestamp without time zone', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 18, 'tags', 'jsonb', false),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 8, 'organization_id', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 2, '_cq_source_name', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 3, '_cq_id', 'uuid', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 5, 'account_id', 'text', true),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 6, 'region', 'text', true),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 7, 'event_data_store_arn', 'text', true),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 8, 'name', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 9, 'status', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 10, 'organization_enabled', 'boolean', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 11, 'multi_region_enabled', 'boolean', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 12, 'federation_status', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 13, 'federation_role_arn', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 14, 'advanced_event_selectors', 'jsonb', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 15, 'retention_period', 'integer', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 16, 'billing_mode', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 17, 'termination_protection_enabled', 'boolean', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 18, 'kms_key_id', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 19, 'partition_keys', 'jsonb', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 20, 'created_timestamp', 'timestamp without time zone', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 21, 'updated_timestamp', 'timestamp without time zone', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 2, '_cq_source_name', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 3, '_cq_id', 'uuid', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 5, 'account_id', 'text', true),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 6, 'region', 'text', true),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 7, 'recipient_account_id', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 8, 'event_id', 'text', true),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 9, 'event_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 10, 'event_name', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 11, 'event_source', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 12, 'read_only', 'boolean', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 13, 'username', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 14, 'access_key_id', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 15, 'user_identity', 'jsonb', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 16, 'source_ip_address', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 17, 'user_agent', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 18, 'error_code', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 19, 'error_message', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 20, 'request_parameters', 'jsonb', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 21, 'response_elements', 'jsonb', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 22, 'resources', 'jsonb', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 23, 'cloud_trail_event', 'jsonb', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 2, '_cq_source_name', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 3, '_cq_id', 'uuid', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 5, 'account_id', 'text', true),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 6, 'region', 'text', true),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 7, 'trail_arn', 'text', true),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 8, 'name', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 9, 'home_region', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 10, 'is_organization_trail', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 11, 'is_multi_region_trail', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 12, 'include_global_service_events', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 13, 'log_file_validation_enabled', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 14, 'is_logging', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 15, 'start_logging_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 16, 'stop_logging_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 17, 'latest_delivery_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 18, 'latest_delivery_error', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 19, 'latest_digest_delivery_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 20, 'latest_digest_delivery_error', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 21, 'latest_cloud_watch_logs_delivery_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 22, 'latest_cloud_watch_logs_delivery_error', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 23, 'latest_notification_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 24, 'latest_notification_error', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 25, 's3_bucket_name', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 26, 's3_key_prefix', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 27, 'sns_topic_name', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 28, 'sns_topic_arn', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 29, 'cloud_watch_logs_log_group_arn', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 30, 'cloud_watch_logs_role_arn', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 31, 'kms_key_id', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 32, 'has_custom_event_selectors', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 33, 'has_insight_selectors', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 34, 'recursive_logging', 'boolean', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 2, '_cq_source_name', 'text', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 3, '_cq_id', 'uuid', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 5, 'account_id', 'text', true),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 6, 'region', 'text', true),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 7, 'admin_account_id', 'text', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 8, 'configuration_aggregator_arn', 'text', true),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 9, 'configuration_aggregator_name', 'text', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 10, 'organization_aggregation_source', 'jsonb', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 11, 'account_aggregation_sources', 'jsonb', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 12, 'aggregator_filters', 'jsonb', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 13, 'created_by', 'text', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 14, 'creation_time', 'timestamp without time zone', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 15, 'last_updated_time', 'timestamp without time zone', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 6, 'kind', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 7, 'service', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 8, 'principal', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 9, 'method', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 10, 'region', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 11, 'action', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 12, 'approved_by', 'text', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 13, 'approved_on', 'timestamp without time zone', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 14, 'review_by', 'timestamp without time zone', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 15, 'reason', 'text', false),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 6, 'service_id', 'text', true),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 7, 'owner', 'text', true),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 6, 'owner', 'text', true),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 7, 'selector_type', 'text', true),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 8, 'selector', 'text', true),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 6, 'region', 'text', true),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 7, 'table_name', 'text', true),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 8, 'operation', 'text', true),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 9, 'scope', 'text', true),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 10, 'service', 'text', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 11, 'outcome', 'text', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 12, 'error_code', 'text', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 13, 'error_message', 'text', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 14, 'request_count', 'bigint', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 15, 'row_count', 'bigint', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 16, 'started_at', 'timestamp without time zone', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 17, 'duration_ms', 'bigint', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 6, 'service_id', 'text', true),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 7, 'name', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 8, 'category', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 9, 'is_security_service', 'boolean', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 10, 'is_delegation_supported', 'boolean', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 11, 'service_principals', 'jsonb', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 12, 'methods', 'jsonb', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 13, 'is_regional', 'boolean', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 14, 'admin_table_name', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 15, 'admin_read_scope', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 16, 'service_regions', 'jsonb', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 17, 'max_delegated_admins', 'bigint', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 18, 'management_account_may_be_admin', 'boolean', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 19, 'must_be_same_account_across_regions', 'boolean', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 20, 'recommended_owners', 'jsonb', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 21, 'register_action', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 22, 'deregister_action', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 23, 'list_admin_action', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 24, 'register_command', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'deregister_command', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 26, 'service_linked_roles', 'jsonb', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 27, 'notes', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 28, 'confidence', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 29, 'sources', 'jsonb', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 6, 'workload_ous', 'jsonb', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 7, 'allowed_regions', 'jsonb', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 8, 'separation_of_duties', 'boolean', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 9, 'max_age_hours', 'integer', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 10, 'has_approvals', 'boolean', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 11, 'events_lookback_days', 'integer', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 6, 'rule', 'text', true),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 7, 'resource', 'text', true),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 8, 'waived_account_id', 'text', true),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 9, 'region', 'text', true),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 10, 'reason', 'text', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 11, 'owner', 'text', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 12, 'ticket', 'text', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 13, 'approved_by', 'text', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 14, 'expires', 'timestamp without time zone', false),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 8, 'graph_arn', 'text', false),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 9, 'delegation_time', 'timestamp without time zone', false),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 5, 'account_id', 'text', true),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 6, 'region', 'text', true),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 7, 'admin_account_id', 'text', true),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 8, 'graph_arn', 'text', true),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 9, 'auto_enable', 'boolean', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 2, '_cq_source_name', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 3, '_cq_id', 'uuid', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 5, 'account_id', 'text', true),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 6, 'region', 'text', true),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 7, 'ipam_arn', 'text', true),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 8, 'ipam_id', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 9, 'owner_id', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 10, 'ipam_region', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 11, 'operating_regions', 'jsonb', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 12, 'state', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 13, 'state_message', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 14, 'tier', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 15, 'description', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 16, 'public_default_scope_id', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 17, 'private_default_scope_id', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 18, 'scope_count', 'integer', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 19, 'default_resource_discovery_id', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 20, 'default_resource_discovery_association_id', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 21, 'resource_discovery_association_count', 'integer', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 22, 'enable_private_gua', 'boolean', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 23, 'metered_account', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 24, 'tags', 'jsonb', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 2, '_cq_source_name', 'text', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 3, '_cq_id', 'uuid', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 5, 'account_id', 'text', true),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 6, 'region_name', 'text', true),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 7, 'endpoint', 'text', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 8, 'opt_in_status', 'text', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 9, 'geography', 'jsonb', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 8, 'default_admin', 'boolean', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 9, 'admin_status', 'text', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 10, 'role_status', 'text', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 11, 'admin_scope', 'jsonb', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 12, 'scope_status', 'text', false),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 8, 'admin_status', 'text', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 5, 'account_id', 'text', true),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 6, 'region', 'text', true),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 7, 'admin_account_id', 'text', true),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 8, 'detector_id', 'text', true),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 9, 'auto_enable_organization_members', 'text', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 10, 'auto_enable', 'boolean', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 11, 'member_account_limit_reached', 'boolean', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 12, 'features', 'jsonb', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 13, 'data_sources', 'jsonb', false),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 2, '_cq_source_name', 'text', false),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 3, '_cq_id', 'uuid', false),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 5, 'account_id', 'text', true),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 6, 'organization_id', 'text', false),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 7, 'feature', 'text', true),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 2, '_cq_source_name', 'text', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 3, '_cq_id', 'uuid', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 5, 'account_id', 'text', true),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 6, 'arn', 'text', true),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 7, 'role_name', 'text', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 8, 'role_id', 'text', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 9, 'path', 'text', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 10, 'create_date', 'timestamp without time zone', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 11, 'description', 'text', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 12, 'assume_role_policy_document', 'text', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 13, 'max_session_duration', 'integer', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 14, 'source_role_template', 'jsonb', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 8, 'admin_status', 'text', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 9, 'relationship_status', 'text', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 10, 'delegated_admin_account_id', 'text', false),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 5, 'account_id', 'text', true),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 6, 'region', 'text', true),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 7, 'admin_account_id', 'text', true),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 8, 'auto_enable', 'jsonb', false),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 9, 'max_account_limit_reached', 'boolean', false),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 8, 'admin_status', 'text', false),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 5, 'account_id', 'text', true),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 6, 'region', 'text', true),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 7, 'admin_account_id', 'text', true),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 8, 'auto_enable', 'boolean', false),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 9, 'max_account_limit_reached', 'boolean', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 2, '_cq_source_name', 'text', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 3, '_cq_id', 'uuid', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 5, 'account_id', 'text', true),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 6, 'region', 'text', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 7, 'organization_id', 'text', true),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 8, 'organization_aws_service_access_status', 'text', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 9, 'slr_deployment_status', 'text', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 10, 'account_status_list', 'jsonb', false),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 5, 'account_id', 'text', true),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 6, 'content', 'text', false),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 7, 'resource_policy_summary', 'jsonb', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 5, 'account_id', 'text', true),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 6, 'statement_index', 'integer', true),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 7, 'principal_type', 'text', true),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 8, 'principal', 'text', true),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 9, 'is_not_principal', 'boolean', true),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 10, 'sid', 'text', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 11, 'effect', 'text', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 12, 'actions', 'jsonb', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 13, 'not_actions', 'jsonb', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 14, 'resources', 'jsonb', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 15, 'not_resources', 'jsonb', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 16, 'condition', 'jsonb', false),
+    ('aws_organizations', 'current_aws_organizations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations', 'current_aws_organizations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations', 'current_aws_organizations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations', 'current_aws_organizations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations', 'current_aws_organizations', false, 5, 'request_account_id', 'text', true),
+    ('aws_organizations', 'current_aws_organizations', false, 6, 'arn', 'text', true),
+    ('aws_organizations', 'current_aws_organizations', false, 7, 'feature_set', 'text', false),
+    ('aws_organizations', 'current_aws_organizations', false, 8, 'id', 'text', false),
+    ('aws_organizations', 'current_aws_organizations', false, 9, 'master_account_arn', 'text', false),
+    ('aws_organizations', 'current_aws_organizations', false, 10, 'master_account_email', 'text', false),
+    ('aws_organizations', 'current_aws_organizations', false, 11, 'master_account_id', 'text', false),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 5, 'request_account_id', 'text', true),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 6, 'id', 'text', true),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 7, 'parent_id', 'text', true),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 8, 'type', 'text', true),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 5, 'request_account_id', 'text', true),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 6, 'arn', 'text', true),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 7, 'id', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 8, 'email', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 9, 'name', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 10, 'status', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 11, 'state', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 12, 'paths', 'jsonb', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 13, 'joined_method', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 14, 'joined_timestamp', 'timestamp without time zone', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 15, 'parent_id', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 16, 'ou_path', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 17, 'tags', 'jsonb', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 5, 'account_id', 'text', true),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 6, 'arn', 'text', true),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 7, 'delegation_enabled_date', 'timestamp without time zone', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 8, 'email', 'text', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 9, 'id', 'text', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 10, 'joined_method', 'text', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 11, 'joined_timestamp', 'timestamp without time zone', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 12, 'name', 'text', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 13, 'status', 'text', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 14, 'state', 'text', false),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 5, 'account_id', 'text', true),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 6, 'delegated_account_id', 'text', true),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 7, 'delegation_enabled_date', 'timestamp without time zone', false),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 8, 'service_principal', 'text', true),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 5, 'account_id', 'text', true),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 6, 'id', 'text', true),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 7, 'arn', 'text', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 8, 'parties', 'jsonb', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 9, 'state', 'text', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 10, 'requested_timestamp', 'timestamp without time zone', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 11, 'expiration_timestamp', 'timestamp without time zone', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 12, 'action', 'text', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 13, 'resources', 'jsonb', false),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 5, 'request_account_id', 'text', true),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 6, 'id', 'text', true),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 7, 'parent_id', 'text', true),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 8, 'type', 'text', true),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 5, 'request_account_id', 'text', true),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 6, 'arn', 'text', true),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 7, 'id', 'text', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 8, 'name', 'text', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 9, 'parent_id', 'text', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 10, 'path', 'text', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 11, 'ou_path', 'text', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 5, 'account_id', 'text', true),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 6, 'arn', 'text', true),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 7, 'id', 'text', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 8, 'name', 'text', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 9, 'description', 'text', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 10, 'type', 'text', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 11, 'aws_managed', 'boolean', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 12, 'content', 'jsonb', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 13, 'content_text', 'text', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 5, 'account_id', 'text', true),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 6, 'policy_id', 'text', true),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 7, 'target_id', 'text', true),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 8, 'arn', 'text', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 9, 'name', 'text', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 10, 'target_type', 'text', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 5, 'request_account_id', 'text', true),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 6, 'arn', 'text', true),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 7, 'id', 'text', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 8, 'name', 'text', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 9, 'policy_types', 'jsonb', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 10, 'tags', 'jsonb', false),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 5, 'account_id', 'text', true),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 6, 'service_principal', 'text', true),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 7, 'date_enabled', 'timestamp without time zone', false),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 8, 'admin_status', 'text', false),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 9, 'feature', 'text', true),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 5, 'account_id', 'text', true),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 6, 'region', 'text', true),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 7, 'admin_account_id', 'text', true),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 8, 'auto_enable', 'boolean', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 9, 'auto_enable_standards', 'text', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 10, 'member_account_limit_reached', 'boolean', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 11, 'organization_configuration', 'jsonb', false),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 5, 'account_id', 'text', true),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 6, 'region', 'text', true),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 7, 'admin_account_id', 'text', true),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 8, 'auto_enable_new_account', 'jsonb', false);
 comment on view delegation.pack_columns is 'The tables and columns that this version of the views knows.';
 comment on column delegation.pack_columns.table_name is 'Name of the synced table.';
 comment on column delegation.pack_columns.view_name is 'Name of the view with its current rows, in schema delegation.';
@@ -786,6 +788,7 @@ comment on column delegation.pack_columns.is_incremental is 'True where rows of 
 comment on column delegation.pack_columns.position is 'Place of the column.';
 comment on column delegation.pack_columns.column_name is 'Name of the column.';
 comment on column delegation.pack_columns.column_type is 'Its PostgreSQL type.';
+comment on column delegation.pack_columns.is_key is 'True where it is a part of the primary key.';
 
 do $install$
 declare
@@ -794,6 +797,7 @@ declare
     pack_table record;
     live_table regclass;
     select_list text;
+    key_list text;
 begin
     if live_schema is null or live_schema = 'delegation' then
         raise exception 'The views are to be bound to the tables of the current schema, but search_path gives %.', coalesce('"' || live_schema || '"', 'none')
@@ -833,7 +837,7 @@ begin
                 and not pg_attribute.attisdropped
         ),
         wanted as (
-            select pack_columns.column_name, pack_columns.column_type, pack_columns.position
+            select pack_columns.column_name, pack_columns.column_type, pack_columns.position, pack_columns.is_key
             from delegation.pack_columns
             where pack_columns.table_name = pack_table.table_name
         ),
@@ -849,7 +853,8 @@ begin
                 coalesce(wanted.column_name, existing.column_name) as column_name,
                 coalesce(wanted.column_type, existing.column_type) as column_type,
                 existing.position as kept_position,
-                wanted.position as new_position
+                wanted.position as new_position,
+                coalesce(wanted.is_key, false) as is_key
             from wanted
             full join existing on existing.column_name = wanted.column_name
         )
@@ -860,17 +865,24 @@ begin
                 else format('live.%1$I::%2$s as %1$I', chosen.column_name, chosen.column_type)
             end,
             ', ' order by chosen.kept_position nulls last, chosen.new_position
-        )
-        into select_list
+        ),
+        -- Without all of its columns there is no key by which rows could be told apart.
+        case
+            when bool_and(live.column_name is not null) filter (where chosen.is_key)
+                then string_agg(format('live.%I', chosen.column_name), ', ' order by chosen.new_position) filter (where chosen.is_key)
+        end
+        into select_list, key_list
         from chosen
         left join live on live.column_name = chosen.column_name;
 
         execute format(
-            'create or replace view delegation.%I as select %s %s',
+            'create or replace view delegation.%I as select %s %s %s',
             pack_table.view_name,
+            case when pack_table.is_incremental and key_list is not null then format('distinct on (live._cq_source_name, %s)', key_list) end,
             select_list,
             case
                 when live_table is null then 'where false'
+                when pack_table.is_incremental and key_list is not null then format('from %1$s as live order by live._cq_source_name, %2$s, live._cq_sync_time desc', live_table, key_list)
                 when pack_table.is_incremental then format('from %s as live', live_table)
                 else format('from %s as live join delegation.newest_syncs on newest_syncs.source_name = live._cq_source_name and newest_syncs.sync_time = live._cq_sync_time', live_table)
             end
@@ -1319,7 +1331,8 @@ select
     coalesce(given.separation_of_duties, false) as separation_of_duties,
     coalesce(given.max_age_hours, 24) as max_age_hours,
     coalesce(given.has_approvals, false) as has_approvals,
-    given._cq_source_name is not null as was_read
+    given._cq_source_name is not null as was_read,
+    given.events_lookback_days
 from delegation.newest_syncs
 left join delegation.current_aws_delegation_settings as given on given._cq_source_name = newest_syncs.source_name;
 comment on view delegation.settings is 'What the spec says of how to judge: one row per source.';
@@ -1330,6 +1343,7 @@ comment on column delegation.settings.separation_of_duties is 'Whether no accoun
 comment on column delegation.settings.max_age_hours is 'Age from which a sync is too old, in hours; 24 where the spec says nothing.';
 comment on column delegation.settings.has_approvals is 'True where the spec has approvals, be it an empty list; never null.';
 comment on column delegation.settings.was_read is 'False where the sync left the settings out, so that the others are what goes without saying; never null.';
+comment on column delegation.settings.events_lookback_days is 'Days of events that the newest sync looked back on; null where it did not say.';
 
 create or replace function delegation.asked_organizations(needed_tables text[])
 returns table (
@@ -4055,6 +4069,422 @@ comment on column delegation.waivers.owner is 'Who has to mend it.';
 comment on column delegation.waivers.ticket is 'Where the work on it is followed.';
 comment on column delegation.waivers.waiver_id is 'The same for a waiver from sync to sync.';
 
+-- views/changes.sql
+-- Who changed the organization, its policies, or who administers what, as CloudTrail tells it.
+
+create or replace view delegation.change_kinds (event_source, event_name, category, is_significant, risk) as
+values
+    -- What AWS says to look for: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_security_incident-response.html
+    ('organizations.amazonaws.com', 'AttachPolicy', 'policy', true, 'a policy that is attached binds every account below at once: it can lock people out, or let them through where it replaces a stricter one'),
+    ('organizations.amazonaws.com', 'DetachPolicy', 'policy', true, 'every account below loses the guardrail at once'),
+    ('organizations.amazonaws.com', 'UpdatePolicy', 'policy', true, 'a guardrail can be emptied while it stays attached and keeps its name'),
+    ('organizations.amazonaws.com', 'DeletePolicy', 'policy', true, 'the guardrail is gone, and its text with it'),
+    ('organizations.amazonaws.com', 'DisablePolicyType', 'policy', true, 'all policies of the type are detached in the whole organization'),
+    ('organizations.amazonaws.com', 'EnablePolicyType', 'policy', false, 'policies of a further type can bind accounts from now on'),
+    ('organizations.amazonaws.com', 'EnableAWSServiceAccess', 'trusted_access', true, 'the service may see the organization and make roles in every account of it'),
+    ('organizations.amazonaws.com', 'DisableAWSServiceAccess', 'trusted_access', true, 'the service stops working for the organization, and what it watched is no longer watched'),
+    ('organizations.amazonaws.com', 'RegisterDelegatedAdministrator', 'delegated_administrator', true, 'the account can see the whole organization and administer the service in every account of it'),
+    ('organizations.amazonaws.com', 'DeregisterDelegatedAdministrator', 'delegated_administrator', true, 'the account loses the service, and what it watched or ran there may stop'),
+    ('organizations.amazonaws.com', 'PutResourcePolicy', 'delegation_policy', true, 'whoever the delegation policy names can change policies of the organization'),
+    ('organizations.amazonaws.com', 'DeleteResourcePolicy', 'delegation_policy', true, 'those who manage policies by the delegation policy no longer can'),
+    ('organizations.amazonaws.com', 'DeleteOrganization', 'organization', true, 'every guardrail and every delegation ends with the organization'),
+    ('organizations.amazonaws.com', 'RemoveAccountFromOrganization', 'organization', true, 'the account is out of the reach of every guardrail and of every delegated administrator'),
+    ('organizations.amazonaws.com', 'LeaveOrganization', 'organization', true, 'the account is out of the reach of every guardrail and of every delegated administrator'),
+    ('organizations.amazonaws.com', 'MoveAccount', 'organization', false, 'other guardrails bind the account from now on'),
+    ('organizations.amazonaws.com', 'CloseAccount', 'organization', false, 'everything in the account is lost after 90 days'),
+    ('organizations.amazonaws.com', 'InviteAccountToOrganization', 'organization', false, 'an account of somebody else can become a member'),
+    ('organizations.amazonaws.com', 'EnableAllFeatures', 'organization', false, 'guardrails can bind members once they have agreed'),
+    ('fms.amazonaws.com', 'PutAdminAccount', 'delegated_administrator', true, 'the account can administer AWS Firewall Manager in the accounts and Regions of its scope'),
+    ('iam.amazonaws.com', 'EnableOrganizationsRootCredentialsManagement', 'root_access', true, 'who administers it can remove root credentials of every member, or let somebody recover them'),
+    ('iam.amazonaws.com', 'DisableOrganizationsRootCredentialsManagement', 'root_access', true, 'root credentials of members are no longer managed centrally, and new ones can be made'),
+    ('iam.amazonaws.com', 'EnableOrganizationsRootSessions', 'root_access', true, 'who administers it can act as root in every member'),
+    ('iam.amazonaws.com', 'DisableOrganizationsRootSessions', 'root_access', true, 'tasks that need root in a member can no longer be done without its root user');
+comment on view delegation.change_kinds is 'The changes that this version knows by name. What else a sync finds is a call by which a service takes or loses its administrator.';
+comment on column delegation.change_kinds.event_source is 'As in CloudTrail.';
+comment on column delegation.change_kinds.event_name is 'As in CloudTrail.';
+comment on column delegation.change_kinds.category is 'policy, trusted_access, delegated_administrator, delegation_policy, organization or root_access.';
+comment on column delegation.change_kinds.is_significant is 'True where somebody has to have approved it.';
+comment on column delegation.change_kinds.risk is 'What can go wrong by it.';
+
+create or replace view delegation.changes as
+with recorded as materialized (
+    select
+        event._cq_source_name as source_name,
+        event.region,
+        event.recipient_account_id,
+        event.event_id,
+        event.event_time,
+        event.event_name,
+        event.event_source,
+        split_part(event.event_source, '.', 1) || ':' || event.event_name as action,
+        event.username,
+        event.source_ip_address,
+        event.user_agent,
+        event.error_code,
+        event.error_message,
+        event.request_parameters,
+        case when jsonb_typeof(event.user_identity) = 'object' then event.user_identity else '{}' end as identity,
+        -- Some services write the names of a request in another letter case than their API has them.
+        case when jsonb_typeof(event.request_parameters) = 'object' then delegation.lower_keys(event.request_parameters) else '{}' end as request
+    from delegation.current_aws_cloudtrail_organization_events as event
+),
+read as materialized (
+    select
+        recorded.*,
+        asked.fields,
+        coalesce(kinds.category, 'delegated_administrator') as category,
+        coalesce(kinds.is_significant, true) as is_significant,
+        kinds.risk,
+        recorded.event_name ~ '^(Disable|Deregister|Disassociate|Delete)' as is_end,
+        recorded.identity ->> 'type' as principal_type,
+        nullif(recorded.identity ->> 'arn', '') as caller_arn,
+        nullif(recorded.identity #>> '{sessionContext,sessionIssuer,arn}', '') as issuer_arn,
+        case when recorded.identity ->> 'type' = 'AWSService' then nullif(recorded.identity ->> 'invokedBy', '') end as calling_service,
+        nullif(recorded.identity ->> 'invokedBy', '') as invoked_by
+    from recorded
+    left join delegation.change_kinds as kinds
+        on kinds.event_source = recorded.event_source
+        and kinds.event_name = recorded.event_name
+    -- EC2 puts the request into an object of its own: {"EnableIpamOrganizationAdminAccountRequest": {...}}.
+    cross join lateral (
+        select recorded.request || case
+            when jsonb_typeof(recorded.request -> lower(recorded.event_name || 'Request')) = 'object'
+                then delegation.lower_keys(recorded.request -> lower(recorded.event_name || 'Request'))
+            else '{}'
+        end as fields
+    ) as asked
+),
+told as materialized (
+    select
+        read.*,
+        coalesce(
+            read.issuer_arn,
+            read.caller_arn,
+            read.calling_service,
+            case when read.identity ->> 'accountId' = 'ANONYMOUS_PRINCIPAL' then 'anonymous' end,
+            case when read.principal_type = 'Root' then format('arn:aws:iam::%s:root', read.identity ->> 'accountId') end,
+            nullif(read.identity ->> 'principalId', ''),
+            nullif(read.username, '')
+        ) as principal,
+        substring(
+            coalesce(read.identity #>> '{sessionContext,sessionIssuer,accountId}', read.identity ->> 'accountId', split_part(coalesce(read.issuer_arn, read.caller_arn), ':', 5))
+            from '^[0-9]{12}$'
+        ) as principal_account_id,
+        read.fields ->> 'serviceprincipal' as service_principal,
+        read.fields ->> 'policyid' as policy_id,
+        -- Each service has a name of its own for the account that it is about.
+        coalesce(
+            read.fields ->> 'adminaccountid',
+            read.fields ->> 'delegatedadminaccountid',
+            read.fields ->> 'memberaccountid',
+            read.fields ->> 'adminaccount',
+            read.fields ->> 'accountid'
+        ) as about_account_id,
+        case when read.event_source = 'securityhub.amazonaws.com' then coalesce(read.fields ->> 'feature', 'SecurityHub') end as feature
+    from read
+),
+-- Which service: as the request names it, or the one whose call it is.
+questions as (
+    select distinct told.source_name, told.event_source, told.action, told.category, told.service_principal, told.feature
+    from told
+),
+services as (
+    select distinct on (questions.source_name, questions.event_source, questions.action, questions.service_principal, questions.feature)
+        questions.source_name,
+        questions.event_source,
+        questions.action,
+        questions.service_principal,
+        questions.feature,
+        case when by_principal.service_principal is null then services.service_id else services.group_id end as service_id,
+        case when by_principal.service_principal is null then services.service_name else services.group_name end as service_name,
+        services.is_regional
+    from questions
+    join delegation.services on services.source_name = questions.source_name
+    left join delegation.service_principals as by_principal
+        on by_principal.source_name = services.source_name
+        and by_principal.service_id = services.service_id
+        and by_principal.service_principal = questions.service_principal
+    cross join lateral (
+        select case
+            when questions.service_principal is not null then case when by_principal.service_principal is not null then 1 end
+            when questions.category = 'delegation_policy' then case when services.methods ? 'resource_policy' then 1 end
+            when questions.category not in ('delegated_administrator', 'root_access') then null
+            when questions.feature is not null and services.admin_read_scope <> case questions.feature when 'SecurityHub' then '' else questions.feature end then null
+            when questions.action in (services.register_action, services.deregister_action) then 1
+            when split_part(questions.action, ':', 1) = split_part(services.list_admin_action, ':', 1) then 2
+            when services.service_principals ? questions.event_source then 3
+        end as place
+    ) as match
+    where match.place is not null
+    order by questions.source_name, questions.event_source, questions.action, questions.service_principal, questions.feature, match.place, services.service_id
+),
+-- Who may do what: by the ARN of the role or user, by that of the session, or by the name of a service that acts as itself.
+callers as (
+    select distinct told.source_name, told.issuer_arn, told.caller_arn, told.calling_service, told.action
+    from told
+),
+approved as (
+    select distinct on (callers.source_name, callers.issuer_arn, callers.caller_arn, callers.calling_service, callers.action)
+        callers.*,
+        approval.approved_by,
+        approval.approved_on,
+        approval.principal as approved_principal,
+        approval.action as approved_action
+    from callers
+    join delegation.current_aws_delegation_approvals as approval
+        on approval._cq_source_name = callers.source_name
+        and approval.kind = 'principal'
+        and delegation.action_matches(callers.action, array[approval.action])
+        and (
+            callers.issuer_arn like delegation.like_pattern(approval.principal)
+            or callers.caller_arn like delegation.like_pattern(approval.principal)
+            or callers.calling_service like delegation.like_pattern(approval.principal)
+        )
+    order by callers.source_name, callers.issuer_arn, callers.caller_arn, callers.calling_service, callers.action, approval.approved_on desc nulls last, approval.principal, approval.action
+),
+-- What it left behind, of which thing, and what must have been before, because AWS refuses the call otherwise (the API page of each
+-- names the exception: DuplicatePolicyAttachmentException, AccountAlreadyRegisteredException, ...).
+stated as (
+    select
+        told.source_name,
+        told.recipient_account_id,
+        told.region,
+        told.event_id,
+        told.event_time,
+        state.thing,
+        state.before,
+        state.after
+    from told
+    left join services
+        on services.source_name = told.source_name
+        and services.event_source = told.event_source
+        and services.action = told.action
+        and services.service_principal is not distinct from told.service_principal
+        and services.feature is not distinct from told.feature
+    cross join lateral (
+        select case
+            when told.category = 'policy' and told.fields ? 'targetid' then concat_ws(' ', 'attachment', told.policy_id, told.fields ->> 'targetid')
+            when told.category = 'policy' and told.fields ? 'policytype' then concat_ws(' ', 'type', told.fields ->> 'rootid', told.fields ->> 'policytype')
+            when told.category = 'policy' and (told.fields ? 'content' or told.event_name = 'DeletePolicy') then 'policy ' || told.policy_id
+            when told.category = 'trusted_access' then 'access ' || told.service_principal
+            when told.category = 'delegation_policy' then 'delegation policy'
+            when told.category = 'root_access' then regexp_replace(told.event_name, '^(Enable|Disable)', '')
+            when told.category <> 'delegated_administrator' then null
+            when told.event_source = 'organizations.amazonaws.com' then concat_ws(' ', 'administrator', told.service_principal, told.about_account_id)
+            -- These end whoever is there and name nobody, so the thing is the service.
+            when told.event_source in ('detective.amazonaws.com', 'securitylake.amazonaws.com')
+                then concat_ws(' ', 'administrator', told.event_source, case when services.is_regional then told.region end)
+            -- One that ends itself names nobody; where Regions are not known to be one or many, neighbours are not known.
+            when told.event_source = 'fms.amazonaws.com' or services.is_regional is null then null
+            when told.about_account_id is not null
+                then concat_ws(' ', 'administrator', told.event_source, told.feature, case when services.is_regional then told.region end, told.about_account_id)
+        end as key
+    ) as thing
+    cross join lateral (
+        select
+            thing.key as thing,
+            case
+                when told.event_name = 'AttachPolicy' then 'not attached'
+                when told.event_name = 'DetachPolicy' then 'attached'
+                when told.event_name = 'EnablePolicyType' then 'not enabled'
+                when told.event_name = 'DisablePolicyType' then 'enabled'
+                when told.event_name in ('RemoveAccountFromOrganization', 'LeaveOrganization') then 'member'
+                when told.event_name = 'MoveAccount' then told.fields ->> 'sourceparentid'
+                when told.event_source <> 'organizations.amazonaws.com' then null
+                when told.event_name = 'RegisterDelegatedAdministrator' then 'not held by ' || told.about_account_id
+                when told.event_name = 'DeregisterDelegatedAdministrator' then 'held by ' || told.about_account_id
+            end as before,
+            case
+                when told.event_name = 'AttachPolicy' then 'attached'
+                when told.event_name = 'DetachPolicy' then 'not attached'
+                when told.event_name = 'UpdatePolicy' or told.event_name = 'PutResourcePolicy'
+                    then case when jsonb_typeof(told.fields -> 'content') = 'string' then told.fields ->> 'content' end
+                when told.event_name = 'DeletePolicy' or told.event_name = 'DeleteOrganization' then 'deleted'
+                when told.event_name = 'DeleteResourcePolicy' then 'none'
+                when told.event_name in ('RemoveAccountFromOrganization', 'LeaveOrganization') then 'not a member'
+                when told.event_name = 'MoveAccount' then told.fields ->> 'destinationparentid'
+                when told.event_name = 'InviteAccountToOrganization' then 'invited'
+                when told.category in ('trusted_access', 'root_access') or told.event_name in ('EnablePolicyType', 'DisablePolicyType')
+                    then case when told.is_end then 'not enabled' else 'enabled' end
+                when told.category = 'delegated_administrator' and told.about_account_id is not null
+                    then case when told.is_end then 'not held by ' else 'held by ' end || told.about_account_id
+                when told.is_end and told.event_source in ('detective.amazonaws.com', 'securitylake.amazonaws.com') then 'held by nobody'
+            end as after
+    ) as state
+    where told.error_code is null
+),
+-- The event before it on the same thing tells what was there, where there is one.
+known as materialized (
+    select
+        stated.source_name,
+        stated.recipient_account_id,
+        stated.region,
+        stated.event_id,
+        stated.after,
+        coalesce(
+            stated.before,
+            case
+                when stated.thing is not null
+                    then lag(stated.after) over (partition by stated.source_name, stated.thing order by stated.event_time, stated.event_id)
+            end
+        ) as before
+    from stated
+),
+policies as materialized (
+    select policy._cq_source_name as source_name, policy.id, min(policy.name) as name
+    from delegation.current_aws_organizations_policies as policy
+    group by policy._cq_source_name, policy.id
+),
+aimed as (
+    select
+        told.*,
+        case
+            when told.category = 'policy' and told.fields ? 'targetid'
+                then case when told.fields ->> 'targetid' like 'r-%' then 'root' when told.fields ->> 'targetid' like 'ou-%' then 'organizational_unit' else 'account' end
+            when told.category = 'policy' and told.fields ? 'policytype' then 'policy_type'
+            when told.category = 'policy' then 'policy'
+            when told.category = 'trusted_access' then 'service_principal'
+            when told.category = 'delegation_policy' then 'delegation_policy'
+            when told.category = 'root_access' then 'root_access'
+            when told.event_name in ('DeleteOrganization', 'EnableAllFeatures') then 'organization'
+            when told.event_name = 'InviteAccountToOrganization' and told.fields #>> '{target,type}' = 'EMAIL' then 'email'
+            else 'account'
+        end as target_type,
+        case
+            when told.category = 'policy' then coalesce(told.fields ->> 'targetid', told.fields ->> 'policytype', told.policy_id)
+            when told.category = 'trusted_access' then told.service_principal
+            when told.category = 'root_access' then regexp_replace(told.event_name, '^(Enable|Disable)Organizations', '')
+            when told.category = 'delegation_policy' or told.event_name in ('DeleteOrganization', 'EnableAllFeatures') then organization.id
+            when told.event_name = 'InviteAccountToOrganization' then told.fields #>> '{target,id}'
+            when told.event_name = 'LeaveOrganization' then told.recipient_account_id
+            else told.about_account_id
+        end as target_id,
+        organization.id as organization_id
+    from told
+    left join delegation.current_aws_organizations as organization on organization._cq_source_name = told.source_name
+)
+select
+    aimed.source_name,
+    aimed.organization_id,
+    aimed.event_time as changed_at,
+    aimed.region,
+    aimed.recipient_account_id,
+    aimed.event_id,
+    aimed.event_name,
+    aimed.event_source,
+    aimed.action,
+    aimed.category,
+    services.service_id,
+    services.service_name,
+    aimed.service_principal,
+    aimed.principal_type,
+    aimed.principal,
+    aimed.principal_account_id,
+    caller.account_name as principal_account_name,
+    caller.ou_path as principal_ou_path,
+    case when aimed.issuer_arn is not null then aimed.caller_arn end as session_arn,
+    substring(aimed.caller_arn from ':assumed-role/(?:.*/)?([^/]+)$') as session_name,
+    aimed.invoked_by,
+    aimed.source_ip_address,
+    aimed.user_agent,
+    aimed.target_type,
+    aimed.target_id,
+    coalesce(target_account.account_name, target_unit.ou_path, case aimed.target_type when 'policy' then policies.name when 'root' then '/' end) as target_name,
+    aimed.policy_id,
+    policies.name as policy_name,
+    aimed.error_code is null as was_allowed,
+    aimed.error_code,
+    aimed.error_message,
+    known.before,
+    known.after,
+    aimed.is_significant,
+    coalesce(aimed.event_time >= newest_syncs.sync_time - make_interval(days => settings.events_lookback_days), false) as is_in_window,
+    approved.source_name is not null as is_approved,
+    approved.approved_by,
+    approved.approved_on,
+    approved.approved_principal,
+    approved.approved_action,
+    coalesce(
+        aimed.risk,
+        case
+            when aimed.is_end then format('%s may be watched by nobody, or from the management account', coalesce(services.service_name, aimed.event_source))
+            else format('the account can administer %s in every account of the organization', coalesce(services.service_name, aimed.event_source))
+        end
+    ) as risk,
+    aimed.request_parameters
+from aimed
+left join services
+    on services.source_name = aimed.source_name
+    and services.event_source = aimed.event_source
+    and services.action = aimed.action
+    and services.service_principal is not distinct from aimed.service_principal
+    and services.feature is not distinct from aimed.feature
+left join approved
+    on approved.source_name = aimed.source_name
+    and approved.issuer_arn is not distinct from aimed.issuer_arn
+    and approved.caller_arn is not distinct from aimed.caller_arn
+    and approved.calling_service is not distinct from aimed.calling_service
+    and approved.action = aimed.action
+left join known
+    on known.source_name = aimed.source_name
+    and known.recipient_account_id is not distinct from aimed.recipient_account_id
+    and known.region = aimed.region
+    and known.event_id = aimed.event_id
+left join policies on policies.source_name = aimed.source_name and policies.id = aimed.policy_id
+left join delegation.accounts as caller on caller.source_name = aimed.source_name and caller.account_id = aimed.principal_account_id
+left join delegation.accounts as target_account
+    on target_account.source_name = aimed.source_name
+    and aimed.target_type = 'account'
+    and target_account.account_id = aimed.target_id
+left join delegation.organizational_units as target_unit
+    on target_unit.source_name = aimed.source_name
+    and target_unit.organizational_unit_id = aimed.target_id
+left join delegation.newest_syncs on newest_syncs.source_name = aimed.source_name
+left join delegation.settings on settings.source_name = aimed.source_name;
+comment on view delegation.changes is 'Who changed the organization, its policies, or who administers what: one row per event of CloudTrail, refused attempts included, of all syncs.';
+comment on column delegation.changes.source_name is 'Name of the source in its spec.';
+comment on column delegation.changes.organization_id is 'ID of the organization.';
+comment on column delegation.changes.changed_at is 'When, in UTC.';
+comment on column delegation.changes.region is 'Region in whose event history it is.';
+comment on column delegation.changes.recipient_account_id is 'Account in whose event history it is: the one that acted.';
+comment on column delegation.changes.event_id is 'ID of the event.';
+comment on column delegation.changes.event_name is 'The operation, such as RegisterDelegatedAdministrator.';
+comment on column delegation.changes.event_source is 'The service that was called, such as organizations.amazonaws.com.';
+comment on column delegation.changes.action is 'The operation as approvals name it, such as organizations:AttachPolicy.';
+comment on column delegation.changes.category is 'policy, trusted_access, delegated_administrator, delegation_policy, organization or root_access; never null.';
+comment on column delegation.changes.service_id is 'Service that it is about, in the catalogue: the first of those that share a principal; null where it is about none, or the catalogue does not know it.';
+comment on column delegation.changes.service_name is 'Name of the service, or of those that share the principal.';
+comment on column delegation.changes.service_principal is 'Service principal that the request names; null where it names none.';
+comment on column delegation.changes.principal_type is 'Type of the identity as CloudTrail has it: Root, IAMUser, AssumedRole, AWSService, ...';
+comment on column delegation.changes.principal is 'Who: the ARN of the role (not of its session), of the user or of root, the name of a service that acts as itself, or anonymous; where CloudTrail has none of these, what it has.';
+comment on column delegation.changes.principal_account_id is 'Account of the principal; null for a service.';
+comment on column delegation.changes.principal_account_name is 'Name of that account.';
+comment on column delegation.changes.principal_ou_path is 'Place of that account, by names.';
+comment on column delegation.changes.session_arn is 'ARN of the session, where it was one.';
+comment on column delegation.changes.session_name is 'Name of the session of a role: often the person.';
+comment on column delegation.changes.invoked_by is 'Service that made the call, for itself or for the principal; null where none did.';
+comment on column delegation.changes.source_ip_address is 'Address, or AWS service, that the request came from.';
+comment on column delegation.changes.user_agent is 'Tool that sent it.';
+comment on column delegation.changes.target_type is 'account, organizational_unit, root, policy, policy_type, service_principal, delegation_policy, root_access, organization or email; never null.';
+comment on column delegation.changes.target_id is 'What it was about; null where the request does not say.';
+comment on column delegation.changes.target_name is 'Name of the account or policy, or path of the organizational unit, as it is now; null where it is not known.';
+comment on column delegation.changes.policy_id is 'Policy that it was about; null for none.';
+comment on column delegation.changes.policy_name is 'Name of that policy now; null where it is gone.';
+comment on column delegation.changes.was_allowed is 'False for an attempt that AWS refused; never null.';
+comment on column delegation.changes.error_code is 'Why it was refused.';
+comment on column delegation.changes.error_message is 'What AWS said when it refused.';
+comment on column delegation.changes.before is 'What was there before: as the call implies it, or as the event before it in this table left it (a history that was not read can have another in between); null where neither says, and for a refused attempt.';
+comment on column delegation.changes.after is 'What it left: the text of a policy, attached, held by an account, enabled, ...; null where the event does not say, and for a refused attempt.';
+comment on column delegation.changes.is_significant is 'True where somebody has to have approved it; never null.';
+comment on column delegation.changes.is_in_window is 'True where it is in the days that the newest sync looked back on (`events.lookback_days`); older ones are history and are not judged. Never null.';
+comment on column delegation.changes.is_approved is 'True where an approval names the principal (role, user, session or service) and the action; never null.';
+comment on column delegation.changes.approved_by is 'Who approved it; of several approvals the newest.';
+comment on column delegation.changes.approved_on is 'Day of the approval: 00:00 UTC.';
+comment on column delegation.changes.approved_principal is 'The principal as the approval names it.';
+comment on column delegation.changes.approved_action is 'The action as the approval names it.';
+comment on column delegation.changes.risk is 'What can go wrong by it; never null.';
+comment on column delegation.changes.request_parameters is 'What was asked for, as CloudTrail has it.';
+
 -- views/guardrails.sql
 -- "Effectively denied", once for all guardrails: which members SCPs keep from an action, and through which statement.
 --
@@ -5610,7 +6040,7 @@ begin
         from pg_catalog.pg_class
         where pg_class.relnamespace = 'delegation'::regnamespace
             and pg_class.relname like 'rule\_%'
-            and pg_class.relname not in ('rule_admin_status_settled', 'rule_central_root_access_enabled', 'rule_delegated_admin_account_active', 'rule_delegated_admin_covered_by_guardrails', 'rule_delegated_admin_hosts_no_workloads', 'rule_delegated_admin_limit', 'rule_delegation_has_trusted_access', 'rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_delegation_reviewed', 'rule_delegation_service_role_present', 'rule_delegations_approved', 'rule_detection_and_execution_separated', 'rule_every_region_has_admin', 'rule_execution_services_held_narrowly', 'rule_management_account_holds_no_delegation', 'rule_methods_agree', 'rule_no_open_invitation', 'rule_org_all_features_enabled', 'rule_org_scp_type_enabled', 'rule_organization_trail_exists', 'rule_reads_complete', 'rule_region_guardrail_effective', 'rule_same_admin_in_every_region', 'rule_scp_exceptions_narrow', 'rule_scp_prevents_leaving', 'rule_scp_protects_security_controls', 'rule_security_hub_v1_and_v2_agree', 'rule_security_services_held_by_infosec', 'rule_services_held_by_expected_owner', 'rule_sync_is_fresh', 'rule_trusted_access_has_administrator')
+            and pg_class.relname not in ('rule_admin_status_settled', 'rule_central_root_access_enabled', 'rule_delegated_admin_account_active', 'rule_delegated_admin_covered_by_guardrails', 'rule_delegated_admin_hosts_no_workloads', 'rule_delegated_admin_limit', 'rule_delegation_has_trusted_access', 'rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_delegation_reviewed', 'rule_delegation_service_role_present', 'rule_delegations_approved', 'rule_detection_and_execution_separated', 'rule_every_region_has_admin', 'rule_execution_services_held_narrowly', 'rule_leaving_is_observable', 'rule_management_account_holds_no_delegation', 'rule_methods_agree', 'rule_no_open_invitation', 'rule_no_unapproved_significant_event', 'rule_org_all_features_enabled', 'rule_org_scp_type_enabled', 'rule_organization_trail_exists', 'rule_reads_complete', 'rule_region_guardrail_effective', 'rule_same_admin_in_every_region', 'rule_scp_exceptions_narrow', 'rule_scp_prevents_leaving', 'rule_scp_protects_security_controls', 'rule_security_hub_v1_and_v2_agree', 'rule_security_services_held_by_infosec', 'rule_services_held_by_expected_owner', 'rule_sync_is_fresh', 'rule_trusted_access_has_administrator')
     loop
         execute format('drop view delegation.%I', retired.name);
     end loop;
@@ -8685,6 +9115,75 @@ where not asked.can_judge
 order by organization_id, resource_id;
 comment on view delegation.rule_execution_services_held_narrowly is 'Each service that runs code or grants access in members has one administrator, and the right one.';
 
+create or replace view delegation.rule_leaving_is_observable as
+with asked as (
+    select asked_organizations.*
+    from delegation.asked_organizations(array['aws_organizations']) as asked_organizations
+),
+logs as (
+    select
+        trail._cq_source_name as source_name,
+        format(
+            '%s (%s)',
+            trail.trail_arn,
+            concat_ws(
+                ', ',
+                'bucket ' || trail.s3_bucket_name,
+                case when trail.is_logging is null then 'whether it logs is not known' when not trail.is_logging then 'it does not log' end,
+                case when not trail.is_multi_region_trail then format('only %s', coalesce(trail.home_region, trail.region)) end
+            )
+        ) as label,
+        trail.is_logging is true as is_working
+    from delegation.current_aws_cloudtrail_trails as trail
+    where trail.is_organization_trail
+    union all
+    select
+        store._cq_source_name,
+        format('%s (event data store%s)', store.event_data_store_arn, case when store.status is distinct from 'ENABLED' then ', ' || coalesce(store.status, 'status not known') end),
+        store.status is not distinct from 'ENABLED'
+    from delegation.current_aws_cloudtrail_event_data_stores as store
+    where store.organization_enabled
+),
+found as (
+    select
+        logs.source_name,
+        string_agg(distinct logs.label, ' and ') filter (where logs.is_working) as working,
+        string_agg(distinct logs.label, ' and ') filter (where not logs.is_working) as idle
+    from logs
+    group by logs.source_name
+),
+gaps as (
+    select table_reads.source_name, string_agg(table_reads.read_error, '; ' order by table_reads.table_name collate "C") as problem
+    from delegation.table_reads
+    where table_reads.table_name in ('aws_cloudtrail_trails', 'aws_cloudtrail_event_data_stores')
+        and not table_reads.was_read
+    group by table_reads.source_name
+)
+select
+    asked.organization_id,
+    asked.account_id,
+    null::text as region,
+    asked.resource_id,
+    case when asked.can_judge then 'unknown' else asked.status end as status,
+    case
+        when not asked.can_judge then asked.reason
+        else format(
+            'LeaveOrganization is logged in the member that leaves, whose events are not read here; %s',
+            case
+                when found.working is not null then format('search what %s has of it', found.working)
+                when gaps.problem is not null then format('whether something of %s logs every member is not known: %s', asked.organization_id, gaps.problem)
+                when found.idle is not null then format('what is to log every member does not: %s', found.idle)
+                else format('nothing of %s was seen that logs every member: make an organization trail (organization_trail_exists)', asked.organization_id)
+            end
+        )
+    end as reason,
+    case when asked.can_judge then 'not_observable' else asked.unknown_cause end as unknown_cause
+from asked
+left join found on found.source_name = asked.source_name
+left join gaps on gaps.source_name = asked.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_leaving_is_observable is 'It would be noticed that an account leaves the organization.';
+
 create or replace view delegation.rule_management_account_holds_no_delegation as
 with asked as materialized (
     select
@@ -9165,6 +9664,333 @@ from judged
 join asked on asked.source_name is not distinct from judged.source_name
 order by organization_id, resource_id;
 comment on view delegation.rule_no_open_invitation is 'No invitation to the organization is open longer than three days.';
+
+create or replace view delegation.rule_no_unapproved_significant_event as
+with sources as materialized (
+    select
+        asked.source_name,
+        asked.organization_id,
+        asked.management_account_id,
+        asked.account_id,
+        asked.resource_id,
+        asked.can_judge and settings.events_lookback_days is not null as can_judge,
+        coalesce(settings.has_approvals, false) as has_approvals,
+        case asked.partition when 'aws-cn' then 'cn-northwest-1' when 'aws-us-gov' then 'us-gov-west-1' else 'us-east-1' end as organizations_region,
+        format('the %s days before %s UTC', settings.events_lookback_days, to_char(asked.sync_time, 'YYYY-MM-DD HH24:MI')) as stretch,
+        case when asked.can_judge and settings.events_lookback_days is null then 'unknown' else asked.status end as status,
+        case
+            when asked.can_judge and settings.events_lookback_days is null then 'how far the sync looked back is not known; sync again with this version'
+            else asked.reason
+        end as reason,
+        case when asked.can_judge and settings.events_lookback_days is null then 'unread' else asked.unknown_cause end as unknown_cause
+    from delegation.asked_organizations(array['aws_delegation_approvals', 'aws_delegation_settings']) as asked
+    left join delegation.settings on settings.source_name = asked.source_name
+),
+significant as materialized (
+    select changes.*
+    from delegation.changes
+    join sources on sources.source_name = changes.source_name
+    where sources.can_judge
+        and changes.is_significant
+        and changes.is_in_window
+),
+reads as materialized (
+    select reads.*
+    from delegation.reads
+    join sources on sources.source_name = reads.source_name
+    where sources.can_judge
+        and sources.has_approvals
+        and reads.table_name = 'aws_cloudtrail_organization_events'
+),
+histories as materialized (
+    select reads.*
+    from reads
+    where reads.operation = 'cloudtrail:LookupEvents'
+),
+-- Where the events should be: those of the management account in each Region, those of the delegates where Organizations is.
+delegates as (
+    select statement._cq_source_name as source_name, substring(statement.principal from '^(?:arn:[^:]*:(?:iam|sts)::)?([0-9]{12})(?::|$)') as account_id
+    from delegation.current_aws_organization_resource_policy_statements as statement
+    union
+    select histories.source_name, histories.scope
+    from histories
+),
+-- Only then were those asked whom the policy names.
+known_policies as (
+    select distinct reads.source_name, reads.region
+    from reads
+    where reads.operation = 'organizations:DescribeResourcePolicy'
+        and reads.outcome = 'ok'
+),
+regions as (
+    select enabled_regions.source_name, enabled_regions.region
+    from delegation.enabled_regions
+    union
+    select histories.source_name, histories.region
+    from histories
+    where histories.region <> ''
+),
+places as (
+    select sources.source_name, sources.management_account_id as account_id, regions.region, true as is_management_account
+    from sources
+    left join regions on regions.source_name = sources.source_name
+    where sources.can_judge and sources.has_approvals
+    union
+    select sources.source_name, delegates.account_id, sources.organizations_region, false
+    from sources
+    join delegates on delegates.source_name = sources.source_name
+    where sources.can_judge
+        and sources.has_approvals
+        and delegates.account_id ~ '^[0-9]{12}$'
+        and delegates.account_id <> sources.management_account_id
+),
+-- What ended otherwise for one account has its name as scope; a table that the spec left out has one row, without a Region.
+answers as (
+    select distinct on (places.source_name, places.account_id, places.region)
+        places.*,
+        histories.outcome,
+        histories.outcome = 'absent' and coalesce(histories.error_code, '') in ('ServiceNotInRegion', 'RegionDisabled') as is_nothing_to_ask,
+        coalesce(histories.outcome in ('ok', 'absent'), false) and asked.was_asked as was_read,
+        case when histories.outcome = 'skipped' then 'not_configured' else 'unread' end as unknown_cause,
+        case
+            when histories.outcome in ('ok', 'absent') then 'the sync did not know that the delegation policy names it; let organizations:DescribeResourcePolicy be read and sync again'
+            when histories.outcome is null then 'cloudtrail:LookupEvents has no read recorded; sync again with this version'
+            else delegation.read_problem(histories.outcome, histories.table_name, histories.operation, histories.region, histories.scope, histories.error_code, histories.error_message)
+        end as problem
+    from places
+    left join histories
+        on histories.source_name = places.source_name
+        and histories.region in (places.region, '')
+        and histories.scope in (places.account_id, '')
+    left join known_policies
+        on known_policies.source_name = places.source_name
+        and known_policies.region = places.region
+    cross join lateral (
+        select places.is_management_account or histories.scope = places.account_id or known_policies.source_name is not null as was_asked
+    ) as asked
+    order by places.source_name, places.account_id, places.region, histories.scope desc nulls last, histories.region desc
+),
+unapproved as (
+    select significant.*
+    from significant
+    join sources on sources.source_name = significant.source_name
+    where sources.has_approvals and not significant.is_approved
+),
+seen as (
+    select
+        significant.source_name,
+        significant.recipient_account_id as account_id,
+        significant.region,
+        count(*) as event_count,
+        bool_or(not significant.is_approved) as has_unapproved,
+        count(*) filter (where not significant.was_allowed) as refused_count
+    from significant
+    group by significant.source_name, significant.recipient_account_id, significant.region
+),
+judged_places as materialized (
+    select
+        answers.*,
+        coalesce(seen.event_count, 0) as event_count,
+        coalesce(seen.has_unapproved, false) as has_unapproved,
+        coalesce(seen.refused_count, 0) as refused_count,
+        bool_or(answers.was_read) over (partition by answers.source_name, answers.account_id) as has_region,
+        delegation.account_label(answers.account_id, accounts.account_name, accounts.ou_path) as account_label
+    from answers
+    left join seen
+        on seen.source_name = answers.source_name
+        and seen.account_id = answers.account_id
+        and seen.region = answers.region
+    left join delegation.accounts
+        on accounts.source_name = answers.source_name
+        and accounts.account_id = answers.account_id
+    where not coalesce(answers.is_nothing_to_ask, false)
+),
+of_events as (
+    select
+        unapproved.source_name,
+        unapproved.action || '/' || unapproved.event_id as resource_id,
+        unapproved.recipient_account_id as account_id,
+        unapproved.region,
+        'fail' as status,
+        format(
+            '%s %s %s%s at %s UTC in %s, from %s with %s%s; nobody approved that: %s; %s',
+            who.label,
+            case when unapproved.was_allowed then 'called' else 'tried to call' end,
+            unapproved.action,
+            what.label,
+            to_char(unapproved.changed_at, 'YYYY-MM-DD HH24:MI:SS'),
+            unapproved.region,
+            coalesce(unapproved.source_ip_address, 'an unknown address'),
+            coalesce(left(unapproved.user_agent, 150), 'an unknown tool'),
+            case when not unapproved.was_allowed then format(', and AWS refused it (%s), so that nothing was changed', unapproved.error_code) end,
+            case when unapproved.was_allowed then unapproved.risk else 'had it been allowed, ' || unapproved.risk end,
+            case
+                when unapproved.principal ~ '^arn:[a-z-]+:(iam|sts)::[0-9]{12}:[^ *?]+$' or unapproved.principal_type = 'AWSService'
+                    then format('if it was right, add {principal: ''%s'', actions: [''%s'']} to `principals` of the approvals with `approved_by` and `approved_on`; otherwise %s', unapproved.principal, unapproved.action, howto.mend)
+                else format('no approval can name such a principal: %s', howto.mend)
+            end
+        ) as reason,
+        null::text as unknown_cause
+    from unapproved
+    left join delegation.accounts as recipient
+        on recipient.source_name = unapproved.source_name
+        and recipient.account_id = unapproved.recipient_account_id
+    cross join lateral (
+        select concat(
+            coalesce(unapproved.principal, 'somebody whom the event does not name'),
+            case
+                when unapproved.principal_account_id is not null
+                    then format(' of %s', delegation.account_label(unapproved.principal_account_id, unapproved.principal_account_name, unapproved.principal_ou_path))
+                else format(' in the history of %s', delegation.account_label(unapproved.recipient_account_id, recipient.account_name, recipient.ou_path))
+            end,
+            ' in session ' || unapproved.session_name,
+            case when unapproved.invoked_by <> unapproved.principal then ' through ' || unapproved.invoked_by end
+        ) as label
+    ) as who
+    cross join lateral (
+        select concat(
+            case
+                when unapproved.policy_id is not null and unapproved.target_type <> 'policy' then format(' for policy %s', delegation.with_remark(unapproved.policy_id, unapproved.policy_name))
+            end,
+            case
+                when unapproved.target_id is null or unapproved.target_type in ('delegation_policy', 'root_access', 'organization') then null
+                when unapproved.target_type = 'account' then format(' on account %s', delegation.with_remark(unapproved.target_id, unapproved.target_name))
+                else format(' on %s', delegation.with_remark(unapproved.target_id, unapproved.target_name))
+            end,
+            case when unapproved.target_type <> 'service_principal' then ' for ' || unapproved.service_principal end
+        ) as label
+    ) as what
+    cross join lateral (
+        select case when unapproved.was_allowed then 'undo it and find out who it was' else 'find out who it was, and why' end as mend
+    ) as howto
+),
+of_histories as (
+    select
+        judged_places.source_name,
+        judged_places.account_id as resource_id,
+        judged_places.account_id,
+        case when count(*) = 1 then min(judged_places.region) end as region,
+        'pass' as status,
+        format(
+            'the event history of %s in %s has %s in %s',
+            min(judged_places.account_label),
+            string_agg(judged_places.region, ', ' order by judged_places.region collate "C"),
+            case
+                when sum(judged_places.event_count) = 0 then 'no significant change'
+                else format(
+                    '%s significant %s, all by approved principals%s',
+                    sum(judged_places.event_count),
+                    case when sum(judged_places.event_count) = 1 then 'change' else 'changes' end,
+                    case when sum(judged_places.refused_count) > 0 then format(' (%s refused)', sum(judged_places.refused_count)) end
+                )
+            end,
+            min(sources.stretch)
+        ) as reason,
+        null::text as unknown_cause
+    from judged_places
+    join sources on sources.source_name = judged_places.source_name
+    where judged_places.was_read and not judged_places.has_unapproved
+    group by judged_places.source_name, judged_places.account_id
+    union all
+    select
+        judged_places.source_name,
+        judged_places.account_id,
+        judged_places.account_id,
+        case when count(*) = 1 then min(judged_places.region) end,
+        'unknown',
+        format(
+            'whether somebody changed something without approval is not known of the event history of %s%s: %s%s',
+            min(judged_places.account_label),
+            ' in ' || string_agg(judged_places.region, ', ' order by judged_places.region collate "C"),
+            min(judged_places.problem collate "C"),
+            case when count(distinct judged_places.problem) > 1 then format(' (and %s more like it)', count(distinct judged_places.problem) - 1) end
+        ),
+        case when bool_or(judged_places.unknown_cause = 'unread') then 'unread' else 'not_configured' end
+    from judged_places
+    where not judged_places.was_read
+    -- Beside Regions that were read each has a row of its own.
+    group by judged_places.source_name, judged_places.account_id, case when judged_places.has_region then judged_places.region end
+),
+-- Whom the delegation policy names says where else to look.
+of_delegates as (
+    select
+        reads.source_name,
+        'delegation-policy' as resource_id,
+        null::text as account_id,
+        reads.region,
+        'unknown' as status,
+        format(
+            'in whose event history else a change could be is not known: %s',
+            min(delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message) collate "C")
+        ) as reason,
+        case when bool_and(reads.outcome = 'skipped') then 'not_configured' else 'unread' end as unknown_cause
+    from reads
+    where reads.operation = 'organizations:DescribeResourcePolicy'
+        and reads.outcome not in ('ok', 'absent')
+    group by reads.source_name, reads.region
+    union all
+    select
+        resource_policy_grants.source_name,
+        'delegation-policy/everybody',
+        null,
+        sources.organizations_region,
+        'unknown',
+        format(
+            'the delegation policy lets everybody (%s) call %s: such a call is in the event history of whoever made it, and those are not all read; name the accounts in the policy, or search the events of an organization trail',
+            string_agg(distinct resource_policy_grants.principal, ', '),
+            string_agg(distinct resource_policy_grants.action, ', ')
+        ),
+        'not_observable'
+    from delegation.resource_policy_grants
+    join sources on sources.source_name = resource_policy_grants.source_name
+    where sources.can_judge
+        and sources.has_approvals
+        and resource_policy_grants.is_policy_work
+        and not resource_policy_grants.is_denied
+        and resource_policy_grants.delegated_account_id = '*'
+    group by resource_policy_grants.source_name, sources.organizations_region
+),
+without_approvals as (
+    select
+        sources.source_name,
+        sources.resource_id,
+        null::text as account_id,
+        null::text as region,
+        'unknown' as status,
+        format(
+            'the spec has no approvals, so nobody is known who may change what (%s seen in %s); add `approvals: approvals.yml` to it, with who may do it: `principals: [{principal: ''arn:aws:iam::%s:role/NAME'', actions: [''organizations:*''], approved_by: NAME, approved_on: DATE}]`, and sync again; `aws-delegation approvals write` makes a beginning',
+            case count(significant.event_id) when 1 then '1 significant change' else count(significant.event_id) || ' significant changes' end,
+            min(sources.stretch),
+            min(sources.management_account_id)
+        ) as reason,
+        'not_configured' as unknown_cause
+    from sources
+    left join significant on significant.source_name = sources.source_name
+    where sources.can_judge and not sources.has_approvals
+    group by sources.source_name, sources.resource_id
+),
+judged as (
+    select * from of_events
+    union all
+    select * from of_histories
+    union all
+    select * from of_delegates
+    union all
+    select * from without_approvals
+)
+select
+    sources.organization_id,
+    coalesce(judged.account_id, sources.account_id) as account_id,
+    judged.region,
+    coalesce(judged.resource_id, sources.resource_id) as resource_id,
+    -- Where there is nothing to ask and nothing was found, nobody has looked.
+    coalesce(judged.status, sources.status, 'unknown') as status,
+    coalesce(judged.reason, sources.reason, format('the event history of %s could be asked in no Region', sources.management_account_id)) as reason,
+    case when coalesce(judged.status, sources.status, 'unknown') = 'unknown' then coalesce(judged.unknown_cause, sources.unknown_cause, 'not_observable') end as unknown_cause
+from sources
+left join judged on judged.source_name = sources.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_no_unapproved_significant_event is 'Nobody changed the organization, its policies or its administrators without approval.';
 
 create or replace view delegation.rule_org_all_features_enabled as
 with pending as (
@@ -10741,9 +11567,11 @@ values
     ('detection_and_execution_separated', 'No account both watches members and runs code in them', 'high', '{"aws_sra":["security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_guardduty_organization_admin_accounts', 'aws_securityhub_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_settings']::text[], 'Who can act in every member and also blind what would notice it leaves no trace. With the two in different accounts, a break-in into one is seen by the other.', 'Only with `separation_of_duties: true` in the spec. For each account that administers GuardDuty, Security Hub (either), CloudTrail or Config, or StackSets, Systems Manager (or its Quick Setup), Identity Center or IAM root access, through Organizations or by the service itself in any Region: it holds none of the first or none of the second. The management account can act in every member and take every detection away by itself, so whatever it holds of these fails. Accounts that are not ACTIVE are not judged.', 'A question was not answered that could show the other side in the hands of the same account, or of an account that shows nowhere yet.', 'Make another account the administrator of one of the two sides; docs/services has the commands for each service that the reason names. The catalogue recommends infosec for GuardDuty as well as for Identity Center and root access: name the other owner in the spec, `expectations: {identity-center: [identity], iam-root-access: [identity]}`.', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/dedicated-accounts.html'),
     ('every_region_has_admin', 'A delegated regional service has an administrator in every enabled Region', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'An administrator of GuardDuty, Macie or Inspector sees the Regions in which it was made one, and no other. In the Region that was forgotten nobody enrolls members or reads findings.', 'A regional service that itself names an administrator in one Region names one in every Region that is enabled for the account that asked, and in which the service exists. Regions that only members have enabled are not seen. An administrator counts that is settled, and an account of the organization that is ACTIVE or PENDING_CLOSURE: one that is suspended, has left, or is being made or removed is told, and the Region lacks one. A registration with Organizations alone is no administrator in any Region. One row per service and Region that lacks one, one per service where all have one; a service that nobody administers anywhere is not judged.', 'The Region, the list of enabled Regions, or the state of the account that is named was not read. Where nobody is known to administer the service anywhere, one row speaks of all Regions that were not read.', 'Make the account that administers {service_name} elsewhere its administrator in {region} too: `{register_command}`.', 'https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_organizations.html'),
     ('execution_services_held_narrowly', 'Each service that runs code or grants access in members has one administrator, and the right one', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers Identity Center, StackSets, Systems Manager, Account Management or root access can act in every member. Each further account with such a power is a further way into all of them.', 'Identity Center, CloudFormation StackSets, Systems Manager (and its Quick Setup), Account Management and IAM root access, where they are in use, are each held by one account, by whatever method, and it belongs to the expected owner. Accounts that are not ACTIVE do not count as holders and are told in the reason. Two holders fail whoever they are.', 'A read is missing that could hide a second holder, or the spec does not say who should hold the service: the reason has the line to add.', 'Leave one account of the expected owner: take every other administrator of {service_name} away with `{deregister_command}`, and make that one, where there is none, with `{register_command}`.', 'https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html'),
+    ('leaving_is_observable', 'It would be noticed that an account leaves the organization', 'medium', '{"aws_sra":["log_archive_account"]}'::jsonb, array['aws_organizations', 'aws_cloudtrail_trails', 'aws_cloudtrail_event_data_stores']::text[], 'LeaveOrganization is logged in the member that leaves, and in no history of the management account. An account that has left is just no longer there, and with it goes the event history that says who did it.', 'This version reads the event histories of the management account and of the accounts that the delegation policy names, and no log files. So it cannot see the event, and never passes. The reason says whether a trail of the organization logs, or an event data store collects, from every member, where one would have to search.', 'Always, where there is an organization (not_observable); or the organization was not read.', 'Search the log files of the organization trail, or the event data store, for `eventName = LeaveOrganization`, and let an alarm do so from now on; scp_prevents_leaving says who can leave at all.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_leave.html'),
     ('management_account_holds_no_delegation', 'The management account holds no delegation', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["management_account"]}'::jsonb, array['aws_organizations', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'SCPs never bind the management account, so work that is done there is done without guardrails. Some services accept it as their administrator by their own call, and Organizations, which refuses it, then lists nobody.', 'No service names the management account as its administrator, asked itself in every enabled Region where it exists, whatever the status; nor does Organizations. One row per service and Region that differ, one per service where all agree. Services that can be delegated through Organizations alone have no row: it refuses the management account. Grants of the delegation policy do not count: the management account has these powers anyway.', 'The service was not asked in that Region, or this version cannot ask it and AWS does not say that it refuses the management account.', 'Make a member account the administrator of {service_name} in {region} instead, after `{deregister_command}` for {account_id}.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices_mgmt-acct.html'),
     ('methods_agree', 'Organizations and the service name the same administrators', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'Organizations and the service keep a list of administrators each, and only the one of the service says who has the power. Who reads the list of Organizations alone is told "nobody" where the management account is the administrator, and the wrong account where one of the lists was changed behind the other.', 'For each service that can be delegated through Organizations and by its own call: every account that the service itself names, in any Region, is registered with Organizations, and every account registered there is named by the service in at least one Region. Organizations knows no Regions, so a Region without an administrator is no disagreement here (every_region_has_admin judges it). The management account as administrator fails: Organizations can never name it, and its list then says less than is true. Administrators that are being made or removed do not count as named, and are told. Services that share a principal (Security Hub CSPM and V2) are one registration: it is enough that one of them names the account. States of accounts do not matter here. One row per service where all agree, otherwise one per service and Region that differ; without a Region where it is about the service as a whole.', 'One of the two lists was not read, for the whole service or in that Region, and what is missing could contradict the other.', 'Decide who should administer {service_name}, and make that account the administrator by the call of the service in {region} (`{register_command}`), which registers it with Organizations too; take others away with `{deregister_command}`, or with `aws organizations deregister-delegated-administrator` where only Organizations names them.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html'),
     ('no_open_invitation', 'No invitation to the organization is open longer than three days', 'low', '{}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'Whoever can sign in to the invited account can bring it into the organization until the invitation lapses, with whatever it has in it. One that nobody answers is forgotten, or was sent to the wrong account.', 'Each handshake with Action INVITE that is not CANCELED, ACCEPTED, DECLINED or EXPIRED was requested at most three days before the sync. A request for all features is the matter of org_all_features_enabled.', 'organizations:ListHandshakesForOrganization was not answered, or does not say since when an invitation is open.', 'Let the invited account accept, or in the management account run `aws organizations cancel-handshake --handshake-id ID` with the ID in the finding.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_invites.html'),
+    ('no_unapproved_significant_event', 'Nobody changed the organization, its policies or its administrators without approval', 'high', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_cloudtrail_organization_events', 'aws_organization_resource_policy_statements', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_approvals', 'aws_delegation_settings']::text[], 'A guardrail can be off for an hour and back on before anybody looks at what is there, and a delegation can be made for as long as it takes to use it. Only the history of events shows that, and who it was.', 'Each event of the last `events.lookback_days` before the sync is by a principal whom an entry of `principals` in the approvals names for that action, by the ARN of the role, user or session (a service that acts as itself: by its principal). Judged are AttachPolicy, DetachPolicy, UpdatePolicy, DeletePolicy, DisablePolicyType, DeleteOrganization, RemoveAccountFromOrganization, LeaveOrganization, EnableAWSServiceAccess, DisableAWSServiceAccess, RegisterDelegatedAdministrator, DeregisterDelegatedAdministrator, PutResourcePolicy and DeleteResourcePolicy of Organizations, the calls by which a service takes or loses an administrator, fms:PutAdminAccount, and those that switch central root access. Each unapproved event is a row, so that a waiver can accept the one and not the next. An attempt that AWS refused fails as well, because somebody who may not do it tried; its reason says that nothing was changed. Older events, and what else delegation.changes shows, are not judged. What nobody has to approve is one row per account. Events of the last minutes before the sync may not have reached CloudTrail''s history yet.', 'The spec has no approvals; the event history of the management account or of an account of the delegation policy was not read in a Region, or the spec lends no access to it (delegated_admin_role_name); or the delegation policy lets everybody change something, so that any history could have it. An administrator that gives up a service with a call of its own (fms:DisassociateAdminAccount) has that in its own history, which is read only where the delegation policy names the account.', 'Find out who it was and why. If it was right, let the one who answers for it add the principal and the action to `principals` of the approvals, or a waiver for this one event; otherwise undo it, and take the permission away.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_security_incident-response.html'),
     ('org_all_features_enabled', 'The organization uses all features', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'With consolidated billing alone there are no policies, no trusted access and no delegated administrators: nothing that this pack looks at can work.', 'The FeatureSet of organizations:DescribeOrganization is ALL. An account that is in no organization fails. A request for all features that waits for somebody is told in the reason.', 'organizations:DescribeOrganization was not answered.', 'In the management account run `aws organizations enable-all-features`, let each invited account accept, then finalize the request in the console; SCPs and delegation need it.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html'),
     ('org_scp_type_enabled', 'Service control policies are enabled at the root', 'high', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots']::text[], 'All features alone switch no policy on. Unless the root has this policy type enabled, no SCP denies anything, however good it looks.', 'The PolicyTypes of the root in organizations:ListRoots have SERVICE_CONTROL_POLICY with Status ENABLED. PENDING_ENABLE and PENDING_DISABLE fail, and are told.', 'The organization or its root was not read.', 'In the management account run `aws organizations enable-policy-type --root-id ROOT --policy-type SERVICE_CONTROL_POLICY`, with the ID that `aws organizations list-roots` gives.', 'https://docs.aws.amazon.com/organizations/latest/userguide/enable-policy-type.html'),
     ('organization_trail_exists', 'A trail of the organization logs every account and Region', 'high', '{"aws_sra":["log_archive_account"]}'::jsonb, array['aws_organizations', 'aws_cloudtrail_trails', 'aws_ec2_regions']::text[], 'A trail of the organization logs members whether they like it or not. Without one, what happened in a member is known to that member alone, and only for as long as it does not switch its own trail off.', 'At least one trail has IsOrganizationTrail, IsMultiRegionTrail and LogFileValidationEnabled in cloudtrail:DescribeTrails, and IsLogging in cloudtrail:GetTrailStatus. Where none has all four, each is named with what it lacks.', 'No complete trail was seen, and one may be there: trails of a Region, the Regions or the status of a trail were not read.', 'In the management account or the CloudTrail administrator run `aws cloudtrail create-trail --name organization --s3-bucket-name BUCKET --is-organization-trail --is-multi-region-trail --enable-log-file-validation`, then `aws cloudtrail start-logging --name organization`; `aws cloudtrail update-trail` mends one that is there.', 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html'),

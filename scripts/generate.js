@@ -32,9 +32,10 @@ const pgTypes = {
 await write(
   'queries/views/current.sql',
   currentLayerSql(
-    all.map(({ name, columns, isIncremental }) => ({
+    all.map(({ name, columns, isIncremental, primaryKey }) => ({
       name,
       isIncremental,
+      primaryKey,
       columns: columns.map((column) => ({ name: column.name, pgType: pgTypes[column.type] })),
     })),
   ),

@@ -230,6 +230,7 @@ export function ruleSettings(spec: Spec): RuleSettings {
     SeparationOfDuties: spec.separation_of_duties,
     MaxAgeHours: spec.max_age_hours,
     HasApprovals: spec.approvals !== undefined,
+    EventsLookbackDays: spec.events.lookback_days,
   };
 }
 

@@ -29,6 +29,7 @@ export const pieces: readonly string[] = [
   'views/service_answers.sql',
   'views/service_ownership.sql',
   'views/approvals.sql',
+  'views/changes.sql',
   'views/guardrails.sql',
   'views/service_linked_roles.sql',
   'functions/judge.sql',

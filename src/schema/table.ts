@@ -56,6 +56,8 @@ export interface RuleSettings {
   readonly MaxAgeHours: number;
   /** An empty list of approvals is one: nothing is approved then. */
   readonly HasApprovals: boolean;
+  /** Days of events that a sync looks back on. */
+  readonly EventsLookbackDays: number;
 }
 
 /** One selector of one entry of `owners` in the spec. Which accounts it matches is worked out in SQL. */
@@ -77,7 +79,7 @@ export interface Approval {
   readonly Kind: 'delegation' | 'principal';
   /** Catalogue id or service principal; '' for the kind `principal`. */
   readonly Service: string;
-  /** An account id or a principal of the delegation policy; for the kind `principal` an ARN in which * stands for anything. */
+  /** An account id or a principal of the delegation policy; for the kind `principal` an ARN in which * stands for anything, or a service principal. */
   readonly Principal: string;
   readonly Method: '' | 'organizations' | 'service' | 'resource_policy';
   readonly Region: string;
@@ -155,6 +157,8 @@ export interface Table {
   readonly relations: readonly Table[];
   /** True for the few tables that say what was asked and what it means: they come with every sync. */
   readonly isAlwaysSynced: boolean;
+  /** Of a table that comes from the spec: columns that tell what the sync did, which a later spec does not change. */
+  readonly asSynced: readonly string[];
 }
 
 export interface Delegates {
@@ -224,6 +228,7 @@ interface Definition<Item, Parent, Cols extends Columns, Omitted, Delegate exten
   };
   isIncremental?: boolean;
   isAlwaysSynced?: boolean;
+  asSynced?: readonly (keyof Cols & string)[];
   list: (context: ReadContext, parent: Parent) => AsyncIterable<Item>;
   detail?: Detail<Item>;
   fanOut?: { scopeColumn: keyof Cols & string; scope: (parent: Parent) => string | undefined };
@@ -300,6 +305,7 @@ export function defineTable<Item extends object, Parent = undefined>() {
       fanOut: (definition.fanOut ?? null) as Table['fanOut'],
       relations: definition.relations ?? [],
       isAlwaysSynced: definition.isAlwaysSynced ?? false,
+      asSynced: definition.asSynced ?? [],
     };
   };
 }

@@ -253,7 +253,7 @@ describe('the spec', () => {
     ],
     [
       { approvals: { principals: [{ ...admin, principal: '*' }] } },
-      'spec.approvals.principals[0].principal: expected the ARN of a principal, with * for anything, found "*".',
+      'spec.approvals.principals[0].principal: expected the ARN of a principal, with * for anything, or a service principal, found "*".',
     ],
     [
       { approvals: { principals: [{ ...admin, actions: ['AttachPolicy'] }] } },

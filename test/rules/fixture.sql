@@ -150,18 +150,25 @@ create function fixture.approval_until(service text, principal text, review_by t
         and _cq_source_name = fixture.source()
 $$;
 
+-- An ARN and an action, both with * for anything.
+create function fixture.principal_approval(principal text, action text default '*') returns void language sql as $$
+    insert into aws_delegation_approvals (_cq_sync_time, _cq_source_name, account_id, kind, service, principal, method, region, action, approved_by, approved_on)
+    values (fixture.time(), fixture.source(), fixture.management(), 'principal', '', principal, '', '', action, 'Ada', '2026-01-02')
+$$;
+
 create function fixture.waiver(rule text, expires timestamp, resource text default '*', account_id text default '', region text default '') returns void language sql as $$
     insert into aws_delegation_waivers (_cq_sync_time, _cq_source_name, account_id, rule, resource, waived_account_id, region, reason, approved_by, expires)
     values (fixture.time(), fixture.source(), fixture.management(), rule, resource, waiver.account_id, waiver.region, 'It is a test.', 'Ada', expires)
 $$;
 
--- '{"workload_ous": ["/Workloads"], "allowed_regions": [...], "separation_of_duties": true, "max_age_hours": 24, "has_approvals": true}', or some of these
+-- '{"workload_ous": ["/Workloads"], "allowed_regions": [...], "separation_of_duties": true, "max_age_hours": 24, "has_approvals": true, "events_lookback_days": 90}', or some of these
 create function fixture.settings(given jsonb default '{}') returns void language sql as $$
     delete from aws_delegation_settings where _cq_source_name = fixture.source();
-    insert into aws_delegation_settings (_cq_sync_time, _cq_source_name, account_id, workload_ous, allowed_regions, separation_of_duties, max_age_hours, has_approvals)
+    insert into aws_delegation_settings (_cq_sync_time, _cq_source_name, account_id, workload_ous, allowed_regions, separation_of_duties, max_age_hours, has_approvals, events_lookback_days)
     values (
         fixture.time(), fixture.source(), fixture.management(), given -> 'workload_ous', given -> 'allowed_regions',
-        coalesce((given ->> 'separation_of_duties')::boolean, false), coalesce((given ->> 'max_age_hours')::integer, 24), coalesce((given ->> 'has_approvals')::boolean, false)
+        coalesce((given ->> 'separation_of_duties')::boolean, false), coalesce((given ->> 'max_age_hours')::integer, 24), coalesce((given ->> 'has_approvals')::boolean, false),
+        coalesce((given ->> 'events_lookback_days')::integer, 90)
     )
 $$;
 
@@ -295,6 +302,28 @@ create function fixture.invitation(id text, age interval, more jsonb default '{}
         '_cq_id', gen_random_uuid(), '_cq_sync_time', fixture.time(), '_cq_source_name', fixture.source(), 'account_id', fixture.management(), 'id', id,
         'parties', '[{"Id": "o-example", "Type": "ORGANIZATION"}, {"Id": "555555555555", "Type": "ACCOUNT"}]'::jsonb, 'state', 'OPEN', 'action', 'INVITE',
         'requested_timestamp', fixture.time() - age, 'expiration_timestamp', fixture.time() - age + interval '15 days'
+    ) || more)).*
+$$;
+
+-- userIdentity of a role that somebody took on.
+create function fixture.session(role text, name text, owner text default fixture.management()) returns jsonb language sql as $$
+    select jsonb_build_object(
+        'type', 'AssumedRole', 'principalId', 'AROAEXAMPLE:' || name, 'accountId', owner,
+        'arn', format('arn:aws:sts::%s:assumed-role/%s/%s', owner, regexp_replace(role, '^.*/', ''), name),
+        'sessionContext', jsonb_build_object('sessionIssuer', jsonb_build_object(
+            'type', 'Role', 'principalId', 'AROAEXAMPLE', 'arn', format('arn:aws:iam::%s:role/%s', owner, role), 'accountId', owner, 'userName', regexp_replace(role, '^.*/', '')
+        ))
+    )
+$$;
+
+-- An event of CloudTrail: a role of the management account did it two days before the sync, from the command line.
+create function fixture.event(event_id text, action text, request jsonb default '{}', more jsonb default '{}') returns void language sql as $$
+    insert into aws_cloudtrail_organization_events
+    select (jsonb_populate_record(null::aws_cloudtrail_organization_events, jsonb_build_object(
+        '_cq_id', gen_random_uuid(), '_cq_sync_time', fixture.time(), '_cq_source_name', fixture.source(), 'account_id', fixture.management(), 'region', 'us-east-1',
+        'recipient_account_id', fixture.management(), 'event_id', event_id, 'event_time', fixture.time() - interval '2 days',
+        'event_name', split_part(action, ':', 2), 'event_source', split_part(action, ':', 1) || '.amazonaws.com', 'read_only', false,
+        'user_identity', fixture.session('Admin', 'ada'), 'source_ip_address', '203.0.113.7', 'user_agent', 'aws-cli/2.31.0', 'request_parameters', request
     ) || more)).*
 $$;
 

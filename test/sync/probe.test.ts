@@ -247,6 +247,7 @@ describe('a table that is new', () => {
             SeparationOfDuties: false,
             MaxAgeHours: 24,
             HasApprovals: false,
+            EventsLookbackDays: 90,
           },
         },
         selected: [things],

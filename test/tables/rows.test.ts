@@ -868,6 +868,7 @@ const expected: Record<string, Row[]> = {
       separation_of_duties: true,
       max_age_hours: 30,
       has_approvals: true,
+      events_lookback_days: 90,
     },
   ],
 };
