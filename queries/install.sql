@@ -1203,7 +1203,8 @@ select
     coalesce(given.separation_of_duties, false) as separation_of_duties,
     coalesce(given.max_age_hours, 24) as max_age_hours,
     coalesce(given.has_approvals, false) as has_approvals,
-    given._cq_source_name is not null as was_read
+    given._cq_source_name is not null as was_read,
+    coalesce(jsonb_array_length(case when jsonb_typeof(given.allowed_regions) = 'array' then given.allowed_regions end), 0) > 0 as has_allowed_regions
 from delegation.newest_syncs
 left join delegation.current_aws_delegation_settings as given on given._cq_source_name = newest_syncs.source_name;
 comment on view delegation.settings is 'What the spec says of how to judge: one row per source.';
@@ -1213,6 +1214,7 @@ comment on column delegation.settings.allowed_regions is 'List of the Regions th
 comment on column delegation.settings.separation_of_duties is 'Whether no account may hold both what detects and what runs code in members; false where the spec says nothing.';
 comment on column delegation.settings.max_age_hours is 'Age from which a sync is too old, in hours; 24 where the spec says nothing.';
 comment on column delegation.settings.has_approvals is 'True where the spec has approvals, be it an empty list; never null.';
+comment on column delegation.settings.has_allowed_regions is 'True where the spec names at least one Region that members may use; never null.';
 comment on column delegation.settings.was_read is 'False where the sync left the settings out, so that the others are what goes without saying; never null.';
 
 create or replace function delegation.asked_organizations(needed_tables text[])
@@ -4014,15 +4016,16 @@ select
     '{organization_trail}' = any (guardrail_actions.resource_probes),
     false
 from delegation.guardrail_actions
-where wanted_control is null or guardrail_actions.control = wanted_control
+where wanted_control is null or wanted_control in (guardrail_actions.control, '*')
 union all
 -- Every action at once, as far as Regions go, and only where it is asked for: here a condition on the Region is what is wanted. The
 -- probe is an action that nobody has, so that only a pattern for all actions matches it.
-select 1, 'allowed_regions', null, '*', 'the use of Regions that are not allowed', repeat(chr(1), 40) || ':' || repeat(chr(1), 40), array['*'], false, true
+select 0, 'allowed_regions', null, '*', 'the use of Regions that are not allowed', repeat(chr(1), 40) || ':' || repeat(chr(1), 40), array['*'], false, true
 where wanted_control = 'allowed_regions'
+    or (wanted_control = '*' and exists (select from delegation.settings where settings.has_allowed_regions))
 $$;
 comment on function delegation.guardrail_questions(text) is
-    'What is asked of each statement: the actions of one control, of all controls for null, or with allowed_regions whether everything is denied outside the Regions that the spec allows.';
+    'What is asked of each statement: the actions of one control, of all controls for null, with allowed_regions whether everything is denied outside the Regions that the spec allows, or with * the last two together, the Regions where a spec names them.';
 
 -- Everything that policies say, before anybody asks where they are attached.
 create or replace function delegation.guardrail_statements(wanted_control text)
@@ -4056,6 +4059,7 @@ set search_path = pg_catalog
 set enable_nestloop = off
 set enable_mergejoin = off
 set jit = off
+set work_mem = '64MB'
 as $$
 with wanted as materialized (
     select guardrail_questions.*
@@ -4284,8 +4288,7 @@ conditions as materialized (
                 and condition.qualifier is null
                 and cardinality(condition.expected) > 0
                 and condition.operator in ('arnnotequals', 'arnnotlike', 'stringnotequals', 'stringnotequalsignorecase', 'stringnotlike') then 'exemption'
-            when wanted_control = 'allowed_regions'
-                and condition.key = 'aws:requestedregion'
+            when condition.key = 'aws:requestedregion'
                 and condition.qualifier is null
                 and cardinality(condition.expected) > 0
                 and condition.operator in ('stringnotequals', 'stringnotequalsignorecase', 'stringnotlike') then 'region'
@@ -4439,15 +4442,25 @@ constants_of_statements as (
     from constants
     group by constants.statement_id
 ),
+topics as (
+    select distinct wanted.is_about_regions
+    from wanted
+),
 other_conditions as (
-    select conditions.statement_id, string_agg(conditions.shown, ' and ' order by conditions.shown collate "C") as shown
+    select
+        conditions.statement_id,
+        topics.is_about_regions,
+        string_agg(conditions.shown, ' and ' order by conditions.shown collate "C") as shown
     from conditions
+    cross join topics
     where conditions.kind = 'other'
-    group by conditions.statement_id
+        or (conditions.kind = 'region' and not topics.is_about_regions)
+    group by conditions.statement_id, topics.is_about_regions
 ),
 judged_statements as materialized (
     select
         deny_statements.statement_id,
+        topics.is_about_regions,
         deny_statements.source_name,
         deny_statements.label,
         deny_statements.resources,
@@ -4460,10 +4473,11 @@ judged_statements as materialized (
         exemptions_of_statements.account_patterns,
         constants_of_statements.member_conditions
     from deny_statements
+    cross join topics
     left join exemptions_of_statements on exemptions_of_statements.statement_id = deny_statements.statement_id
     left join constants_of_statements on constants_of_statements.statement_id = deny_statements.statement_id
-    left join let_through on let_through.statement_id = deny_statements.statement_id
-    left join other_conditions on other_conditions.statement_id = deny_statements.statement_id
+    left join let_through on let_through.statement_id = deny_statements.statement_id and topics.is_about_regions
+    left join other_conditions on other_conditions.statement_id = deny_statements.statement_id and other_conditions.is_about_regions = topics.is_about_regions
 ),
 judged_denies as (
     select
@@ -4493,7 +4507,7 @@ judged_denies as (
             and not covering.covers_resources as is_unsure
     from matching
     join wanted on wanted.wanted_id = matching.wanted_id
-    join judged_statements on judged_statements.statement_id = matching.statement_id
+    join judged_statements on judged_statements.statement_id = matching.statement_id and judged_statements.is_about_regions = wanted.is_about_regions
     join covering on covering.statement_id = matching.statement_id and covering.wanted_id = matching.wanted_id
     left join organization_trails on organization_trails.source_name = judged_statements.source_name
     cross join lateral (
@@ -4536,7 +4550,7 @@ left join (
 ) on known_statements.source_name = known_policies.source_name and known_statements.policy_id = known_policies.policy_id
 $$;
 comment on function delegation.guardrail_statements(text) is
-    'What SCPs say of the actions of one control, or of all for null, wherever they are attached: one row per source, policy, statement and action, and one without a statement for a policy that says nothing of them or cannot be judged (text_problem). partial_reason is why a Deny is not whole, wide_exceptions are exemptions without a full name.';
+    'What SCPs say of the questions of delegation.guardrail_questions, wherever they are attached: one row per source, policy, statement and action, and one without a statement for a policy that says nothing of them or cannot be judged (text_problem). partial_reason is why a Deny is not whole, wide_exceptions are exemptions without a full name.';
 
 create or replace function delegation.guardrail_classes(wanted_control text)
 returns table (
@@ -4568,6 +4582,7 @@ set search_path = pg_catalog
 set enable_nestloop = off
 set enable_mergejoin = off
 set jit = off
+set work_mem = '64MB'
 as $$
 with wanted as materialized (
     select guardrail_questions.*
@@ -4795,30 +4810,43 @@ place_problems as materialized (
 ),
 
 -- 3. (b) No Allow: the levels at which nothing that is known allows it.
-allowed_levels as materialized (
-    select distinct level_policies.level_id, allowing_policies.wanted_id
-    from level_policies
-    join allowing_policies on allowing_policies.source_name = level_policies.source_name and allowing_policies.policy_id = level_policies.policy_id
+policy_sets as materialized (
+    -- AWS keeps one SCP everywhere: none at all is a gap in the reads.
+    select distinct place_levels.source_name, place_levels.policy_set
+    from place_levels
+    where place_levels.policy_set <> ''
+),
+allowed_sets as materialized (
+    select distinct policy_sets.source_name, policy_sets.policy_set, allowing_policies.wanted_id
+    from policy_sets
+    cross join lateral unnest(string_to_array(policy_sets.policy_set, ',')) as member (policy_id)
+    join allowing_policies on allowing_policies.source_name = policy_sets.source_name and allowing_policies.policy_id = member.policy_id
+),
+closed_sets as materialized (
+    select policy_sets.source_name, policy_sets.policy_set, wanted.wanted_id
+    from policy_sets
+    cross join wanted
+    left join allowed_sets
+        on allowed_sets.source_name = policy_sets.source_name
+        and allowed_sets.policy_set = policy_sets.policy_set
+        and allowed_sets.wanted_id = wanted.wanted_id
+    where allowed_sets.source_name is null
+        -- A level that allows some services allows them in every Region.
+        and not wanted.is_about_regions
 ),
 closed_places as materialized (
     select
         place_levels.place_id,
-        wanted.wanted_id,
+        closed_sets.wanted_id,
         -- The highest level at which nothing that was not read could allow it either.
         min(array[place_levels.level, place_levels.level_id]) filter (
             where level_problems.level_id is null and not coalesce(floating_of_sources.may_allow, false)
         ) as closed
     from place_levels
-    cross join wanted
-    left join allowed_levels on allowed_levels.level_id = place_levels.level_id and allowed_levels.wanted_id = wanted.wanted_id
+    join closed_sets on closed_sets.source_name = place_levels.source_name and closed_sets.policy_set = place_levels.policy_set
     left join level_problems on level_problems.level_id = place_levels.level_id
-    left join floating_of_sources on floating_of_sources.source_name = place_levels.source_name and floating_of_sources.wanted_id = wanted.wanted_id
-    where allowed_levels.level_id is null
-        -- A level that allows some services allows them in every Region.
-        and not wanted.is_about_regions
-        -- AWS keeps one SCP everywhere: none at all is a gap in the reads.
-        and place_levels.policy_set <> ''
-    group by place_levels.place_id, wanted.wanted_id
+    left join floating_of_sources on floating_of_sources.source_name = place_levels.source_name and floating_of_sources.wanted_id = closed_sets.wanted_id
+    group by place_levels.place_id, closed_sets.wanted_id
 ),
 
 -- 4. Statements that ask who the member is, for the accounts below them. Only those that they do not bind are kept.
@@ -4954,20 +4982,37 @@ answers_of_members as (
     group by unbound_members.member_id
 ),
 
--- 5. (a) A Deny: each place once more for each way in which its statements answer.
-answered_members as materialized (
-    select placed_members.*, coalesce(answers_of_members.answers, '') as answers
-    from placed_members
-    left join answers_of_members on answers_of_members.member_id = placed_members.member_id
+-- 5. Each class of accounts once.
+classes as materialized (
+    select row_number() over () as class_id, found.*
+    from (
+        select
+            placed_members.source_name,
+            placed_members.ou_path,
+            placed_members.id_path,
+            placed_members.is_management,
+            placed_members.path_place,
+            placed_members.own_place,
+            coalesce(answers_of_members.answers, '') as answers,
+            array_agg(placed_members.account_id) as account_ids,
+            array_agg(placed_members.account_name) as account_names
+        from placed_members
+        left join answers_of_members on answers_of_members.member_id = placed_members.member_id
+        group by
+            placed_members.source_name, placed_members.ou_path, placed_members.id_path, placed_members.is_management,
+            placed_members.path_place, placed_members.own_place, coalesce(answers_of_members.answers, '')
+    ) as found
 ),
+
+-- 6. (a) A Deny: each place once more for each way in which its statements answer.
 variants as materialized (
     select row_number() over () as variant_id, found.*
     from (
-        select answered_members.path_place as place_id, answered_members.answers
-        from answered_members
+        select classes.path_place as place_id, classes.answers
+        from classes
         union
-        select answered_members.own_place, answered_members.answers
-        from answered_members
+        select classes.own_place, classes.answers
+        from classes
     ) as found
 ),
 variant_answers as materialized (
@@ -5008,78 +5053,81 @@ judged_variants as materialized (
     group by variants.variant_id, judged_denies.wanted_id
 ),
 
--- 6. Each class of accounts once.
-classes as materialized (
-    select
-        row_number() over () as class_id,
-        answered_members.source_name,
-        answered_members.ou_path,
-        answered_members.is_management,
-        answered_members.id_path = '' as is_place_unknown,
-        answered_members.path_place,
-        answered_members.own_place,
-        paths.variant_id as path_variant,
-        own.variant_id as own_variant,
-        array_agg(answered_members.account_id order by answered_members.account_id) as account_ids,
-        array_agg(answered_members.account_name order by answered_members.account_id) as account_names
-    from answered_members
-    join variants as paths on paths.place_id = answered_members.path_place and paths.answers = answered_members.answers
-    join variants as own on own.place_id = answered_members.own_place and own.answers = answered_members.answers
-    group by
-        answered_members.source_name, answered_members.ou_path, answered_members.is_management, answered_members.id_path = '',
-        answered_members.path_place, answered_members.own_place, paths.variant_id, own.variant_id
-),
-facts as (
+-- 7. Each class and action once. What does not depend on the action comes first.
+placed_classes as materialized (
     select
         classes.class_id,
         classes.source_name,
-        organizations.organization_id,
         classes.ou_path,
-        classes.account_ids,
-        classes.account_names,
-        wanted.control,
-        wanted.service_id,
-        wanted.action,
-        wanted.label as wanted_label,
+        classes.id_path,
         classes.is_management,
+        classes.path_place,
+        classes.own_place,
+        organizations.organization_id,
         organizations.service_control_policy_status,
         coalesce(organizations.read_error, 'aws_organizations was not read') as organization_error,
         coalesce(organizations.unknown_cause, 'unread') as organization_cause,
         coalesce(roots.read_error, 'aws_organizations_roots was not read') as roots_error,
         coalesce(roots.unknown_cause, 'unread') as roots_cause,
+        coalesce(trails.read_error, 'aws_cloudtrail_trails was not read') as trails_error,
         coalesce(trails.unknown_cause, 'unread') as trails_cause,
+        paths.variant_id as path_variant,
+        own.variant_id as own_variant,
+        coalesce(path_problems.text_problem, own_problems.text_problem) as text_problem,
+        coalesce(path_problems.empty_level, own_problems.empty_level) as empty_level
+    from classes
+    join organizations on organizations.source_name = classes.source_name
+    join variants as paths on paths.place_id = classes.path_place and paths.answers = classes.answers
+    join variants as own on own.place_id = classes.own_place and own.answers = classes.answers
+    left join place_problems as path_problems on path_problems.place_id = classes.path_place
+    left join place_problems as own_problems on own_problems.place_id = classes.own_place
+    left join table_reads as roots on roots.source_name = classes.source_name and roots.table_name = 'aws_organizations_roots'
+    left join table_reads as trails on trails.source_name = classes.source_name and trails.table_name = 'aws_cloudtrail_trails'
+),
+asked_questions as materialized (
+    select
+        organizations.source_name,
+        wanted.*,
+        floating_of_sources.may_allow,
+        floating_of_sources.may_deny,
+        'where policies are attached is not fully known: ' || floating_of_sources.deny_problem as deny_problem,
+        'where policies are attached is not fully known: ' || floating_of_sources.problem as allow_problem
+    from organizations
+    cross join wanted
+    left join floating_of_sources on floating_of_sources.source_name = organizations.source_name and floating_of_sources.wanted_id = wanted.wanted_id
+),
+facts as (
+    select
+        placed_classes.*,
+        asked_questions.control,
+        asked_questions.service_id,
+        asked_questions.action,
+        asked_questions.label as wanted_label,
         -- A level that does not allow it leaves nobody out, so it tells more than a Deny with exceptions.
         case when chosen.closed is null or chosen.whole[1] = 0 then chosen.whole end as whole,
         case when chosen.whole is null or chosen.whole[1] > 0 then chosen.closed end as closed,
         chosen.partial,
         nullif(concat_ws('; ', path_denies.said, own_denies.said), '') as said,
         case
-            when coalesce(path_problems.text_problem, own_problems.text_problem) is not null then coalesce(path_problems.text_problem, own_problems.text_problem)
-            when floating_of_sources.may_deny then 'where policies are attached is not fully known: ' || floating_of_sources.deny_problem
+            when placed_classes.text_problem is not null then placed_classes.text_problem
+            when asked_questions.may_deny then asked_questions.deny_problem
             when coalesce(path_denies.open_label, own_denies.open_label) is not null
                 then format('whether %s binds this account is not known', coalesce(path_denies.open_label, own_denies.open_label))
-            when classes.is_place_unknown then 'the place of the account in the organization is not known'
-            when coalesce(path_problems.empty_level, own_problems.empty_level) is not null
-                then format('no SCP was read on %s, and AWS always keeps one there', coalesce(path_problems.empty_level, own_problems.empty_level))
-            when coalesce(path_closed.wanted_id, own_closed.wanted_id) is not null and floating_of_sources.may_allow
-                then 'where policies are attached is not fully known: ' || floating_of_sources.problem
+            when placed_classes.id_path = '' then 'the place of the account in the organization is not known'
+            when placed_classes.empty_level is not null
+                then format('no SCP was read on %s, and AWS always keeps one there', placed_classes.empty_level)
+            when coalesce(path_closed.wanted_id, own_closed.wanted_id) is not null and asked_questions.may_allow
+                then asked_questions.allow_problem
         end as gap,
         case
-            when path_denies.is_unsure or own_denies.is_unsure
-                then 'which trail is the organization''s is not known: ' || coalesce(trails.read_error, 'aws_cloudtrail_trails was not read')
+            when path_denies.is_unsure or own_denies.is_unsure then 'which trail is the organization''s is not known: ' || placed_classes.trails_error
         end as trails_gap
-    from classes
-    cross join wanted
-    join organizations on organizations.source_name = classes.source_name
-    left join judged_variants as path_denies on path_denies.variant_id = classes.path_variant and path_denies.wanted_id = wanted.wanted_id
-    left join judged_variants as own_denies on own_denies.variant_id = classes.own_variant and own_denies.wanted_id = wanted.wanted_id
-    left join closed_places as path_closed on path_closed.place_id = classes.path_place and path_closed.wanted_id = wanted.wanted_id
-    left join closed_places as own_closed on own_closed.place_id = classes.own_place and own_closed.wanted_id = wanted.wanted_id
-    left join place_problems as path_problems on path_problems.place_id = classes.path_place
-    left join place_problems as own_problems on own_problems.place_id = classes.own_place
-    left join floating_of_sources on floating_of_sources.source_name = classes.source_name and floating_of_sources.wanted_id = wanted.wanted_id
-    left join table_reads as roots on roots.source_name = classes.source_name and roots.table_name = 'aws_organizations_roots'
-    left join table_reads as trails on trails.source_name = classes.source_name and trails.table_name = 'aws_cloudtrail_trails'
+    from placed_classes
+    join asked_questions on asked_questions.source_name = placed_classes.source_name
+    left join judged_variants as path_denies on path_denies.variant_id = placed_classes.path_variant and path_denies.wanted_id = asked_questions.wanted_id
+    left join judged_variants as own_denies on own_denies.variant_id = placed_classes.own_variant and own_denies.wanted_id = asked_questions.wanted_id
+    left join closed_places as path_closed on path_closed.place_id = placed_classes.path_place and path_closed.wanted_id = asked_questions.wanted_id
+    left join closed_places as own_closed on own_closed.place_id = placed_classes.own_place and own_closed.wanted_id = asked_questions.wanted_id
     cross join lateral (
         select
             least(path_denies.whole, own_denies.whole) as whole,
@@ -5129,7 +5177,7 @@ select
     named.action,
     named.denial,
     judged_denies.policy_id,
-    known_policies.policy_name,
+    judged_denies.policy_name,
     judged_denies.statement,
     place_levels.attached_to_type,
     place_levels.attached_to,
@@ -5158,16 +5206,16 @@ select
         when named.gap is not null then coalesce(gap_causes.unknown_cause, 'unread')
         else named.trails_cause
     end as unknown_cause,
-    named.account_ids,
-    named.account_names
+    classes.account_ids,
+    classes.account_names
 from named
+join classes on classes.class_id = named.class_id
 left join gap_causes on gap_causes.source_name = named.source_name
 left join judged_denies on judged_denies.deny_id = named.deny_id
-left join known_policies on known_policies.source_name = judged_denies.source_name and known_policies.policy_id = judged_denies.policy_id
 left join place_levels on place_levels.level_id = named.level_id
 $$;
 comment on function delegation.guardrail_classes(text) is
-    'What delegation.guardrails tells, once for all accounts for which it is the same (account_ids, and account_names in the same order): for the actions of one control, or of all for null. attached_to is null for the account itself.';
+    'What delegation.guardrails tells, once for all accounts for which it is the same (account_ids, and account_names in the same order): for the questions of delegation.guardrail_questions. attached_to is null for the account itself.';
 
 -- No settings of its own, so that PostgreSQL puts it into the query that asks, and a filter on accounts is not applied at the end.
 create or replace function delegation.guardrail_verdicts(wanted_control text)
@@ -5297,8 +5345,10 @@ from (
         -- The same in each row of a class.
         min(class.account_ids) as account_ids,
         min(class.account_names) as account_names
-    from delegation.guardrail_classes(null) as class
+    from delegation.guardrail_classes('*') as class
     cross join lateral (select array_position(array['none', 'partial', 'unknown', 'whole', 'not_applicable'], class.denial) as rank) as ranked
+    where class.control <> 'allowed_regions'
+        or class.source_name in (select settings.source_name from delegation.settings where settings.has_allowed_regions)
     group by class.source_name, class.organization_id, class.class_id, class.ou_path, class.control, class.service_id
 ) as controls;
 
@@ -5322,7 +5372,8 @@ comment on function delegation.noted_class_guardrails() is 'The rows of delegati
 create or replace view delegation.class_guardrails as
 select noted.*
 from delegation.noted_class_guardrails() as noted;
-comment on view delegation.class_guardrails is 'delegation.account_guardrails once for all accounts for which it is the same: what tells most in the least rows.';
+comment on view delegation.class_guardrails is
+    'delegation.account_guardrails once for all accounts for which it is the same, and with control allowed_regions whether they can use the allowed Regions only, where the spec names some.';
 comment on column delegation.class_guardrails.source_name is 'Name of the source in its spec.';
 comment on column delegation.class_guardrails.organization_id is 'ID of the organization; null where it was not read.';
 comment on column delegation.class_guardrails.class_id is 'Number of the class, of this query alone.';
@@ -5356,7 +5407,8 @@ select
     controls.reason,
     controls.unknown_cause
 from delegation.class_guardrails as controls
-cross join lateral unnest(controls.account_ids, controls.account_names) as member (account_id, account_name);
+cross join lateral unnest(controls.account_ids, controls.account_names) as member (account_id, account_name)
+where controls.control <> 'allowed_regions';
 comment on view delegation.account_guardrails is 'delegation.guardrails in short: one row per source, ACTIVE account and control.';
 comment on column delegation.account_guardrails.source_name is 'Name of the source in its spec.';
 comment on column delegation.account_guardrails.organization_id is 'ID of the organization; null where it was not read.';
@@ -9449,7 +9501,7 @@ create or replace view delegation.rule_region_guardrail_effective as
 with asked as materialized (
     select
         asked_organizations.*,
-        asked_organizations.can_judge and coalesce(jsonb_array_length(case when jsonb_typeof(settings.allowed_regions) = 'array' then settings.allowed_regions end), 0) > 0 as has_regions,
+        asked_organizations.can_judge and coalesce(settings.has_allowed_regions, false) as has_regions,
         coalesce(account_reads.was_read, false) as were_accounts_read,
         coalesce(account_reads.unknown_cause, 'unread') as accounts_cause,
         coalesce(account_reads.read_error, 'aws_organizations_accounts was not read') as accounts_error,
@@ -9499,9 +9551,9 @@ of_active_accounts as (
         end as status,
         format('%s: %s', delegation.account_label(member.account_id, member.account_name, class.ou_path), class.reason) as reason,
         class.unknown_cause
-    -- Nothing is asked where no spec names Regions.
-    from delegation.guardrail_classes(case when exists (select from asked where asked.has_regions) then 'allowed_regions' else '' end) as class
+    from delegation.class_guardrails as class
     cross join lateral unnest(class.account_ids, class.account_names) as member (account_id, account_name)
+    where class.control = 'allowed_regions'
 ),
 of_members as (
     select of_active_accounts.source_name, of_active_accounts.account_id, of_active_accounts.status, of_active_accounts.reason, of_active_accounts.unknown_cause
