@@ -1381,7 +1381,7 @@ comment on column delegation.unjudged_members.reason is 'Why.';
 comment on column delegation.unjudged_members.unknown_cause is 'unread where the status is unknown.';
 
 -- views/owners.sql
-create or replace view delegation.owner_accounts as
+create or replace view delegation.live_owner_accounts as
 with tested as (
     select
         owner._cq_source_name as source_name,
@@ -1415,6 +1415,27 @@ select
 from tested
 where tested.is_match is distinct from false
 group by tested.source_name, tested.owner, tested.account_id, tested.account_name, tested.ou_path, tested.account_state;
+
+-- The settings are for tables that were just filled: without statistics the planner takes 50,000 accounts for one.
+create or replace function delegation.noted_owner_accounts() returns setof delegation.live_owner_accounts
+language plpgsql stable
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+begin
+    if pg_catalog.to_regclass('pg_temp.aws_delegation_owner_accounts') is not null then
+        return query execute 'select kept.* from pg_temp.aws_delegation_owner_accounts as kept';
+    else
+        return query select live.* from delegation.live_owner_accounts as live;
+    end if;
+end
+$$;
+comment on function delegation.noted_owner_accounts() is 'The rows of delegation.owner_accounts: as noted at the beginning of a run of rules, otherwise worked out.';
+
+create or replace view delegation.owner_accounts as
+select noted.*
+from delegation.noted_owner_accounts() as noted;
 comment on view delegation.owner_accounts is 'Accounts that an owner of the spec matches, and accounts of which that cannot be said.';
 comment on column delegation.owner_accounts.source_name is 'Name of the source in its spec.';
 comment on column delegation.owner_accounts.owner is 'Name of the owner.';
@@ -5505,19 +5526,22 @@ comment on column delegation.service_linked_roles.arn is 'ARN of the role; null 
 comment on column delegation.service_linked_roles.create_date is 'When the role was made, in UTC.';
 
 -- notes
-create or replace view delegation.noted_views (position, view_name) as
+create or replace view delegation.noted_views (position, view_name, kept_for) as
 values
-    (1, 'reads'),
-    (2, 'table_reads'),
-    (3, 'services'),
-    (4, 'delegations'),
-    (5, 'service_regions'),
-    (6, 'service_use'),
-    (7, 'service_answers'),
-    (8, 'approvals');
+    (1, 'owner_accounts', 'aws_delegation_owners'),
+    (2, 'reads', null),
+    (3, 'table_reads', null),
+    (4, 'services', null),
+    (5, 'delegations', null),
+    (6, 'service_regions', null),
+    (7, 'service_use', null),
+    (8, 'service_answers', null),
+    (9, 'approvals', null),
+    (10, 'class_guardrails', 'aws_organizations_policy_targets');
 comment on view delegation.noted_views is 'Views that a run of rules works out once, in this order.';
 comment on column delegation.noted_views.position is 'Place in the order.';
 comment on column delegation.noted_views.view_name is 'Name of the view in schema delegation.';
+comment on column delegation.noted_views.kept_for is 'Where it is too large to be noted as text: the table whose readers need it, in a temporary table.';
 
 do $comments$
 declare
@@ -5525,7 +5549,7 @@ declare
 begin
     for live in
         select named.view_name, pg_attribute.attname as column_name
-        from unnest(array['reads', 'table_reads', 'services', 'delegations', 'service_regions', 'service_use', 'service_answers', 'approvals', 'class_guardrails']) as named (view_name)
+        from delegation.noted_views as named
         join pg_catalog.pg_attribute
             on pg_attribute.attrelid = format('delegation.%I', 'live_' || named.view_name)::regclass
             and pg_attribute.attnum > 0
@@ -10739,6 +10763,28 @@ end
 $$;
 comment on function delegation.broken_rule(text, text, text) is 'Ends a run: a verdict that is no verdict must not reach a table.';
 
+create or replace function delegation.note_view(view_name text) returns void
+language plpgsql stable
+as $$
+declare
+    notes text;
+begin
+    execute format('select coalesce(jsonb_agg(to_jsonb(live)), ''[]'')::text from delegation.%I as live', view_name) into notes;
+    perform set_config('delegation.noted_' || view_name, notes, true);
+end
+$$;
+comment on function delegation.note_view(text) is 'Works out one of delegation.noted_views, which then gives these rows until the transaction ends or they are forgotten.';
+
+create or replace function delegation.forget_views() returns void
+language plpgsql stable
+as $$
+begin
+    perform set_config('delegation.noted_' || noted_views.view_name, '', true)
+    from delegation.noted_views;
+end
+$$;
+comment on function delegation.forget_views() is 'The opposite of delegation.note_view, for all of them.';
+
 -- The settings are for one query over tables that were just filled: without statistics the planner takes 50,000 accounts for one, and
 -- the joins that are right for one take minutes; and compiling a query that runs once takes longer than the query.
 create or replace function delegation.raw_verdicts(wanted_rules text[])
@@ -10756,11 +10802,13 @@ language plpgsql stable
 set jit = off
 set enable_nestloop = off
 set enable_mergejoin = off
+set work_mem = '64MB'
 as $$
 #variable_conflict use_column
 declare
+    -- By keep_results, which forgets it again.
+    is_noted constant boolean := coalesce(current_setting('delegation.noted_reads', true), '') <> '';
     noted_view text;
-    notes text;
     rule record;
     given bigint;
     said text;
@@ -10768,14 +10816,16 @@ declare
     state text;
 begin
     -- What many rules stand on is worked out once, and noted for this run alone.
-    for noted_view in
-        select noted_views.view_name
-        from delegation.noted_views
-        order by noted_views.position
-    loop
-        execute format('select coalesce(jsonb_agg(to_jsonb(live)), ''[]'')::text from delegation.%I as live', noted_view) into notes;
-        perform set_config('delegation.noted_' || noted_view, notes, true);
-    end loop;
+    if not is_noted then
+        for noted_view in
+            select noted_views.view_name
+            from delegation.noted_views
+            where noted_views.kept_for is null
+            order by noted_views.position
+        loop
+            perform delegation.note_view(noted_view);
+        end loop;
+    end if;
     for rule in
         select rules.check_id, format('rule_%s', rules.check_id) as view_name
         from delegation.rules
@@ -10818,8 +10868,9 @@ begin
                 using hint = 'No result was written. Please report it.';
         end if;
     end loop;
-    perform set_config('delegation.noted_' || noted_views.view_name, '', true)
-    from delegation.noted_views;
+    if not is_noted then
+        perform delegation.forget_views();
+    end if;
 end
 $$;
 comment on function delegation.raw_verdicts(text[]) is 'What these rules say (all of them for null), before waivers: the rows of their views, each rule checked to be one.';
@@ -10960,6 +11011,7 @@ declare
     bound_to text := (select pack.live_schema from delegation.pack);
     version text := (select pack.pack_version from delegation.pack);
     wanted_column record;
+    noted_view record;
 begin
     if bound_to is distinct from pg_catalog.current_schema() then
         raise exception 'The views are bound to the tables of schema "%", and the current schema is "%".', bound_to, coalesce(pg_catalog.current_schema(), 'none')
@@ -11011,17 +11063,22 @@ begin
     -- Two runs at once would both find what was there before the first.
     lock table aws_policy_results in share row exclusive mode;
 
-    -- Several rules stand on it, and it is the longest to work out.
-    drop table if exists pg_temp.aws_delegation_class_guardrails;
-    create temporary table aws_delegation_class_guardrails on commit drop as
-    select live.*
-    from delegation.live_class_guardrails as live
-    where exists (
-        select
-        from delegation.rules
-        where (wanted_rules is null or rules.check_id = any (wanted_rules))
-            and 'aws_organizations_policy_targets' = any (rules.reads)
-    );
+    for noted_view in
+        select noted_views.view_name, noted_views.kept_for
+        from delegation.noted_views
+        order by noted_views.position
+    loop
+        if noted_view.kept_for is null then
+            perform delegation.note_view(noted_view.view_name);
+        elsif exists (select from delegation.rules where (wanted_rules is null or rules.check_id = any (wanted_rules)) and noted_view.kept_for = any (rules.reads)) then
+            execute format('drop table if exists pg_temp.%I', 'aws_delegation_' || noted_view.view_name);
+            execute format(
+                'create temporary table %I on commit drop as select live.* from delegation.%I as live',
+                'aws_delegation_' || noted_view.view_name,
+                'live_' || noted_view.view_name
+            );
+        end if;
+    end loop;
 
     drop table if exists pg_temp.aws_delegation_judged;
     create temporary table aws_delegation_judged on commit drop as
@@ -11039,7 +11096,14 @@ begin
         judged.waiver,
         judged.waiver_ids
     from delegation.judge(wanted_rules) as judged;
-    drop table pg_temp.aws_delegation_class_guardrails;
+    for noted_view in
+        select noted_views.view_name
+        from delegation.noted_views
+        where noted_views.kept_for is not null
+    loop
+        execute format('drop table if exists pg_temp.%I', 'aws_delegation_' || noted_view.view_name);
+    end loop;
+    perform delegation.forget_views();
 
     insert into aws_policy_result_changes
     with earlier as (
