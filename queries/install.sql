@@ -2038,6 +2038,14 @@ named as (
             else substring(principals.principal from '^arn:[^:]+:(?:iam|sts)::([0-9]{12}):')
         end as account_id
     from principals
+),
+-- An inner join first: on the other side of an outer one PostgreSQL works out the path of every account.
+named_accounts as materialized (
+    select accounts.source_name, accounts.account_id, accounts.account_name, accounts.ou_path, accounts.id_path, accounts.account_state
+    from (select distinct named.source_name, named.account_id from named) as sought
+    join delegation.accounts
+        on accounts.source_name = sought.source_name
+        and accounts.account_id = sought.account_id
 )
 select
     named.source_name,
@@ -2062,7 +2070,7 @@ select
     named.statements
 from named
 left join delegation.current_aws_organizations as organization on organization._cq_source_name = named.source_name
-left join delegation.accounts
+left join named_accounts as accounts
     on accounts.source_name = named.source_name
     and accounts.account_id = named.account_id;
 comment on view delegation.resource_policy_principals is 'Whom the delegation policy names in an Allow: one row per source and principal, everybody but one being *.';
@@ -2433,11 +2441,15 @@ complete_sources as materialized (
     having bool_and(table_reads.was_read)
 ),
 owner_matches as materialized (
+    -- An owner can be half of the organization, and few of its accounts hold anything.
     select expected_owners.source_name, expected_owners.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
-    from delegation.expected_owners
+    from (select distinct delegations.source_name, delegations.delegated_account_id from delegations) as holding
     join owner_accounts
-        on owner_accounts.source_name = expected_owners.source_name
-        and owner_accounts.owner = expected_owners.owner
+        on owner_accounts.source_name = holding.source_name
+        and owner_accounts.account_id = holding.delegated_account_id
+    join delegation.expected_owners
+        on expected_owners.source_name = owner_accounts.source_name
+        and expected_owners.owner = owner_accounts.owner
     group by expected_owners.source_name, expected_owners.service_id, owner_accounts.account_id
 ),
 -- Only where the owner is known can somebody not be it: the spec names it, it has accounts, and all accounts were read.
@@ -3441,14 +3453,6 @@ services as materialized (
     from delegation.service_use
     join sources on sources.source_name = service_use.source_name
 ),
-owner_matches as materialized (
-    select services.source_name, services.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
-    from services
-    join delegation.owner_accounts
-        on owner_accounts.source_name = services.source_name
-        and owner_accounts.owner = any (services.owners)
-    group by services.source_name, services.service_id, owner_accounts.account_id
-),
 asked as materialized (
     select service_regions.*
     from delegation.service_regions
@@ -3456,6 +3460,22 @@ asked as materialized (
 delegations as materialized (
     select delegations.*
     from delegation.delegations
+),
+-- An owner can be half of the organization, and few of its accounts hold anything.
+owners_of_holders as materialized (
+    select owner_accounts.source_name, owner_accounts.owner, owner_accounts.account_id, owner_accounts.is_match
+    from (select distinct delegations.source_name, delegations.delegated_account_id from delegations) as holding
+    join delegation.owner_accounts
+        on owner_accounts.source_name = holding.source_name
+        and owner_accounts.account_id = holding.delegated_account_id
+),
+owner_matches as materialized (
+    select services.source_name, services.service_id, owners_of_holders.account_id, bool_or(owners_of_holders.is_match) as is_match
+    from services
+    join owners_of_holders
+        on owners_of_holders.source_name = services.source_name
+        and owners_of_holders.owner = any (services.owners)
+    group by services.source_name, services.service_id, owners_of_holders.account_id
 ),
 -- What Organizations says of a group is judged once for those that should have the same owner: with the first of them that is in use.
 judged_services as materialized (
@@ -6057,15 +6077,11 @@ with table_reads as materialized (
     from delegation.table_reads
     where table_reads.table_name in ('aws_organizations_accounts', 'aws_organizations_organizational_units')
 ),
-accounts as materialized (
-    select accounts.*
-    from delegation.accounts
-),
 sources as materialized (
     select
         asked.*,
         delegation.text_list(settings.workload_ous) as workload_ous,
-        coalesce(account_read.was_read, false) and exists (select from accounts where accounts.source_name = asked.source_name) as were_accounts_read,
+        coalesce(account_read.was_read, false) and exists (select from delegation.accounts where accounts.source_name = asked.source_name) as were_accounts_read,
         coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
         coalesce(account_read.read_error, 'organizations:ListAccounts gave no account; sync again') as accounts_error,
         coalesce(unit_read.was_read, false) as were_units_read,
@@ -6094,7 +6110,7 @@ missing_units as materialized (
         -- Where the OUs were not read, those that have accounts are known all the same.
         and not exists (
             select
-            from accounts
+            from delegation.accounts
             where accounts.source_name = sources.source_name
                 and delegation.is_below(named.ou, accounts.ou_path, accounts.id_path)
         )
@@ -6112,6 +6128,14 @@ held as materialized (
         ) as service_names
     from delegation.holders
     group by holders.source_name, holders.delegated_account_id
+),
+-- An inner join first: on the other side of an outer one PostgreSQL works out the path of every account.
+accounts as materialized (
+    select accounts.*
+    from held
+    join delegation.accounts
+        on accounts.source_name = held.source_name
+        and accounts.account_id = held.delegated_account_id
 ),
 placed as (
     select
