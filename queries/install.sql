@@ -4853,25 +4853,29 @@ place_problems as materialized (
 -- 3. (b) No Allow: the levels at which nothing that is known allows it.
 policy_sets as materialized (
     -- AWS keeps one SCP everywhere: none at all is a gap in the reads.
-    select distinct place_levels.source_name, place_levels.policy_set
-    from place_levels
-    where place_levels.policy_set <> ''
+    select row_number() over () as set_id, found.*
+    from (
+        select distinct place_levels.source_name, place_levels.policy_set
+        from place_levels
+        where place_levels.policy_set <> ''
+    ) as found
 ),
-allowed_sets as materialized (
-    select distinct policy_sets.source_name, policy_sets.policy_set, allowing_policies.wanted_id
+set_policies as materialized (
+    select policy_sets.set_id, policy_sets.source_name, member.policy_id
     from policy_sets
     cross join lateral unnest(string_to_array(policy_sets.policy_set, ',')) as member (policy_id)
-    join allowing_policies on allowing_policies.source_name = policy_sets.source_name and allowing_policies.policy_id = member.policy_id
+),
+allowed_sets as materialized (
+    select set_policies.set_id, allowing_policies.wanted_id
+    from set_policies
+    join allowing_policies on allowing_policies.source_name = set_policies.source_name and allowing_policies.policy_id = set_policies.policy_id
 ),
 closed_sets as materialized (
     select policy_sets.source_name, policy_sets.policy_set, wanted.wanted_id
     from policy_sets
     cross join wanted
-    left join allowed_sets
-        on allowed_sets.source_name = policy_sets.source_name
-        and allowed_sets.policy_set = policy_sets.policy_set
-        and allowed_sets.wanted_id = wanted.wanted_id
-    where allowed_sets.source_name is null
+    left join allowed_sets on allowed_sets.set_id = policy_sets.set_id and allowed_sets.wanted_id = wanted.wanted_id
+    where allowed_sets.set_id is null
         -- A level that allows some services allows them in every Region.
         and not wanted.is_about_regions
 ),
@@ -11029,6 +11033,11 @@ returns table (
 )
 language plpgsql
 set client_min_messages = warning
+-- As in raw_verdicts.
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+set work_mem = '64MB'
 as $$
 #variable_conflict use_column
 declare

@@ -252,6 +252,11 @@ returns table (
 )
 language plpgsql
 set client_min_messages = warning
+-- As in raw_verdicts.
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+set work_mem = '64MB'
 as $$
 #variable_conflict use_column
 declare
