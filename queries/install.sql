@@ -221,7 +221,7 @@ returns table (operator text, qualifier text, key text, expected text[], shown t
 language sql immutable parallel safe
 as $$
     select
-        -- IfExists changes nothing for a key that each request has; for the others it does not matter to us, see guardrails.sql.
+        -- IfExists changes nothing for a key that each request has; for the others it does not matter to us, see guardrail_statements.sql.
         regexp_replace(regexp_replace(lower(block.key), '^(forallvalues|foranyvalue):', ''), 'ifexists$', '') as operator,
         substring(lower(block.key) from '^(forallvalues|foranyvalue):') as qualifier,
         lower(tested.key) as key,
@@ -3983,13 +3983,8 @@ comment on column delegation.waivers.owner is 'Who has to mend it.';
 comment on column delegation.waivers.ticket is 'Where the work on it is followed.';
 comment on column delegation.waivers.waiver_id is 'The same for a waiver from sync to sync.';
 
--- views/guardrails.sql
--- "Effectively denied", once for all guardrails: which members SCPs keep from an action, and through which statement.
---
--- Everything that does not depend on the account is worked out before accounts come in: each pattern of an action once, each
--- statement once, each place (a path, or the policies on an account) once. Accounts for which all of that is the same are one
--- class, and only the views at the end take a class apart.
--- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+-- views/guardrail_statements.sql
+-- What guardrails are about, and what SCPs say of it, wherever they are attached.
 
 create or replace view delegation.guardrail_actions (control, service_id, action, resource_probes) as
 values
@@ -4592,6 +4587,14 @@ left join (
 $$;
 comment on function delegation.guardrail_statements(text) is
     'What SCPs say of the questions of delegation.guardrail_questions, wherever they are attached: one row per source, policy, statement and action, and one without a statement for a policy that says nothing of them or cannot be judged (text_problem). partial_reason is why a Deny is not whole, wide_exceptions are exemptions without a full name.';
+
+-- views/guardrail_classes.sql
+-- "Effectively denied", once for all guardrails: which members SCPs keep from an action, and through which statement.
+--
+-- Everything that does not depend on the account is worked out before accounts come in: each pattern of an action once, each
+-- statement once, each place (a path, or the policies on an account) once. Accounts for which all of that is the same are one
+-- class, and only the views of guardrails.sql take a class apart.
+-- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
 
 create or replace function delegation.guardrail_classes(wanted_control text)
 returns table (
@@ -5261,6 +5264,9 @@ left join place_levels on place_levels.level_id = named.level_id
 $$;
 comment on function delegation.guardrail_classes(text) is
     'What delegation.guardrails tells, once for all accounts for which it is the same (account_ids, and account_names in the same order): for the questions of delegation.guardrail_questions. attached_to is null for the account itself.';
+
+-- views/guardrails.sql
+-- The classes of guardrail_classes.sql taken apart by account, and put together by control.
 
 -- No settings of its own, so that PostgreSQL puts it into the query that asks, and a filter on accounts is not applied at the end.
 create or replace function delegation.guardrail_verdicts(wanted_control text)

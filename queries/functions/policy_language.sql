@@ -130,7 +130,7 @@ returns table (operator text, qualifier text, key text, expected text[], shown t
 language sql immutable parallel safe
 as $$
     select
-        -- IfExists changes nothing for a key that each request has; for the others it does not matter to us, see guardrails.sql.
+        -- IfExists changes nothing for a key that each request has; for the others it does not matter to us, see guardrail_statements.sql.
         regexp_replace(regexp_replace(lower(block.key), '^(forallvalues|foranyvalue):', ''), 'ifexists$', '') as operator,
         substring(lower(block.key) from '^(forallvalues|foranyvalue):') as qualifier,
         lower(tested.key) as key,
