@@ -154,27 +154,34 @@ as $$
                 when delegation.has_key_twice(document) then 'an element is there twice'
             end as problem
     ),
+    -- The keys and lists of a statement are worked out here: calls of lower_keys and text_list would take five times as long.
     listed as (
         select
             whole.fields ->> 'version' as version,
             element.ordinality::integer as statement_index,
-            case when jsonb_typeof(element.value) = 'object' then delegation.lower_keys(element.value) else '{}' end as fields,
+            lowered.fields,
             case
                 when jsonb_typeof(element.value) <> 'object' then 'a statement is not an object'
-                when delegation.has_key_twice(element.value) then 'an element of a statement is there twice'
+                when lowered.has_key_twice then 'an element of a statement is there twice'
             end as problem
         from whole
         cross join lateral jsonb_array_elements(delegation.as_list(whole.fields -> 'statement')) with ordinality as element (value, ordinality)
+        cross join lateral (
+            select
+                coalesce(jsonb_object_agg(lower(entry.key), entry.value), '{}') as fields,
+                count(*) > count(distinct lower(entry.key)) as has_key_twice
+            from jsonb_each(case when jsonb_typeof(element.value) = 'object' then element.value else '{}' end) as entry
+        ) as lowered
         where whole.problem is null
     )
     select
         listed.statement_index,
         listed.fields ->> 'sid' as sid,
         listed.fields ->> 'effect' as effect,
-        delegation.text_list(listed.fields -> 'action') as actions,
-        delegation.text_list(listed.fields -> 'notaction') as not_actions,
-        delegation.text_list(listed.fields -> 'resource') as resources,
-        delegation.text_list(listed.fields -> 'notresource') as not_resources,
+        lists.actions,
+        lists.not_actions,
+        lists.resources,
+        lists.not_resources,
         nullif(listed.fields -> 'condition', 'null') as condition,
         -- Only this version knows policy variables; in an older one ${...} is plain text.
         listed.version is not distinct from '2012-10-17' as has_variables,
@@ -182,16 +189,27 @@ as $$
             when listed.problem is not null then listed.problem
             when coalesce(listed.fields ->> 'effect', '') not in ('Allow', 'Deny') then 'Effect is neither Allow nor Deny'
             when (listed.fields ? 'action') = (listed.fields ? 'notaction') then 'there must be one of Action and NotAction'
-            when not delegation.is_text_list(coalesce(listed.fields -> 'action', listed.fields -> 'notaction')) then 'Action is not a list of strings'
+            when lists.are_actions_texts is not true then 'Action is not a list of strings'
             when listed.fields ? 'resource' and listed.fields ? 'notresource' then 'there are both Resource and NotResource'
             -- An Allow of a guardrail counts whatever its Resource says.
-            when listed.fields ->> 'effect' = 'Deny' and not delegation.is_text_list(coalesce(listed.fields -> 'resource', listed.fields -> 'notresource')) then 'Resource is not a list of strings'
+            when listed.fields ->> 'effect' = 'Deny' and lists.are_resources_texts is not true then 'Resource is not a list of strings'
             when nullif(listed.fields -> 'condition', 'null') is not null and not (
                 jsonb_typeof(listed.fields -> 'condition') = 'object'
                 and not jsonb_path_exists(listed.fields -> 'condition', '$.* ? (@.type() != "object")')
             ) then 'Condition is not an object of objects'
         end as problem
     from listed
+    cross join lateral (
+        select
+            array_agg(element.value #>> '{}' order by element.ordinality) filter (where list.key = 'action') as actions,
+            array_agg(element.value #>> '{}' order by element.ordinality) filter (where list.key = 'notaction') as not_actions,
+            array_agg(element.value #>> '{}' order by element.ordinality) filter (where list.key = 'resource') as resources,
+            array_agg(element.value #>> '{}' order by element.ordinality) filter (where list.key = 'notresource') as not_resources,
+            bool_and(jsonb_typeof(element.value) = 'string') filter (where list.key in ('action', 'notaction')) as are_actions_texts,
+            bool_and(jsonb_typeof(element.value) = 'string') filter (where list.key in ('resource', 'notresource')) as are_resources_texts
+        from (values ('action'), ('notaction'), ('resource'), ('notresource')) as list (key)
+        cross join lateral jsonb_array_elements(delegation.as_list(listed.fields -> list.key)) with ordinality as element (value, ordinality)
+    ) as lists
     union all
     select 0, null, null, null, null, null, null, null, null, coalesce(whole.problem, 'there is no Statement')
     from whole
@@ -206,7 +224,7 @@ returns table (operator text, qualifier text, key text, expected text[], shown t
 language sql immutable parallel safe
 as $$
     select
-        -- IfExists changes nothing for a key that each request has; for the others it does not matter to us, see guardrails.sql.
+        -- IfExists changes nothing for a key that each request has; for the others it does not matter to us, see guardrail_statements.sql.
         regexp_replace(regexp_replace(lower(block.key), '^(forallvalues|foranyvalue):', ''), 'ifexists$', '') as operator,
         substring(lower(block.key) from '^(forallvalues|foranyvalue):') as qualifier,
         lower(tested.key) as key,
@@ -1332,7 +1350,8 @@ select
     coalesce(given.max_age_hours, 24) as max_age_hours,
     coalesce(given.has_approvals, false) as has_approvals,
     given._cq_source_name is not null as was_read,
-    given.events_lookback_days
+    given.events_lookback_days,
+    coalesce(jsonb_array_length(case when jsonb_typeof(given.allowed_regions) = 'array' then given.allowed_regions end), 0) > 0 as has_allowed_regions
 from delegation.newest_syncs
 left join delegation.current_aws_delegation_settings as given on given._cq_source_name = newest_syncs.source_name;
 comment on view delegation.settings is 'What the spec says of how to judge: one row per source.';
@@ -1342,6 +1361,7 @@ comment on column delegation.settings.allowed_regions is 'List of the Regions th
 comment on column delegation.settings.separation_of_duties is 'Whether no account may hold both what detects and what runs code in members; false where the spec says nothing.';
 comment on column delegation.settings.max_age_hours is 'Age from which a sync is too old, in hours; 24 where the spec says nothing.';
 comment on column delegation.settings.has_approvals is 'True where the spec has approvals, be it an empty list; never null.';
+comment on column delegation.settings.has_allowed_regions is 'True where the spec names at least one Region that members may use; never null.';
 comment on column delegation.settings.was_read is 'False where the sync left the settings out, so that the others are what goes without saying; never null.';
 comment on column delegation.settings.events_lookback_days is 'Days of events that the newest sync looked back on; null where it did not say.';
 
@@ -1456,8 +1476,9 @@ select
     coalesce(
         -- One path is the place. None (older servers) or several (not documented) leave it to the parents.
         case
-            when jsonb_typeof(account.paths) = 'array' and jsonb_array_length(account.paths) = 1
-                then substring(account.paths ->> 0 from '^o-[^/]+/(r-.*)/[0-9]{12}/?$')
+            when jsonb_typeof(account.paths) = 'array' and jsonb_array_length(account.paths) = 1 and account.paths ->> 0 ~ '^o-[^/]+/r-.*/[0-9]{12}/?$'
+                -- Without the organization and the account; a group in the pattern would say the same and take four times as long.
+                then left(substr(account.paths ->> 0, strpos(account.paths ->> 0, '/') + 1), case when account.paths ->> 0 like '%/' then -14 else -13 end)
         end,
         case when account.parent_id like 'r-%' then account.parent_id else parent.id_path end
     ) as id_path,
@@ -1508,7 +1529,7 @@ comment on column delegation.unjudged_members.reason is 'Why.';
 comment on column delegation.unjudged_members.unknown_cause is 'unread where the status is unknown.';
 
 -- views/owners.sql
-create or replace view delegation.owner_accounts as
+create or replace view delegation.live_owner_accounts as
 with tested as (
     select
         owner._cq_source_name as source_name,
@@ -1542,6 +1563,27 @@ select
 from tested
 where tested.is_match is distinct from false
 group by tested.source_name, tested.owner, tested.account_id, tested.account_name, tested.ou_path, tested.account_state;
+
+-- The settings are for tables that were just filled: without statistics the planner takes 50,000 accounts for one.
+create or replace function delegation.noted_owner_accounts() returns setof delegation.live_owner_accounts
+language plpgsql stable
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+begin
+    if pg_catalog.to_regclass('pg_temp.aws_delegation_owner_accounts') is not null then
+        return query execute 'select kept.* from pg_temp.aws_delegation_owner_accounts as kept';
+    else
+        return query select live.* from delegation.live_owner_accounts as live;
+    end if;
+end
+$$;
+comment on function delegation.noted_owner_accounts() is 'The rows of delegation.owner_accounts: as noted at the beginning of a run of rules, otherwise worked out.';
+
+create or replace view delegation.owner_accounts as
+select noted.*
+from delegation.noted_owner_accounts() as noted;
 comment on view delegation.owner_accounts is 'Accounts that an owner of the spec matches, and accounts of which that cannot be said.';
 comment on column delegation.owner_accounts.source_name is 'Name of the source in its spec.';
 comment on column delegation.owner_accounts.owner is 'Name of the owner.';
@@ -2144,6 +2186,14 @@ named as (
             else substring(principals.principal from '^arn:[^:]+:(?:iam|sts)::([0-9]{12}):')
         end as account_id
     from principals
+),
+-- An inner join first: on the other side of an outer one PostgreSQL works out the path of every account.
+named_accounts as materialized (
+    select accounts.source_name, accounts.account_id, accounts.account_name, accounts.ou_path, accounts.id_path, accounts.account_state
+    from (select distinct named.source_name, named.account_id from named) as sought
+    join delegation.accounts
+        on accounts.source_name = sought.source_name
+        and accounts.account_id = sought.account_id
 )
 select
     named.source_name,
@@ -2168,7 +2218,7 @@ select
     named.statements
 from named
 left join delegation.current_aws_organizations as organization on organization._cq_source_name = named.source_name
-left join delegation.accounts
+left join named_accounts as accounts
     on accounts.source_name = named.source_name
     and accounts.account_id = named.account_id;
 comment on view delegation.resource_policy_principals is 'Whom the delegation policy names in an Allow: one row per source and principal, everybody but one being *.';
@@ -2539,11 +2589,15 @@ complete_sources as materialized (
     having bool_and(table_reads.was_read)
 ),
 owner_matches as materialized (
+    -- An owner can be half of the organization, and few of its accounts hold anything.
     select expected_owners.source_name, expected_owners.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
-    from delegation.expected_owners
+    from (select distinct delegations.source_name, delegations.delegated_account_id from delegations) as holding
     join owner_accounts
-        on owner_accounts.source_name = expected_owners.source_name
-        and owner_accounts.owner = expected_owners.owner
+        on owner_accounts.source_name = holding.source_name
+        and owner_accounts.account_id = holding.delegated_account_id
+    join delegation.expected_owners
+        on expected_owners.source_name = owner_accounts.source_name
+        and expected_owners.owner = owner_accounts.owner
     group by expected_owners.source_name, expected_owners.service_id, owner_accounts.account_id
 ),
 -- Only where the owner is known can somebody not be it: the spec names it, it has accounts, and all accounts were read.
@@ -3547,14 +3601,6 @@ services as materialized (
     from delegation.service_use
     join sources on sources.source_name = service_use.source_name
 ),
-owner_matches as materialized (
-    select services.source_name, services.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
-    from services
-    join delegation.owner_accounts
-        on owner_accounts.source_name = services.source_name
-        and owner_accounts.owner = any (services.owners)
-    group by services.source_name, services.service_id, owner_accounts.account_id
-),
 asked as materialized (
     select service_regions.*
     from delegation.service_regions
@@ -3562,6 +3608,22 @@ asked as materialized (
 delegations as materialized (
     select delegations.*
     from delegation.delegations
+),
+-- An owner can be half of the organization, and few of its accounts hold anything.
+owners_of_holders as materialized (
+    select owner_accounts.source_name, owner_accounts.owner, owner_accounts.account_id, owner_accounts.is_match
+    from (select distinct delegations.source_name, delegations.delegated_account_id from delegations) as holding
+    join delegation.owner_accounts
+        on owner_accounts.source_name = holding.source_name
+        and owner_accounts.account_id = holding.delegated_account_id
+),
+owner_matches as materialized (
+    select services.source_name, services.service_id, owners_of_holders.account_id, bool_or(owners_of_holders.is_match) as is_match
+    from services
+    join owners_of_holders
+        on owners_of_holders.source_name = services.source_name
+        and owners_of_holders.owner = any (services.owners)
+    group by services.source_name, services.service_id, owners_of_holders.account_id
 ),
 -- What Organizations says of a group is judged once for those that should have the same owner: with the first of them that is in use.
 judged_services as materialized (
@@ -4485,13 +4547,8 @@ comment on column delegation.changes.approved_action is 'The action as the appro
 comment on column delegation.changes.risk is 'What can go wrong by it; never null.';
 comment on column delegation.changes.request_parameters is 'What was asked for, as CloudTrail has it.';
 
--- views/guardrails.sql
--- "Effectively denied", once for all guardrails: which members SCPs keep from an action, and through which statement.
---
--- Everything that does not depend on the account is worked out before accounts come in: each pattern of an action once, each
--- statement once, each place (a path, or the policies on an account) once. Accounts for which all of that is the same are one
--- class, and only the views at the end take a class apart.
--- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+-- views/guardrail_statements.sql
+-- What guardrails are about, and what SCPs say of it, wherever they are attached.
 
 create or replace view delegation.guardrail_actions (control, service_id, action, resource_probes) as
 values
@@ -4559,15 +4616,16 @@ select
     '{organization_trail}' = any (guardrail_actions.resource_probes),
     false
 from delegation.guardrail_actions
-where wanted_control is null or guardrail_actions.control = wanted_control
+where wanted_control is null or wanted_control in (guardrail_actions.control, '*')
 union all
 -- Every action at once, as far as Regions go, and only where it is asked for: here a condition on the Region is what is wanted. The
 -- probe is an action that nobody has, so that only a pattern for all actions matches it.
-select 1, 'allowed_regions', null, '*', 'the use of Regions that are not allowed', repeat(chr(1), 40) || ':' || repeat(chr(1), 40), array['*'], false, true
+select 0, 'allowed_regions', null, '*', 'the use of Regions that are not allowed', repeat(chr(1), 40) || ':' || repeat(chr(1), 40), array['*'], false, true
 where wanted_control = 'allowed_regions'
+    or (wanted_control = '*' and exists (select from delegation.settings where settings.has_allowed_regions))
 $$;
 comment on function delegation.guardrail_questions(text) is
-    'What is asked of each statement: the actions of one control, of all controls for null, or with allowed_regions whether everything is denied outside the Regions that the spec allows.';
+    'What is asked of each statement: the actions of one control, of all controls for null, with allowed_regions whether everything is denied outside the Regions that the spec allows, or with * the last two together, the Regions where a spec names them.';
 
 -- Everything that policies say, before anybody asks where they are attached.
 create or replace function delegation.guardrail_statements(wanted_control text)
@@ -4601,6 +4659,7 @@ set search_path = pg_catalog
 set enable_nestloop = off
 set enable_mergejoin = off
 set jit = off
+set work_mem = '64MB'
 as $$
 with wanted as materialized (
     select guardrail_questions.*
@@ -4829,8 +4888,7 @@ conditions as materialized (
                 and condition.qualifier is null
                 and cardinality(condition.expected) > 0
                 and condition.operator in ('arnnotequals', 'arnnotlike', 'stringnotequals', 'stringnotequalsignorecase', 'stringnotlike') then 'exemption'
-            when wanted_control = 'allowed_regions'
-                and condition.key = 'aws:requestedregion'
+            when condition.key = 'aws:requestedregion'
                 and condition.qualifier is null
                 and cardinality(condition.expected) > 0
                 and condition.operator in ('stringnotequals', 'stringnotequalsignorecase', 'stringnotlike') then 'region'
@@ -4984,15 +5042,25 @@ constants_of_statements as (
     from constants
     group by constants.statement_id
 ),
+topics as (
+    select distinct wanted.is_about_regions
+    from wanted
+),
 other_conditions as (
-    select conditions.statement_id, string_agg(conditions.shown, ' and ' order by conditions.shown collate "C") as shown
+    select
+        conditions.statement_id,
+        topics.is_about_regions,
+        string_agg(conditions.shown, ' and ' order by conditions.shown collate "C") as shown
     from conditions
+    cross join topics
     where conditions.kind = 'other'
-    group by conditions.statement_id
+        or (conditions.kind = 'region' and not topics.is_about_regions)
+    group by conditions.statement_id, topics.is_about_regions
 ),
 judged_statements as materialized (
     select
         deny_statements.statement_id,
+        topics.is_about_regions,
         deny_statements.source_name,
         deny_statements.label,
         deny_statements.resources,
@@ -5005,10 +5073,11 @@ judged_statements as materialized (
         exemptions_of_statements.account_patterns,
         constants_of_statements.member_conditions
     from deny_statements
+    cross join topics
     left join exemptions_of_statements on exemptions_of_statements.statement_id = deny_statements.statement_id
     left join constants_of_statements on constants_of_statements.statement_id = deny_statements.statement_id
-    left join let_through on let_through.statement_id = deny_statements.statement_id
-    left join other_conditions on other_conditions.statement_id = deny_statements.statement_id
+    left join let_through on let_through.statement_id = deny_statements.statement_id and topics.is_about_regions
+    left join other_conditions on other_conditions.statement_id = deny_statements.statement_id and other_conditions.is_about_regions = topics.is_about_regions
 ),
 judged_denies as (
     select
@@ -5038,7 +5107,7 @@ judged_denies as (
             and not covering.covers_resources as is_unsure
     from matching
     join wanted on wanted.wanted_id = matching.wanted_id
-    join judged_statements on judged_statements.statement_id = matching.statement_id
+    join judged_statements on judged_statements.statement_id = matching.statement_id and judged_statements.is_about_regions = wanted.is_about_regions
     join covering on covering.statement_id = matching.statement_id and covering.wanted_id = matching.wanted_id
     left join organization_trails on organization_trails.source_name = judged_statements.source_name
     cross join lateral (
@@ -5081,7 +5150,15 @@ left join (
 ) on known_statements.source_name = known_policies.source_name and known_statements.policy_id = known_policies.policy_id
 $$;
 comment on function delegation.guardrail_statements(text) is
-    'What SCPs say of the actions of one control, or of all for null, wherever they are attached: one row per source, policy, statement and action, and one without a statement for a policy that says nothing of them or cannot be judged (text_problem). partial_reason is why a Deny is not whole, wide_exceptions are exemptions without a full name.';
+    'What SCPs say of the questions of delegation.guardrail_questions, wherever they are attached: one row per source, policy, statement and action, and one without a statement for a policy that says nothing of them or cannot be judged (text_problem). partial_reason is why a Deny is not whole, wide_exceptions are exemptions without a full name.';
+
+-- views/guardrail_classes.sql
+-- "Effectively denied", once for all guardrails: which members SCPs keep from an action, and through which statement.
+--
+-- Everything that does not depend on the account is worked out before accounts come in: each pattern of an action once, each
+-- statement once, each place (a path, or the policies on an account) once. Accounts for which all of that is the same are one
+-- class, and only the views of guardrails.sql take a class apart.
+-- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
 
 create or replace function delegation.guardrail_classes(wanted_control text)
 returns table (
@@ -5113,6 +5190,7 @@ set search_path = pg_catalog
 set enable_nestloop = off
 set enable_mergejoin = off
 set jit = off
+set work_mem = '64MB'
 as $$
 with wanted as materialized (
     select guardrail_questions.*
@@ -5340,30 +5418,47 @@ place_problems as materialized (
 ),
 
 -- 3. (b) No Allow: the levels at which nothing that is known allows it.
-allowed_levels as materialized (
-    select distinct level_policies.level_id, allowing_policies.wanted_id
-    from level_policies
-    join allowing_policies on allowing_policies.source_name = level_policies.source_name and allowing_policies.policy_id = level_policies.policy_id
+policy_sets as materialized (
+    -- AWS keeps one SCP everywhere: none at all is a gap in the reads.
+    select row_number() over () as set_id, found.*
+    from (
+        select distinct place_levels.source_name, place_levels.policy_set
+        from place_levels
+        where place_levels.policy_set <> ''
+    ) as found
+),
+set_policies as materialized (
+    select policy_sets.set_id, policy_sets.source_name, member.policy_id
+    from policy_sets
+    cross join lateral unnest(string_to_array(policy_sets.policy_set, ',')) as member (policy_id)
+),
+allowed_sets as materialized (
+    select set_policies.set_id, allowing_policies.wanted_id
+    from set_policies
+    join allowing_policies on allowing_policies.source_name = set_policies.source_name and allowing_policies.policy_id = set_policies.policy_id
+),
+closed_sets as materialized (
+    select policy_sets.source_name, policy_sets.policy_set, wanted.wanted_id
+    from policy_sets
+    cross join wanted
+    left join allowed_sets on allowed_sets.set_id = policy_sets.set_id and allowed_sets.wanted_id = wanted.wanted_id
+    where allowed_sets.set_id is null
+        -- A level that allows some services allows them in every Region.
+        and not wanted.is_about_regions
 ),
 closed_places as materialized (
     select
         place_levels.place_id,
-        wanted.wanted_id,
+        closed_sets.wanted_id,
         -- The highest level at which nothing that was not read could allow it either.
         min(array[place_levels.level, place_levels.level_id]) filter (
             where level_problems.level_id is null and not coalesce(floating_of_sources.may_allow, false)
         ) as closed
     from place_levels
-    cross join wanted
-    left join allowed_levels on allowed_levels.level_id = place_levels.level_id and allowed_levels.wanted_id = wanted.wanted_id
+    join closed_sets on closed_sets.source_name = place_levels.source_name and closed_sets.policy_set = place_levels.policy_set
     left join level_problems on level_problems.level_id = place_levels.level_id
-    left join floating_of_sources on floating_of_sources.source_name = place_levels.source_name and floating_of_sources.wanted_id = wanted.wanted_id
-    where allowed_levels.level_id is null
-        -- A level that allows some services allows them in every Region.
-        and not wanted.is_about_regions
-        -- AWS keeps one SCP everywhere: none at all is a gap in the reads.
-        and place_levels.policy_set <> ''
-    group by place_levels.place_id, wanted.wanted_id
+    left join floating_of_sources on floating_of_sources.source_name = place_levels.source_name and floating_of_sources.wanted_id = closed_sets.wanted_id
+    group by place_levels.place_id, closed_sets.wanted_id
 ),
 
 -- 4. Statements that ask who the member is, for the accounts below them. Only those that they do not bind are kept.
@@ -5499,20 +5594,37 @@ answers_of_members as (
     group by unbound_members.member_id
 ),
 
--- 5. (a) A Deny: each place once more for each way in which its statements answer.
-answered_members as materialized (
-    select placed_members.*, coalesce(answers_of_members.answers, '') as answers
-    from placed_members
-    left join answers_of_members on answers_of_members.member_id = placed_members.member_id
+-- 5. Each class of accounts once.
+classes as materialized (
+    select row_number() over () as class_id, found.*
+    from (
+        select
+            placed_members.source_name,
+            placed_members.ou_path,
+            placed_members.id_path,
+            placed_members.is_management,
+            placed_members.path_place,
+            placed_members.own_place,
+            coalesce(answers_of_members.answers, '') as answers,
+            array_agg(placed_members.account_id) as account_ids,
+            array_agg(placed_members.account_name) as account_names
+        from placed_members
+        left join answers_of_members on answers_of_members.member_id = placed_members.member_id
+        group by
+            placed_members.source_name, placed_members.ou_path, placed_members.id_path, placed_members.is_management,
+            placed_members.path_place, placed_members.own_place, coalesce(answers_of_members.answers, '')
+    ) as found
 ),
+
+-- 6. (a) A Deny: each place once more for each way in which its statements answer.
 variants as materialized (
     select row_number() over () as variant_id, found.*
     from (
-        select answered_members.path_place as place_id, answered_members.answers
-        from answered_members
+        select classes.path_place as place_id, classes.answers
+        from classes
         union
-        select answered_members.own_place, answered_members.answers
-        from answered_members
+        select classes.own_place, classes.answers
+        from classes
     ) as found
 ),
 variant_answers as materialized (
@@ -5553,78 +5665,81 @@ judged_variants as materialized (
     group by variants.variant_id, judged_denies.wanted_id
 ),
 
--- 6. Each class of accounts once.
-classes as materialized (
-    select
-        row_number() over () as class_id,
-        answered_members.source_name,
-        answered_members.ou_path,
-        answered_members.is_management,
-        answered_members.id_path = '' as is_place_unknown,
-        answered_members.path_place,
-        answered_members.own_place,
-        paths.variant_id as path_variant,
-        own.variant_id as own_variant,
-        array_agg(answered_members.account_id order by answered_members.account_id) as account_ids,
-        array_agg(answered_members.account_name order by answered_members.account_id) as account_names
-    from answered_members
-    join variants as paths on paths.place_id = answered_members.path_place and paths.answers = answered_members.answers
-    join variants as own on own.place_id = answered_members.own_place and own.answers = answered_members.answers
-    group by
-        answered_members.source_name, answered_members.ou_path, answered_members.is_management, answered_members.id_path = '',
-        answered_members.path_place, answered_members.own_place, paths.variant_id, own.variant_id
-),
-facts as (
+-- 7. Each class and action once. What does not depend on the action comes first.
+placed_classes as materialized (
     select
         classes.class_id,
         classes.source_name,
-        organizations.organization_id,
         classes.ou_path,
-        classes.account_ids,
-        classes.account_names,
-        wanted.control,
-        wanted.service_id,
-        wanted.action,
-        wanted.label as wanted_label,
+        classes.id_path,
         classes.is_management,
+        classes.path_place,
+        classes.own_place,
+        organizations.organization_id,
         organizations.service_control_policy_status,
         coalesce(organizations.read_error, 'aws_organizations was not read') as organization_error,
         coalesce(organizations.unknown_cause, 'unread') as organization_cause,
         coalesce(roots.read_error, 'aws_organizations_roots was not read') as roots_error,
         coalesce(roots.unknown_cause, 'unread') as roots_cause,
+        coalesce(trails.read_error, 'aws_cloudtrail_trails was not read') as trails_error,
         coalesce(trails.unknown_cause, 'unread') as trails_cause,
+        paths.variant_id as path_variant,
+        own.variant_id as own_variant,
+        coalesce(path_problems.text_problem, own_problems.text_problem) as text_problem,
+        coalesce(path_problems.empty_level, own_problems.empty_level) as empty_level
+    from classes
+    join organizations on organizations.source_name = classes.source_name
+    join variants as paths on paths.place_id = classes.path_place and paths.answers = classes.answers
+    join variants as own on own.place_id = classes.own_place and own.answers = classes.answers
+    left join place_problems as path_problems on path_problems.place_id = classes.path_place
+    left join place_problems as own_problems on own_problems.place_id = classes.own_place
+    left join table_reads as roots on roots.source_name = classes.source_name and roots.table_name = 'aws_organizations_roots'
+    left join table_reads as trails on trails.source_name = classes.source_name and trails.table_name = 'aws_cloudtrail_trails'
+),
+asked_questions as materialized (
+    select
+        organizations.source_name,
+        wanted.*,
+        floating_of_sources.may_allow,
+        floating_of_sources.may_deny,
+        'where policies are attached is not fully known: ' || floating_of_sources.deny_problem as deny_problem,
+        'where policies are attached is not fully known: ' || floating_of_sources.problem as allow_problem
+    from organizations
+    cross join wanted
+    left join floating_of_sources on floating_of_sources.source_name = organizations.source_name and floating_of_sources.wanted_id = wanted.wanted_id
+),
+facts as (
+    select
+        placed_classes.*,
+        asked_questions.control,
+        asked_questions.service_id,
+        asked_questions.action,
+        asked_questions.label as wanted_label,
         -- A level that does not allow it leaves nobody out, so it tells more than a Deny with exceptions.
         case when chosen.closed is null or chosen.whole[1] = 0 then chosen.whole end as whole,
         case when chosen.whole is null or chosen.whole[1] > 0 then chosen.closed end as closed,
         chosen.partial,
         nullif(concat_ws('; ', path_denies.said, own_denies.said), '') as said,
         case
-            when coalesce(path_problems.text_problem, own_problems.text_problem) is not null then coalesce(path_problems.text_problem, own_problems.text_problem)
-            when floating_of_sources.may_deny then 'where policies are attached is not fully known: ' || floating_of_sources.deny_problem
+            when placed_classes.text_problem is not null then placed_classes.text_problem
+            when asked_questions.may_deny then asked_questions.deny_problem
             when coalesce(path_denies.open_label, own_denies.open_label) is not null
                 then format('whether %s binds this account is not known', coalesce(path_denies.open_label, own_denies.open_label))
-            when classes.is_place_unknown then 'the place of the account in the organization is not known'
-            when coalesce(path_problems.empty_level, own_problems.empty_level) is not null
-                then format('no SCP was read on %s, and AWS always keeps one there', coalesce(path_problems.empty_level, own_problems.empty_level))
-            when coalesce(path_closed.wanted_id, own_closed.wanted_id) is not null and floating_of_sources.may_allow
-                then 'where policies are attached is not fully known: ' || floating_of_sources.problem
+            when placed_classes.id_path = '' then 'the place of the account in the organization is not known'
+            when placed_classes.empty_level is not null
+                then format('no SCP was read on %s, and AWS always keeps one there', placed_classes.empty_level)
+            when coalesce(path_closed.wanted_id, own_closed.wanted_id) is not null and asked_questions.may_allow
+                then asked_questions.allow_problem
         end as gap,
         case
-            when path_denies.is_unsure or own_denies.is_unsure
-                then 'which trail is the organization''s is not known: ' || coalesce(trails.read_error, 'aws_cloudtrail_trails was not read')
+            when path_denies.is_unsure or own_denies.is_unsure then 'which trail is the organization''s is not known: ' || placed_classes.trails_error
         end as trails_gap
-    from classes
-    cross join wanted
-    join organizations on organizations.source_name = classes.source_name
-    left join judged_variants as path_denies on path_denies.variant_id = classes.path_variant and path_denies.wanted_id = wanted.wanted_id
-    left join judged_variants as own_denies on own_denies.variant_id = classes.own_variant and own_denies.wanted_id = wanted.wanted_id
-    left join closed_places as path_closed on path_closed.place_id = classes.path_place and path_closed.wanted_id = wanted.wanted_id
-    left join closed_places as own_closed on own_closed.place_id = classes.own_place and own_closed.wanted_id = wanted.wanted_id
-    left join place_problems as path_problems on path_problems.place_id = classes.path_place
-    left join place_problems as own_problems on own_problems.place_id = classes.own_place
-    left join floating_of_sources on floating_of_sources.source_name = classes.source_name and floating_of_sources.wanted_id = wanted.wanted_id
-    left join table_reads as roots on roots.source_name = classes.source_name and roots.table_name = 'aws_organizations_roots'
-    left join table_reads as trails on trails.source_name = classes.source_name and trails.table_name = 'aws_cloudtrail_trails'
+    from placed_classes
+    join asked_questions on asked_questions.source_name = placed_classes.source_name
+    left join judged_variants as path_denies on path_denies.variant_id = placed_classes.path_variant and path_denies.wanted_id = asked_questions.wanted_id
+    left join judged_variants as own_denies on own_denies.variant_id = placed_classes.own_variant and own_denies.wanted_id = asked_questions.wanted_id
+    left join closed_places as path_closed on path_closed.place_id = placed_classes.path_place and path_closed.wanted_id = asked_questions.wanted_id
+    left join closed_places as own_closed on own_closed.place_id = placed_classes.own_place and own_closed.wanted_id = asked_questions.wanted_id
     cross join lateral (
         select
             least(path_denies.whole, own_denies.whole) as whole,
@@ -5674,7 +5789,7 @@ select
     named.action,
     named.denial,
     judged_denies.policy_id,
-    known_policies.policy_name,
+    judged_denies.policy_name,
     judged_denies.statement,
     place_levels.attached_to_type,
     place_levels.attached_to,
@@ -5703,16 +5818,19 @@ select
         when named.gap is not null then coalesce(gap_causes.unknown_cause, 'unread')
         else named.trails_cause
     end as unknown_cause,
-    named.account_ids,
-    named.account_names
+    classes.account_ids,
+    classes.account_names
 from named
+join classes on classes.class_id = named.class_id
 left join gap_causes on gap_causes.source_name = named.source_name
 left join judged_denies on judged_denies.deny_id = named.deny_id
-left join known_policies on known_policies.source_name = judged_denies.source_name and known_policies.policy_id = judged_denies.policy_id
 left join place_levels on place_levels.level_id = named.level_id
 $$;
 comment on function delegation.guardrail_classes(text) is
-    'What delegation.guardrails tells, once for all accounts for which it is the same (account_ids, and account_names in the same order): for the actions of one control, or of all for null. attached_to is null for the account itself.';
+    'What delegation.guardrails tells, once for all accounts for which it is the same (account_ids, and account_names in the same order): for the questions of delegation.guardrail_questions. attached_to is null for the account itself.';
+
+-- views/guardrails.sql
+-- The classes of guardrail_classes.sql taken apart by account, and put together by control.
 
 -- No settings of its own, so that PostgreSQL puts it into the query that asks, and a filter on accounts is not applied at the end.
 create or replace function delegation.guardrail_verdicts(wanted_control text)
@@ -5842,8 +5960,10 @@ from (
         -- The same in each row of a class.
         min(class.account_ids) as account_ids,
         min(class.account_names) as account_names
-    from delegation.guardrail_classes(null) as class
+    from delegation.guardrail_classes('*') as class
     cross join lateral (select array_position(array['none', 'partial', 'unknown', 'whole', 'not_applicable'], class.denial) as rank) as ranked
+    where class.control <> 'allowed_regions'
+        or class.source_name in (select settings.source_name from delegation.settings where settings.has_allowed_regions)
     group by class.source_name, class.organization_id, class.class_id, class.ou_path, class.control, class.service_id
 ) as controls;
 
@@ -5867,7 +5987,8 @@ comment on function delegation.noted_class_guardrails() is 'The rows of delegati
 create or replace view delegation.class_guardrails as
 select noted.*
 from delegation.noted_class_guardrails() as noted;
-comment on view delegation.class_guardrails is 'delegation.account_guardrails once for all accounts for which it is the same: what tells most in the least rows.';
+comment on view delegation.class_guardrails is
+    'delegation.account_guardrails once for all accounts for which it is the same, and with control allowed_regions whether they can use the allowed Regions only, where the spec names some.';
 comment on column delegation.class_guardrails.source_name is 'Name of the source in its spec.';
 comment on column delegation.class_guardrails.organization_id is 'ID of the organization; null where it was not read.';
 comment on column delegation.class_guardrails.class_id is 'Number of the class, of this query alone.';
@@ -5901,7 +6022,8 @@ select
     controls.reason,
     controls.unknown_cause
 from delegation.class_guardrails as controls
-cross join lateral unnest(controls.account_ids, controls.account_names) as member (account_id, account_name);
+cross join lateral unnest(controls.account_ids, controls.account_names) as member (account_id, account_name)
+where controls.control <> 'allowed_regions';
 comment on view delegation.account_guardrails is 'delegation.guardrails in short: one row per source, ACTIVE account and control.';
 comment on column delegation.account_guardrails.source_name is 'Name of the source in its spec.';
 comment on column delegation.account_guardrails.organization_id is 'ID of the organization; null where it was not read.';
@@ -5998,19 +6120,22 @@ comment on column delegation.service_linked_roles.arn is 'ARN of the role; null 
 comment on column delegation.service_linked_roles.create_date is 'When the role was made, in UTC.';
 
 -- notes
-create or replace view delegation.noted_views (position, view_name) as
+create or replace view delegation.noted_views (position, view_name, kept_for) as
 values
-    (1, 'reads'),
-    (2, 'table_reads'),
-    (3, 'services'),
-    (4, 'delegations'),
-    (5, 'service_regions'),
-    (6, 'service_use'),
-    (7, 'service_answers'),
-    (8, 'approvals');
+    (1, 'owner_accounts', 'aws_delegation_owners'),
+    (2, 'reads', null),
+    (3, 'table_reads', null),
+    (4, 'services', null),
+    (5, 'delegations', null),
+    (6, 'service_regions', null),
+    (7, 'service_use', null),
+    (8, 'service_answers', null),
+    (9, 'approvals', null),
+    (10, 'class_guardrails', 'aws_organizations_policy_targets');
 comment on view delegation.noted_views is 'Views that a run of rules works out once, in this order.';
 comment on column delegation.noted_views.position is 'Place in the order.';
 comment on column delegation.noted_views.view_name is 'Name of the view in schema delegation.';
+comment on column delegation.noted_views.kept_for is 'Where it is too large to be noted as text: the table whose readers need it, in a temporary table.';
 
 do $comments$
 declare
@@ -6018,7 +6143,7 @@ declare
 begin
     for live in
         select named.view_name, pg_attribute.attname as column_name
-        from unnest(array['reads', 'table_reads', 'services', 'delegations', 'service_regions', 'service_use', 'service_answers', 'approvals', 'class_guardrails']) as named (view_name)
+        from delegation.noted_views as named
         join pg_catalog.pg_attribute
             on pg_attribute.attrelid = format('delegation.%I', 'live_' || named.view_name)::regclass
             and pg_attribute.attnum > 0
@@ -6526,15 +6651,11 @@ with table_reads as materialized (
     from delegation.table_reads
     where table_reads.table_name in ('aws_organizations_accounts', 'aws_organizations_organizational_units')
 ),
-accounts as materialized (
-    select accounts.*
-    from delegation.accounts
-),
 sources as materialized (
     select
         asked.*,
         delegation.text_list(settings.workload_ous) as workload_ous,
-        coalesce(account_read.was_read, false) and exists (select from accounts where accounts.source_name = asked.source_name) as were_accounts_read,
+        coalesce(account_read.was_read, false) and exists (select from delegation.accounts where accounts.source_name = asked.source_name) as were_accounts_read,
         coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
         coalesce(account_read.read_error, 'organizations:ListAccounts gave no account; sync again') as accounts_error,
         coalesce(unit_read.was_read, false) as were_units_read,
@@ -6563,7 +6684,7 @@ missing_units as materialized (
         -- Where the OUs were not read, those that have accounts are known all the same.
         and not exists (
             select
-            from accounts
+            from delegation.accounts
             where accounts.source_name = sources.source_name
                 and delegation.is_below(named.ou, accounts.ou_path, accounts.id_path)
         )
@@ -6581,6 +6702,14 @@ held as materialized (
         ) as service_names
     from delegation.holders
     group by holders.source_name, holders.delegated_account_id
+),
+-- An inner join first: on the other side of an outer one PostgreSQL works out the path of every account.
+accounts as materialized (
+    select accounts.*
+    from held
+    join delegation.accounts
+        on accounts.source_name = held.source_name
+        and accounts.account_id = held.delegated_account_id
 ),
 placed as (
     select
@@ -10390,7 +10519,7 @@ create or replace view delegation.rule_region_guardrail_effective as
 with asked as materialized (
     select
         asked_organizations.*,
-        asked_organizations.can_judge and coalesce(jsonb_array_length(case when jsonb_typeof(settings.allowed_regions) = 'array' then settings.allowed_regions end), 0) > 0 as has_regions,
+        asked_organizations.can_judge and coalesce(settings.has_allowed_regions, false) as has_regions,
         coalesce(account_reads.was_read, false) as were_accounts_read,
         coalesce(account_reads.unknown_cause, 'unread') as accounts_cause,
         coalesce(account_reads.read_error, 'aws_organizations_accounts was not read') as accounts_error,
@@ -10440,9 +10569,9 @@ of_active_accounts as (
         end as status,
         format('%s: %s', delegation.account_label(member.account_id, member.account_name, class.ou_path), class.reason) as reason,
         class.unknown_cause
-    -- Nothing is asked where no spec names Regions.
-    from delegation.guardrail_classes(case when exists (select from asked where asked.has_regions) then 'allowed_regions' else '' end) as class
+    from delegation.class_guardrails as class
     cross join lateral unnest(class.account_ids, class.account_names) as member (account_id, account_name)
+    where class.control = 'allowed_regions'
 ),
 of_members as (
     select of_active_accounts.source_name, of_active_accounts.account_id, of_active_accounts.status, of_active_accounts.reason, of_active_accounts.unknown_cause
@@ -11630,6 +11759,28 @@ end
 $$;
 comment on function delegation.broken_rule(text, text, text) is 'Ends a run: a verdict that is no verdict must not reach a table.';
 
+create or replace function delegation.note_view(view_name text) returns void
+language plpgsql stable
+as $$
+declare
+    notes text;
+begin
+    execute format('select coalesce(jsonb_agg(to_jsonb(live)), ''[]'')::text from delegation.%I as live', view_name) into notes;
+    perform set_config('delegation.noted_' || view_name, notes, true);
+end
+$$;
+comment on function delegation.note_view(text) is 'Works out one of delegation.noted_views, which then gives these rows until the transaction ends or they are forgotten.';
+
+create or replace function delegation.forget_views() returns void
+language plpgsql stable
+as $$
+begin
+    perform set_config('delegation.noted_' || noted_views.view_name, '', true)
+    from delegation.noted_views;
+end
+$$;
+comment on function delegation.forget_views() is 'The opposite of delegation.note_view, for all of them.';
+
 -- The settings are for one query over tables that were just filled: without statistics the planner takes 50,000 accounts for one, and
 -- the joins that are right for one take minutes; and compiling a query that runs once takes longer than the query.
 create or replace function delegation.raw_verdicts(wanted_rules text[])
@@ -11647,11 +11798,13 @@ language plpgsql stable
 set jit = off
 set enable_nestloop = off
 set enable_mergejoin = off
+set work_mem = '64MB'
 as $$
 #variable_conflict use_column
 declare
+    -- By keep_results, which forgets it again.
+    is_noted constant boolean := coalesce(current_setting('delegation.noted_reads', true), '') <> '';
     noted_view text;
-    notes text;
     rule record;
     given bigint;
     said text;
@@ -11659,14 +11812,16 @@ declare
     state text;
 begin
     -- What many rules stand on is worked out once, and noted for this run alone.
-    for noted_view in
-        select noted_views.view_name
-        from delegation.noted_views
-        order by noted_views.position
-    loop
-        execute format('select coalesce(jsonb_agg(to_jsonb(live)), ''[]'')::text from delegation.%I as live', noted_view) into notes;
-        perform set_config('delegation.noted_' || noted_view, notes, true);
-    end loop;
+    if not is_noted then
+        for noted_view in
+            select noted_views.view_name
+            from delegation.noted_views
+            where noted_views.kept_for is null
+            order by noted_views.position
+        loop
+            perform delegation.note_view(noted_view);
+        end loop;
+    end if;
     for rule in
         select rules.check_id, format('rule_%s', rules.check_id) as view_name
         from delegation.rules
@@ -11709,8 +11864,9 @@ begin
                 using hint = 'No result was written. Please report it.';
         end if;
     end loop;
-    perform set_config('delegation.noted_' || noted_views.view_name, '', true)
-    from delegation.noted_views;
+    if not is_noted then
+        perform delegation.forget_views();
+    end if;
 end
 $$;
 comment on function delegation.raw_verdicts(text[]) is 'What these rules say (all of them for null), before waivers: the rows of their views, each rule checked to be one.';
@@ -11845,12 +12001,18 @@ returns table (
 )
 language plpgsql
 set client_min_messages = warning
+-- As in raw_verdicts.
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+set work_mem = '64MB'
 as $$
 #variable_conflict use_column
 declare
     bound_to text := (select pack.live_schema from delegation.pack);
     version text := (select pack.pack_version from delegation.pack);
     wanted_column record;
+    noted_view record;
 begin
     if bound_to is distinct from pg_catalog.current_schema() then
         raise exception 'The views are bound to the tables of schema "%", and the current schema is "%".', bound_to, coalesce(pg_catalog.current_schema(), 'none')
@@ -11902,17 +12064,22 @@ begin
     -- Two runs at once would both find what was there before the first.
     lock table aws_policy_results in share row exclusive mode;
 
-    -- Several rules stand on it, and it is the longest to work out.
-    drop table if exists pg_temp.aws_delegation_class_guardrails;
-    create temporary table aws_delegation_class_guardrails on commit drop as
-    select live.*
-    from delegation.live_class_guardrails as live
-    where exists (
-        select
-        from delegation.rules
-        where (wanted_rules is null or rules.check_id = any (wanted_rules))
-            and 'aws_organizations_policy_targets' = any (rules.reads)
-    );
+    for noted_view in
+        select noted_views.view_name, noted_views.kept_for
+        from delegation.noted_views
+        order by noted_views.position
+    loop
+        if noted_view.kept_for is null then
+            perform delegation.note_view(noted_view.view_name);
+        elsif exists (select from delegation.rules where (wanted_rules is null or rules.check_id = any (wanted_rules)) and noted_view.kept_for = any (rules.reads)) then
+            execute format('drop table if exists pg_temp.%I', 'aws_delegation_' || noted_view.view_name);
+            execute format(
+                'create temporary table %I on commit drop as select live.* from delegation.%I as live',
+                'aws_delegation_' || noted_view.view_name,
+                'live_' || noted_view.view_name
+            );
+        end if;
+    end loop;
 
     drop table if exists pg_temp.aws_delegation_judged;
     create temporary table aws_delegation_judged on commit drop as
@@ -11930,7 +12097,14 @@ begin
         judged.waiver,
         judged.waiver_ids
     from delegation.judge(wanted_rules) as judged;
-    drop table pg_temp.aws_delegation_class_guardrails;
+    for noted_view in
+        select noted_views.view_name
+        from delegation.noted_views
+        where noted_views.kept_for is not null
+    loop
+        execute format('drop table if exists pg_temp.%I', 'aws_delegation_' || noted_view.view_name);
+    end loop;
+    perform delegation.forget_views();
 
     insert into aws_policy_result_changes
     with earlier as (

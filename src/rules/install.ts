@@ -30,6 +30,8 @@ export const pieces: readonly string[] = [
   'views/service_ownership.sql',
   'views/approvals.sql',
   'views/changes.sql',
+  'views/guardrail_statements.sql',
+  'views/guardrail_classes.sql',
   'views/guardrails.sql',
   'views/service_linked_roles.sql',
   'functions/judge.sql',

@@ -942,8 +942,8 @@ describe('changes', () => {
 
   test('each change that a sync looks for has a kind or an administrator', async () => {
     const calls = ['us-east-1', 'eu-central-1'].flatMap((region) =>
-      [...changesIn(region, 'us-east-1')].flatMap(([name, sources]) =>
-        [...sources].map((source) => ({ region, name, source })),
+      [...changesIn({ region, organizationsRegion: 'us-east-1', isManagementAccount: true })].flatMap(
+        ([name, sources]) => [...sources].map((source) => ({ region, name, source })),
       ),
     );
     given = await organization(`select fixture.organization(); ${catalogue()}
