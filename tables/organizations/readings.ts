@@ -14,6 +14,8 @@ import type { ReadContext, Reading } from '../../src/schema/index.js';
 export const organization: Reading<Organization | undefined> = {
   name: 'organization',
   permissions: ['organizations:DescribeOrganization'],
+  // Also from a table that is read Region by Region: Organizations takes no signature for another one than its own.
+  isForOrganization: true,
   async read({ organizations }) {
     return (await organizations.send(new DescribeOrganizationCommand({}))).Organization;
   },
