@@ -101,8 +101,12 @@ function tried(record: ReadRecord, log: ReadLog | undefined): MergedCall[] {
   // The rows of some tables do not come from AWS; an own row for one scope says nothing that its operation does not.
   if (operation === '' || record.Scope !== '') return [];
   const end = log?.endOf(operation);
-  if (end) return [ended(operation, region, table, end.error)];
   const unasked = { operation, region, tables: [table], errorCode: undefined };
+  // In one of several accounts, what ended the read stands for each operation that it kept from being asked.
+  if (end?.error && end.error.operation !== operation) {
+    return [{ ...unasked, outcome: 'untried', message: becauseOf(end.error) }];
+  }
+  if (end) return [ended(operation, region, table, end.error)];
   if (log === undefined || record.Outcome === 'skipped') {
     return [{ ...unasked, outcome: record.Outcome, message: record.ErrorMessage }];
   }
@@ -112,11 +116,13 @@ function tried(record: ReadRecord, log: ReadLog | undefined): MergedCall[] {
       ...unasked,
       outcome: 'untried',
       isForWantOfItems: cause === undefined || cause.outcome === 'absent',
-      message: cause
-        ? `not tried, because ${cause.operation.replace(/^.*:/, '')} was ${cause.outcome}`
-        : 'not tried: what it is asked about comes from a list that is empty',
+      message: cause ? becauseOf(cause) : 'not tried: what it is asked about comes from a list that is empty',
     },
   ];
+}
+
+function becauseOf({ operation, outcome }: Ending): string {
+  return `not tried, because ${operation.replace(/^.*:/, '')} was ${outcome}`;
 }
 
 function ended(operation: string, region: string, table: string, error: Ending | undefined): TriedCall {
