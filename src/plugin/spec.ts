@@ -72,7 +72,10 @@ export const specSchema = z
       .describe("Regions to ask; ['*'] or none: every enabled Region."),
     delegated_admin_role_name: z
       .string()
-      .regex(/^(?!\/)[\w+=,.@/-]{1,512}$/, 'expected the name of a role, after its path where it has one, and no ARN')
+      .regex(
+        /^(?=.{1,575}$)([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
+        'expected the name of a role, after its path where it has one, and no ARN',
+      )
       .optional()
       .describe('Role to assume in each delegated administrator, to read the settings that only it can see.'),
     delegated_admin_external_id: nonEmpty

@@ -1,7 +1,7 @@
 import { rateOf, secondsAtRate, type OperationRate } from '../catalog/index.js';
 import { flatten, type Reading, type Settings, type Table } from '../schema/index.js';
 import { placesOf, type Whereabouts } from './places.js';
-import { requiredActions } from './required_actions.js';
+import { assumeRole, requiredActions } from './required_actions.js';
 import { KnownSizes, type Sizes } from './sizes.js';
 
 export interface PlanOptions extends Omit<Whereabouts, 'optInStatus'> {
@@ -69,6 +69,7 @@ const formulas: Readonly<Record<string, (asked: Asked) => number>> = {
   'inspector2:GetDelegatedAdminAccount': ({ sizes, region }) => sizes.inspectorAdministrators(region),
   'cloudtrail:GetTrailStatus': ({ sizes, region }) => sizes.trails(region),
   'cloudtrail:GetEventDataStore': ({ sizes, region }) => sizes.eventDataStores(region),
+  [assumeRole]: ({ sizes }) => sizes.delegates,
 };
 
 /**
@@ -109,7 +110,7 @@ export function planSync({ selected, settings, regions, sizes, ...where }: PlanO
   const tables = flatten(selected);
   const names = new Set(tables.map(({ name }) => name));
   const isSelected = (table: string): boolean => names.has(table);
-  const operations = [callerIdentity, ...requiredActions(selected, settings, regions).required].map((operation) => {
+  const operations = [callerIdentity, ...requiredActions(selected, settings, regions).operations].map((operation) => {
     const places = placesOfOperation(operation, selected, regions, {
       ...where,
       optInStatus: sizes.optInStatus ?? null,
@@ -143,15 +144,20 @@ function placesOfOperation(
   regions: Reading<unknown>,
   where: Whereabouts,
 ): string[] {
-  if (operation === callerIdentity || regions.permissions.includes(operation)) return [where.homeRegion];
+  if ([callerIdentity, assumeRole, ...regions.permissions].includes(operation)) return [where.homeRegion];
   const places = new Map<string, string>();
   for (const table of selected) {
     const own = flatten([table]).flatMap(({ permissions, optionalPermissions }) => [
       ...permissions,
       ...optionalPermissions.map(({ permission }) => permission),
     ]);
-    if (!own.includes(operation)) continue;
-    for (const { place, scope } of placesOf(table, where).reads) places.set(`${place.region} ${scope}`, place.region);
+    const namesDelegates = table.delegates?.accounts.permissions.includes(operation) === true;
+    if (namesDelegates && operation.startsWith('organizations:')) {
+      const region = where.atlas.organizationsRegionOf(where.partition);
+      places.set(`${region} `, region);
+    } else if (namesDelegates || own.includes(operation)) {
+      for (const { place, scope } of placesOf(table, where).reads) places.set(`${place.region} ${scope}`, place.region);
+    }
   }
   return [...places.values()];
 }

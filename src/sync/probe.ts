@@ -1,4 +1,5 @@
 import { Delegates, worse, type CallReport, type Identity, type Outcome } from '../aws/index.js';
+import { iamActionOf } from '../catalog/index.js';
 import type { ReadRecord } from '../schema/index.js';
 import { readEverywhere, untilDone, type Reads } from './places.js';
 import type { Ending, ReadLog } from './read_log.js';
@@ -91,7 +92,8 @@ export function groupedByRegion(calls: readonly TriedCall[]): TriedGroup[] {
 
 /** The IAM actions that AWS refused, each once. */
 export function missingActions(calls: readonly TriedCall[]): string[] {
-  return [...new Set(calls.filter(({ outcome }) => outcome === 'denied').map(({ operation }) => operation))];
+  const denied = calls.filter(({ outcome }) => outcome === 'denied');
+  return [...new Set(denied.map(({ operation }) => iamActionOf(operation)))];
 }
 
 const nowhere: RowSink = { write: () => Promise.resolve(new Uint8Array()) };

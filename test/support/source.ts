@@ -1,7 +1,7 @@
 import { tableFromIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { Source } from '../../src/plugin/source.js';
 import type { Selection } from '../../src/plugin/select.js';
-import type { ProbeResult } from '../../src/sync/index.js';
+import type { ProbeResult, RequiredActions } from '../../src/sync/index.js';
 import type { Simulator } from '../../src/simulator/index.js';
 
 export type Row = Record<string, unknown>;
@@ -38,10 +38,15 @@ export async function probeFrom(simulator: Simulator, options: Options = {}): Pr
   return new Source('test', () => undefined).probe(spec, selectionOf(options), signal);
 }
 
-/** The actions that `iam-policy --for reader` prints. */
-export function actionsFor(simulator: Simulator, options: Options = {}): string[] {
+/** What `iam-policy` prints policies of. */
+export function neededFor(simulator: Pick<Simulator, 'url'>, options: Options = {}): RequiredActions {
   const spec = Buffer.from(JSON.stringify(specFor(simulator, options)));
-  return new Source('test', () => undefined).requiredActions(spec, selectionOf(options)).required;
+  return new Source('test', () => undefined).requiredActions(spec, selectionOf(options));
+}
+
+/** The operations that the credentials of a sync need. The simulator has no other names of actions. */
+export function actionsFor(simulator: Pick<Simulator, 'url'>, options: Options = {}): string[] {
+  return neededFor(simulator, options).operations;
 }
 
 function selectionOf({ tables, skipTables }: Options): Selection {
@@ -72,7 +77,7 @@ export async function syncFrom(simulator: Simulator, options: Options = {}): Pro
   return synced;
 }
 
-export function specFor(simulator: Simulator, { spec, account }: Options = {}): object {
+export function specFor(simulator: Pick<Simulator, 'url'>, { spec, account }: Options = {}): object {
   return {
     accounts: [
       { id: 'test', access_key_id: `AKIA${account ?? 'TEST'}`, secret_access_key: 'test', default_region: 'us-east-1' },
