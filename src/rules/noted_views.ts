@@ -20,9 +20,14 @@ const notedViews = [
  */
 const keptViews = ['class_guardrails'] as const;
 
+/** One that a single rule stands on, so that nothing is noted: it has a function for the settings alone. */
+const plannedViews = ['changes'] as const;
+
+const viewsWithFunction = [...notedViews, ...keptViews, ...plannedViews];
+
 /** A piece of the views, with what {@link notedViews} need around them. */
 export function withNotes(sql: string): string {
-  return [...notedViews, ...keptViews].reduce((text, name) => {
+  return viewsWithFunction.reduce<string>((text, name) => {
     const query = new RegExp(
       `create or replace view delegation\\.${name} as\\n([\\s\\S]*?;)\\n(?=comment on view delegation\\.${name} is)`,
     );
@@ -41,10 +46,7 @@ set jit = off
 set enable_nestloop = off
 set enable_mergejoin = off
 as $$
-${isKept(name) ? keptRows(name) : notedRows(name)}
-    else
-        return query select live.* from delegation.live_${name} as live;
-    end if;
+${bodyOf(name)}
 end
 $$;
 comment on function delegation.noted_${name}() is 'The rows of delegation.${name}: as noted at the beginning of a run of rules, otherwise worked out.';
@@ -55,8 +57,14 @@ from delegation.noted_${name}() as noted;
 `;
 }
 
-function isKept(name: string): boolean {
-  return (keptViews as readonly string[]).includes(name);
+function bodyOf(name: string): string {
+  const live = `return query select live.* from delegation.live_${name} as live;`;
+  const isIn = (names: readonly string[]): boolean => names.includes(name);
+  if (isIn(plannedViews)) return `begin\n    ${live}`;
+  return `${isIn(keptViews) ? keptRows(name) : notedRows(name)}
+    else
+        ${live}
+    end if;`;
 }
 
 const notedRows = (name: string): string => `declare
@@ -83,7 +91,7 @@ declare
 begin
     for live in
         select named.view_name, pg_attribute.attname as column_name
-        from unnest(array[${[...notedViews, ...keptViews].map((name) => `'${name}'`).join(', ')}]) as named (view_name)
+        from unnest(array[${viewsWithFunction.map((name) => `'${name}'`).join(', ')}]) as named (view_name)
         join pg_catalog.pg_attribute
             on pg_attribute.attrelid = format('delegation.%I', 'live_' || named.view_name)::regclass
             and pg_attribute.attnum > 0
