@@ -59,7 +59,7 @@ with recorded as materialized (
 read as materialized (
     select
         recorded.*,
-        asked.fields,
+        asked_for.fields,
         coalesce(kinds.category, 'delegated_administrator') as category,
         coalesce(kinds.is_significant, true) as is_significant,
         kinds.risk,
@@ -80,11 +80,14 @@ read as materialized (
                 then delegation.lower_keys(recorded.request -> lower(recorded.event_name || 'Request'))
             else '{}'
         end as fields
-    ) as asked
+    ) as asked_for
 ),
 told as materialized (
     select
         read.*,
+        -- What the joins below go by: one that compares nulls would look at each pair of rows.
+        row_number() over () as number,
+        jsonb_build_array(read.issuer_arn, read.caller_arn, read.calling_service)::text as caller_key,
         coalesce(
             read.issuer_arn,
             read.caller_arn,
@@ -112,17 +115,18 @@ told as materialized (
     from read
 ),
 -- Which service: as the request names it, or the one whose call it is.
-questions as (
-    select distinct told.source_name, told.event_source, told.action, told.category, told.service_principal, told.feature
+asked as materialized (
+    select told.*, jsonb_build_array(told.event_source, told.action, told.service_principal, told.feature)::text as question_key
     from told
 ),
-services as (
-    select distinct on (questions.source_name, questions.event_source, questions.action, questions.service_principal, questions.feature)
+questions as materialized (
+    select distinct asked.source_name, asked.question_key, asked.event_source, asked.action, asked.category, asked.service_principal, asked.feature
+    from asked
+),
+services as materialized (
+    select distinct on (questions.source_name, questions.question_key)
         questions.source_name,
-        questions.event_source,
-        questions.action,
-        questions.service_principal,
-        questions.feature,
+        questions.question_key,
         case when by_principal.service_principal is null then services.service_id else services.group_id end as service_id,
         case when by_principal.service_principal is null then services.service_name else services.group_name end as service_name,
         services.is_regional
@@ -144,51 +148,76 @@ services as (
         end as place
     ) as match
     where match.place is not null
-    order by questions.source_name, questions.event_source, questions.action, questions.service_principal, questions.feature, match.place, services.service_id
+    order by questions.source_name, questions.question_key, match.place, services.service_id
 ),
 -- Who may do what: by the ARN of the role or user, by that of the session, or by the name of a service that acts as itself.
-callers as (
-    select distinct told.source_name, told.issuer_arn, told.caller_arn, told.calling_service, told.action
+callers as materialized (
+    select distinct told.source_name, told.caller_key, told.issuer_arn, told.caller_arn, told.calling_service
     from told
 ),
-approved as (
-    select distinct on (callers.source_name, callers.issuer_arn, callers.caller_arn, callers.calling_service, callers.action)
-        callers.*,
+approvals as materialized (
+    select
+        approval._cq_source_name as source_name,
+        approval._cq_id as approval_id,
+        approval.principal,
+        approval.action,
         approval.approved_by,
         approval.approved_on,
-        approval.principal as approved_principal,
-        approval.action as approved_action
+        delegation.like_pattern(approval.principal) as principal_pattern
+    from delegation.current_aws_delegation_approvals as approval
+    where approval.kind = 'principal'
+),
+allowed_callers as (
+    select callers.source_name, callers.caller_key, approvals.approval_id
     from callers
-    join delegation.current_aws_delegation_approvals as approval
-        on approval._cq_source_name = callers.source_name
-        and approval.kind = 'principal'
-        and delegation.action_matches(callers.action, array[approval.action])
+    join approvals
+        on approvals.source_name = callers.source_name
         and (
-            callers.issuer_arn like delegation.like_pattern(approval.principal)
-            or callers.caller_arn like delegation.like_pattern(approval.principal)
-            or callers.calling_service like delegation.like_pattern(approval.principal)
+            callers.issuer_arn like approvals.principal_pattern
+            or callers.caller_arn like approvals.principal_pattern
+            or callers.calling_service like approvals.principal_pattern
         )
-    order by callers.source_name, callers.issuer_arn, callers.caller_arn, callers.calling_service, callers.action, approval.approved_on desc nulls last, approval.principal, approval.action
+),
+allowed_actions as (
+    select actions.source_name, actions.action, approvals.approval_id
+    from (select distinct questions.source_name, questions.action from questions) as actions
+    join approvals
+        on approvals.source_name = actions.source_name
+        and delegation.action_matches(actions.action, array[approvals.action])
+),
+approved as materialized (
+    select distinct on (allowed_callers.source_name, allowed_callers.caller_key, allowed_actions.action)
+        allowed_callers.source_name,
+        allowed_callers.caller_key,
+        allowed_actions.action,
+        approvals.approved_by,
+        approvals.approved_on,
+        approvals.principal as approved_principal,
+        approvals.action as approved_action
+    from allowed_callers
+    join allowed_actions
+        on allowed_actions.source_name = allowed_callers.source_name
+        and allowed_actions.approval_id = allowed_callers.approval_id
+    join approvals
+        on approvals.source_name = allowed_callers.source_name
+        and approvals.approval_id = allowed_callers.approval_id
+    order by allowed_callers.source_name, allowed_callers.caller_key, allowed_actions.action, approvals.approved_on desc nulls last, approvals.principal, approvals.action
 ),
 -- What it left behind, of which thing, and what must have been before, because AWS refuses the call otherwise (the API page of each
 -- names the exception: DuplicatePolicyAttachmentException, AccountAlreadyRegisteredException, ...).
 stated as (
     select
         told.source_name,
-        told.recipient_account_id,
-        told.region,
+        told.number,
         told.event_id,
         told.event_time,
         state.thing,
         state.before,
         state.after
-    from told
+    from asked as told
     left join services
         on services.source_name = told.source_name
-        and services.event_source = told.event_source
-        and services.action = told.action
-        and services.service_principal is not distinct from told.service_principal
-        and services.feature is not distinct from told.feature
+        and services.question_key = told.question_key
     cross join lateral (
         select case
             when told.category = 'policy' and told.fields ? 'targetid' then concat_ws(' ', 'attachment', told.policy_id, told.fields ->> 'targetid')
@@ -244,10 +273,7 @@ stated as (
 -- The event before it on the same thing tells what was there, where there is one.
 known as materialized (
     select
-        stated.source_name,
-        stated.recipient_account_id,
-        stated.region,
-        stated.event_id,
+        stated.number,
         stated.after,
         coalesce(
             stated.before,
@@ -288,7 +314,7 @@ aimed as (
             else told.about_account_id
         end as target_id,
         organization.id as organization_id
-    from told
+    from asked as told
     left join delegation.current_aws_organizations as organization on organization._cq_source_name = told.source_name
 )
 select
@@ -343,21 +369,12 @@ select
 from aimed
 left join services
     on services.source_name = aimed.source_name
-    and services.event_source = aimed.event_source
-    and services.action = aimed.action
-    and services.service_principal is not distinct from aimed.service_principal
-    and services.feature is not distinct from aimed.feature
+    and services.question_key = aimed.question_key
 left join approved
     on approved.source_name = aimed.source_name
-    and approved.issuer_arn is not distinct from aimed.issuer_arn
-    and approved.caller_arn is not distinct from aimed.caller_arn
-    and approved.calling_service is not distinct from aimed.calling_service
+    and approved.caller_key = aimed.caller_key
     and approved.action = aimed.action
-left join known
-    on known.source_name = aimed.source_name
-    and known.recipient_account_id is not distinct from aimed.recipient_account_id
-    and known.region = aimed.region
-    and known.event_id = aimed.event_id
+left join known on known.number = aimed.number
 left join policies on policies.source_name = aimed.source_name and policies.id = aimed.policy_id
 left join delegation.accounts as caller on caller.source_name = aimed.source_name and caller.account_id = aimed.principal_account_id
 left join delegation.accounts as target_account

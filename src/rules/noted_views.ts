@@ -25,9 +25,14 @@ const notedViews: readonly NotedView[] = [
   { name: 'class_guardrails', keptFor: 'aws_organizations_policy_targets' },
 ];
 
+/** Others that a single rule stands on, so that nothing is noted: they have a function for its settings alone. */
+const plannedViews: readonly NotedView[] = [{ name: 'changes' }];
+
+const viewsWithFunction = [...notedViews, ...plannedViews];
+
 /** A piece of the views, with what {@link notedViews} need around them. */
 export function withNotes(sql: string): string {
-  return notedViews.reduce((text, view) => {
+  return viewsWithFunction.reduce((text, view) => {
     const { name } = view;
     const query = new RegExp(
       `create or replace view delegation\\.${name} as\\n([\\s\\S]*?;)\\n(?=comment on view delegation\\.${name} is)`,
@@ -36,7 +41,8 @@ export function withNotes(sql: string): string {
   }, sql);
 }
 
-function noted({ name, keptFor }: NotedView, query: string): string {
+function noted(view: NotedView, query: string): string {
+  const { name } = view;
   return `create or replace view delegation.live_${name} as
 ${query}
 
@@ -47,10 +53,7 @@ set jit = off
 set enable_nestloop = off
 set enable_mergejoin = off
 as $$
-${keptFor === undefined ? notedRows(name) : keptRows(name)}
-    else
-        return query select live.* from delegation.live_${name} as live;
-    end if;
+${bodyOf(view)}
 end
 $$;
 comment on function delegation.noted_${name}() is 'The rows of delegation.${name}: as noted at the beginning of a run of rules, otherwise worked out.';
@@ -59,6 +62,16 @@ create or replace view delegation.${name} as
 select noted.*
 from delegation.noted_${name}() as noted;
 `;
+}
+
+function bodyOf(view: NotedView): string {
+  const { name, keptFor } = view;
+  const live = `return query select live.* from delegation.live_${name} as live;`;
+  if (plannedViews.includes(view)) return `begin\n    ${live}`;
+  return `${keptFor === undefined ? notedRows(name) : keptRows(name)}
+    else
+        ${live}
+    end if;`;
 }
 
 const notedRows = (name: string): string => `declare
@@ -86,7 +99,7 @@ declare
 begin
     for live in
         select named.view_name, pg_attribute.attname as column_name
-        from delegation.noted_views as named
+        from unnest(array[${viewsWithFunction.map(({ name }) => literal(name)).join(', ')}]) as named (view_name)
         join pg_catalog.pg_attribute
             on pg_attribute.attrelid = format('delegation.%I', 'live_' || named.view_name)::regclass
             and pg_attribute.attnum > 0
