@@ -174,8 +174,9 @@ function isKnown({ table, rowCount }: TableWriter, records: readonly ReadRecord[
   const listing = table.permissions[0] ?? '';
   const own = records.filter((record) => record.TableName === table.name && record.Operation === listing);
   const isMissing = own.some(({ Outcome }) => Outcome === 'denied' || Outcome === 'failed');
+  // A Region without an administrator is ok without a request, and says nothing of those where one could not be asked.
   const wasAnswered = ({ Outcome, RequestCount }: ReadRecord): boolean =>
-    Outcome === 'ok' || (Outcome === 'absent' && RequestCount > 0);
+    (Outcome === 'ok' && (RequestCount > 0 || table.delegates === null)) || (Outcome === 'absent' && RequestCount > 0);
   return !isMissing || own.some(wasAnswered);
 }
 
