@@ -51,6 +51,8 @@ interface Place {
   certainty: Certainty;
   /** Tells accounts apart, which have rates of their own; one for all by default. */
   account?: object | undefined;
+  /** For credentials that a request waits for which has its turn: another turn may come only after it. */
+  isWithinTurn?: boolean;
 }
 
 /**
@@ -119,7 +121,8 @@ export class Road {
       if (pace) await pace.turn(signal);
       call.requests++;
       try {
-        const output = await this.#inTurn(() => this.#once(client, command));
+        const once = (): Promise<Record<string, unknown>> => this.#once(client, command);
+        const output = await (place.isWithinTurn === true ? once() : this.#inTurn(once));
         // AWS sends a list even where it is empty. An object with nothing in it comes from a proxy or a login page.
         if (!Object.entries(output).some(isContent)) {
           throw new EmptyAnswerError('the answer has none of the members of this operation');
@@ -127,6 +130,11 @@ export class Road {
         return output;
       } catch (error) {
         signal.throwIfAborted();
+        // Of the credentials, which had tries of their own.
+        if (error instanceof AwsReadError) {
+          const { outcome, code, message, cause } = error;
+          throw new AwsReadError(outcome, call.operation, place.region, code, message, { cause });
+        }
         const verdict = classify(error, call.operation, place.certainty, command.input);
         // Nobody listens there: more often a wrong endpoint than an AWS that is about to come up.
         const retries = verdict.code === 'ECONNREFUSED' ? Math.min(maxRetries, 3) : maxRetries;

@@ -148,13 +148,24 @@ export class Session {
     { arn, externalId }: { arn: string; externalId: string | undefined },
     report: (call: CallReport) => void,
   ): Promise<Session> {
+    const first = await this.#assumed(arn, externalId, report, false);
+    const again = (): ReturnType<CredentialProvider> => this.#assumed(arn, externalId, () => undefined, true);
+    return this.#open(this.options, renewed(first, again));
+  }
+
+  async #assumed(
+    arn: string,
+    externalId: string | undefined,
+    report: (call: CallReport) => void,
+    isWithinTurn: boolean,
+  ): ReturnType<CredentialProvider> {
     const region = this.homeRegion;
-    const ask = async (tell: (call: CallReport) => void): ReturnType<CredentialProvider> => {
-      const sts = this.#road.along(
-        this.#make('sts', region, () => new STSClient({ ...this.#config, region })),
-        { service: 'sts', region, certainty: certain },
-        tell,
-      );
+    const sts = this.#road.along(
+      this.#make('sts', region, () => new STSClient({ ...this.#config, region })),
+      { service: 'sts', region, certainty: certain, isWithinTurn },
+      report,
+    );
+    try {
       const { Credentials } = await sts.send(
         new AssumeRoleCommand({
           RoleArn: arn,
@@ -172,13 +183,6 @@ export class Session {
         sessionToken: SessionToken,
         ...(Expiration && { expiration: Expiration }),
       };
-    };
-    try {
-      const first = await ask(report);
-      return this.#open(
-        this.options,
-        renewed(first, () => ask(() => undefined)),
-      );
     } catch (error) {
       if (!(error instanceof AwsReadError)) throw error;
       throw new AwsReadError(

@@ -51,7 +51,7 @@ export function page<Item>(call: Call, all: readonly Item[], { size, nextToken, 
   if (call.world.scenario.empty_pages && step % 3 === 0) {
     return { items: [], nextToken: seal(call, `${offset}-${step + 1}`) };
   }
-  const end = offset + size;
+  const end = offset + Math.min(size, call.world.scenario.page_size ?? size);
   return {
     items: all.slice(offset, end),
     nextToken: end < all.length ? seal(call, `${end}-${step + 1}`) : undefined,

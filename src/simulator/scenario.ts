@@ -840,7 +840,8 @@ const scenarioSchema = z.strictObject({
   omit_status: z.boolean().default(false),
   /** Now and then a page without items but with a token, as AWS warns in each List operation. */
   empty_pages: z.boolean().default(false),
-  page_size: z.number().int().min(1).max(20).default(20),
+  /** Fewer items on a page than the request allows, as AWS may send; of every service. */
+  page_size: z.number().int().min(1).max(20).optional(),
   latency_ms: z.number().min(0).default(0),
   /** AWS's request rates; a number makes them so many times faster. */
   rates: z.union([z.boolean(), z.number().positive()]).default(false),

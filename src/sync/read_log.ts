@@ -68,12 +68,11 @@ export class ReadLog {
 
   /** One account could not be read to its end: what was not asked of it is not known, and its list may lack something. */
   #stopIn(accountId: string, by: Ending): void {
-    if (by.outcome === 'absent') return;
     for (const [index, name] of this.table.permissions.entries()) {
       const operation = this.#operation(name, new Date());
       if (operation.errors.has(accountId)) continue;
       const wasAsked = operation.asked.has(accountId);
-      if (wasAsked && index > 0) continue;
+      if (wasAsked && (index > 0 || by.outcome === 'absent')) continue;
       const message = `${wasAsked ? 'not read to its end' : 'not asked'}, because of ${by.operation}: ${by.message}`;
       operation.errors.set(accountId, { ...by, message });
     }
@@ -126,7 +125,8 @@ export class ReadLog {
     const whole = operation.errors.get('');
     const scoped = [...operation.errors].filter(([scope, error]) => scope !== '' && error.outcome !== 'absent');
     const isNothingRead = scoped.length > 0 && (this.table.delegates ? endedBadly(operation) : operation.answers === 0);
-    const error = whole ?? (isNothingRead ? scoped.map(([, each]) => each).reduce(worseError) : undefined);
+    const error =
+      whole ?? (isNothingRead ? scoped.map(([, each]) => each).reduce(worseError) : this.#absenceOf(operation));
     let outcome: Outcome = error?.outcome ?? 'ok';
     let message = error?.message;
     if (isNothingRead && !whole && scoped.length > 1) message = `all ${scoped.length} calls ended so: ${message ?? ''}`;
@@ -158,8 +158,16 @@ export class ReadLog {
     }));
     if (this.table.delegates === null) return isNothingRead ? [record] : [record, ...ofScopes];
     // The way into an account is that account's alone; what it then shows is told once where there is one account only.
-    if (isNothingRead && !this.table.permissions.includes(name)) return ofScopes;
+    if (isNothingRead && !this.table.permissions.includes(name)) {
+      return ofScopes.map((each, index) => (index === 0 ? { ...each, RequestCount: operation.requests } : each));
+    }
     return isNothingRead && scoped.length === 1 ? [record] : [record, ...ofScopes];
+  }
+
+  /** What the accounts said that were asked, where each of them has nothing. */
+  #absenceOf({ asked, errors }: Operation): Ending | undefined {
+    if (this.table.delegates === null || [...asked].some((scope) => !errors.has(scope))) return undefined;
+    return [...errors.values()].find(({ outcome }) => outcome === 'absent');
   }
 
   #ofNoCall(name: string, rowCount: number): ReadRecord {

@@ -3,7 +3,7 @@ import type { Organization } from '@aws-sdk/client-organizations';
 import { Delegates, type Identity } from '../aws/index.js';
 import type { AnnouncedKey } from '../schema/arrow.js';
 import { flatten, type Reading, type ReadRecord, type State, type Table } from '../schema/index.js';
-import { asHeard, type Asker } from './asker.js';
+import { asHeard, dependsOnManagement, type Asker } from './asker.js';
 import { readEverywhere, untilDone, type Reads } from './places.js';
 import { failureText, tableErrors } from './problems.js';
 import { unaskedRecord, type ReadLog } from './read_log.js';
@@ -129,7 +129,13 @@ async function readAll(
 
   const organization = await walk.valueOf(options.organization, organizationsRegion);
   const asker = { accountId: identity.accountId, managementAccountId: organization?.MasterAccountId };
-  const records = withoutRepetition(ended.map((record) => asHeard(record, asker)).sort(byKey));
+  const dependent = new Set(
+    flatten(tables)
+      .filter(dependsOnManagement)
+      .map(({ name }) => name),
+  );
+  const heard = ended.map((record) => asHeard(record, asker, dependent.has(record.TableName)));
+  const records = withoutRepetition(heard.sort(byKey));
   const readsWriter = known(writers, options.reads.name);
   for (const record of records) await readsWriter.write(record, '', null);
   await readsWriter.flush();
@@ -177,8 +183,9 @@ function isKnown({ table, rowCount }: TableWriter, records: readonly ReadRecord[
   const listing = table.permissions[0] ?? '';
   const own = records.filter((record) => record.TableName === table.name && record.Operation === listing);
   const isMissing = own.some(({ Outcome }) => Outcome === 'denied' || Outcome === 'failed');
+  // A Region without an administrator is ok without a request, and says nothing of those where one could not be asked.
   const wasAnswered = ({ Outcome, RequestCount }: ReadRecord): boolean =>
-    Outcome === 'ok' || (Outcome === 'absent' && RequestCount > 0);
+    (Outcome === 'ok' && (RequestCount > 0 || table.delegates === null)) || (Outcome === 'absent' && RequestCount > 0);
   return !isMissing || own.some(wasAnswered);
 }
 
@@ -205,13 +212,19 @@ function known(writers: ReadonlyMap<string, TableWriter>, name: string): TableWr
   return writer;
 }
 
-/** What several Regions of a table share is told by each of them: the one that asked has counted the requests. */
+/**
+ * What several Regions of a table share is told by each of them, and each has counted what it asked itself: one of them an
+ * organization's list, several of them the roles that they assumed.
+ */
 function withoutRepetition(records: readonly ReadRecord[]): ReadRecord[] {
   const found: ReadRecord[] = [];
   for (const record of records) {
     const before = found.at(-1);
     if (before === undefined || byKey(before, record) !== 0) found.push(record);
-    else if (record.RequestCount > before.RequestCount) found[found.length - 1] = record;
+    else {
+      const RequestCount = before.RequestCount + record.RequestCount;
+      found[found.length - 1] = { ...(record.RequestCount > before.RequestCount ? record : before), RequestCount };
+    }
   }
   return found;
 }

@@ -97,9 +97,9 @@ export function decode(record: Uint8Array): Row[] {
   return arrowRows.map((arrowRow) => {
     const row: Row = arrowRow.toJSON();
     const plain: Row = {};
-    for (const { name, metadata } of table.schema.fields) {
+    for (const { name, type, metadata } of table.schema.fields) {
       if (name === '_cq_id' || name === '_cq_parent_id') continue;
-      plain[name] = plainValue(row[name], metadata.get('ARROW:extension:name'), name);
+      plain[name] = plainValue(row[name], metadata.get('ARROW:extension:name'), String(type));
     }
     return plain;
   });
@@ -113,16 +113,11 @@ function decodeIds(record: Uint8Array): RowIds[] {
   });
 }
 
-function plainValue(value: unknown, extension: string | undefined, name: string): unknown {
+function plainValue(value: unknown, extension: string | undefined, type: string): unknown {
   if (value === null || value === undefined) return null;
   if (extension === 'json') return JSON.parse(Buffer.from(value as Uint8Array).toString('utf8')) as unknown;
   if (typeof value === 'bigint') return Number(value);
-  if (
-    typeof value === 'number' &&
-    /(_timestamp|_date|_time|^date_enabled|^started_at|^approved_on|^review_by|^expires)$/.test(name)
-  ) {
-    return new Date(value).toISOString();
-  }
+  if (typeof value === 'number' && type.startsWith('Timestamp')) return new Date(value).toISOString();
   return value;
 }
 

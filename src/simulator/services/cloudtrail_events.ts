@@ -366,7 +366,7 @@ export const lookupEvents: Operation = {
   },
   handle(call) {
     const { input, world } = call;
-    const { partition, empty_pages: hasEmptyPages } = world.scenario;
+    const { partition, empty_pages: hasEmptyPages, page_size: pageSize } = world.scenario;
     const attribute = readAttribute(input);
     const { start, end } = readRange(input);
     const size = typeof input['MaxResults'] === 'number' ? input['MaxResults'] : 50;
@@ -377,6 +377,7 @@ export const lookupEvents: Operation = {
       return { Events: [], NextToken: seal(call, writePosition(cursor, step + 1, size)) };
     }
 
+    const most = Math.min(size, pageSize ?? size);
     const found: Entry[] = [];
     for (const entry of history(call, cursor)) {
       if (entry.time > end) continue;
@@ -385,12 +386,12 @@ export const lookupEvents: Operation = {
         continue;
       found.push(entry);
       // One more than is shown tells whether there is a next page.
-      if (found.length > size) break;
+      if (found.length > most) break;
     }
-    const shown = found.slice(0, size);
+    const shown = found.slice(0, most);
     return {
       Events: shown.map((entry) => showEvent(entry, partition)),
-      NextToken: found.length > size ? seal(call, writePosition(shown.at(-1), step + 1, size)) : undefined,
+      NextToken: found.length > most ? seal(call, writePosition(shown.at(-1), step + 1, size)) : undefined,
     };
   },
 };
