@@ -29,6 +29,7 @@ test('what the spec does not say yet is unknown, and says which line to add', ()
     'delegations_approved',
     'execution_services_held_narrowly',
     'new_accounts_enrolled',
+    'no_unapproved_significant_event',
     'service_member_limit_not_reached',
     'services_held_by_expected_owner',
   ]);
