@@ -81,8 +81,8 @@ as $$
             when outcome = 'denied' and error_code = 'NotManagementAccount' then '; sync with credentials of the management account'
             when outcome = 'denied' and (operation = 'sts:AssumeRole' or error_message like '%sts:AssumeRole%') then '; make that role, let its trust policy name who syncs, and sync again'
             when outcome = 'denied' then format('; grant %s to the role that syncs and sync again', coalesce(nullif(operation, ''), 'the read'))
-            -- Another one: its message says what to add to the spec.
-            when error_code = 'NoDelegateAccess' then '; then sync again'
+            -- Another one: the way into another account, whatever was to be read there.
+            when error_code = 'NoDelegateAccess' then '; add `delegated_admin_role_name: OrgAudit` to the spec, with the name of your role in that account, and sync again'
             when outcome = 'skipped' then format('; let the spec read %s, then sync again', table_name)
             when error_code = 'views_stale' then '; install the views again (`aws-delegation check`, or install.sql)'
             else '; sync again'
@@ -6153,6 +6153,975 @@ comment on column delegation.service_linked_roles.read_error is 'What is missing
 comment on column delegation.service_linked_roles.arn is 'ARN of the role; null where there is none, or where it was not read.';
 comment on column delegation.service_linked_roles.create_date is 'When the role was made, in UTC.';
 
+-- views/organization_configurations.sql
+-- What only the administrators of a service can show: how its members are enrolled, its aggregators and its analyzers.
+
+-- Where each of them has to be asked.
+create or replace view delegation.delegate_places as
+with asked_tables (service_id, table_name, principal, is_management_asked) as (
+    values
+        -- These name their administrators themselves, Region by Region.
+        ('guardduty', 'aws_guardduty_organization_configurations', null, false),
+        ('security-hub-cspm', 'aws_securityhub_organization_configurations', null, false),
+        ('macie', 'aws_macie2_organization_configurations', null, false),
+        ('inspector', 'aws_inspector2_organization_configurations', null, false),
+        ('detective', 'aws_detective_organization_configurations', null, false),
+        -- Of these Organizations alone knows them, for all Regions.
+        ('security-lake', 'aws_securitylake_organization_configurations', 'securitylake.amazonaws.com', false),
+        ('config', 'aws_config_configuration_aggregators', 'config.amazonaws.com', true),
+        ('access-analyzer', 'aws_accessanalyzer_analyzers', 'access-analyzer.amazonaws.com', true)
+),
+organizations as materialized (
+    select organizations.source_name, organizations.organization_id, organizations.management_account_id
+    from delegation.organizations
+    where organizations.was_read
+        and not organizations.is_absent
+),
+services as materialized (
+    select
+        organizations.source_name,
+        organizations.organization_id,
+        organizations.management_account_id,
+        services.service_id,
+        services.service_name,
+        services.group_id,
+        services.service_regions,
+        asked_tables.table_name,
+        asked_tables.principal,
+        asked_tables.is_management_asked,
+        coalesce(account_read.was_read, false) as were_accounts_read,
+        coalesce(region_read.was_read, false) as were_regions_read,
+        coalesce(region_read.unknown_cause, 'unread') as regions_cause,
+        coalesce(region_read.read_error, 'aws_ec2_regions was not read') as regions_error
+    from asked_tables
+    join delegation.services on services.service_id = asked_tables.service_id
+    join organizations on organizations.source_name = services.source_name
+    left join delegation.table_reads as account_read
+        on account_read.source_name = services.source_name
+        and account_read.table_name = 'aws_organizations_accounts'
+    left join delegation.table_reads as region_read
+        on region_read.source_name = services.source_name
+        and region_read.table_name = 'aws_ec2_regions'
+),
+of_services as (
+    select
+        services.source_name,
+        services.service_id,
+        answers.region,
+        answers.delegated_account_id as admin_account_id,
+        answers.label as admin_label,
+        answers.is_held and answers.is_active is distinct from false as is_administrator,
+        answers.was_read as was_listed,
+        case when not answers.was_read then answers.problem_cause end as list_cause,
+        case when not answers.was_read then answers.problem end as list_problem
+    from services
+    join delegation.service_answers as answers
+        on answers.source_name = services.source_name
+        and answers.service_id = services.service_id
+    where services.principal is null
+        and answers.is_asked
+),
+reads as materialized (
+    select reads.source_name, reads.table_name, reads.region, reads.outcome, reads.error_code
+    from delegation.reads
+    join services
+        on services.source_name = reads.source_name
+        and services.table_name = reads.table_name
+    where services.principal is not null
+        and reads.scope = ''
+        and reads.region <> ''
+        -- Who is to be asked was asked where Organizations is, wherever the service is.
+        and reads.operation not like 'organizations:%'
+),
+candidates as (
+    select services.source_name, services.service_id, enabled_regions.region
+    from services
+    join delegation.enabled_regions on enabled_regions.source_name = services.source_name
+    where services.principal is not null
+        and (services.service_regions is null or services.service_regions ? enabled_regions.region)
+    union
+    -- A Region that is newer than the catalogue, or that the list of Regions lacks.
+    select services.source_name, services.service_id, reads.region
+    from services
+    join reads on reads.source_name = services.source_name and reads.table_name = services.table_name
+    where reads.outcome <> 'skipped'
+    union
+    select services.source_name, services.service_id, null
+    from services
+    where services.principal is not null
+        and not services.were_regions_read
+),
+named as (
+    select services.source_name, services.service_id, delegations.delegated_account_id as account_id
+    from services
+    join delegation.delegations
+        on delegations.source_name = services.source_name
+        and delegations.service_id = services.group_id
+        and delegations.method = 'organizations'
+        and services.principal = any (string_to_array(delegations.service_principal, ', '))
+    union
+    select services.source_name, services.service_id, services.management_account_id
+    from services
+    where services.is_management_asked
+),
+administrators as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        named.account_id as admin_account_id,
+        delegation.with_remark(
+            delegation.account_label(named.account_id, accounts.account_name, accounts.ou_path),
+            concat_ws(
+                ', ',
+                case when named.account_id = services.management_account_id then 'the management account' end,
+                case
+                    when accounts.account_state <> 'ACTIVE' then accounts.account_state
+                    when accounts.account_state is null and services.were_accounts_read then 'no account of this organization'
+                end
+            )
+        ) as admin_label,
+        case
+            when accounts.account_state in ('ACTIVE', 'PENDING_CLOSURE') then true
+            when accounts.account_state is not null or services.were_accounts_read then false
+        end as is_active
+    from services
+    join named on named.source_name = services.source_name and named.service_id = services.service_id
+    left join delegation.accounts
+        on accounts.source_name = named.source_name
+        and accounts.account_id = named.account_id
+),
+of_organizations as (
+    select
+        services.source_name,
+        services.service_id,
+        candidates.region,
+        administrators.admin_account_id,
+        administrators.admin_label,
+        administrators.admin_account_id is not null and administrators.is_active is distinct from false as is_administrator,
+        candidates.region is not null and coalesce(question.was_read, false) as was_listed,
+        case
+            when candidates.region is null then services.regions_cause
+            when not coalesce(question.was_read, false) then coalesce(question.unknown_cause, 'unread')
+        end as list_cause,
+        case
+            when candidates.region is null then 'the enabled Regions are not known: ' || services.regions_error
+            when not coalesce(question.was_read, false)
+                then format('who administers %s is not all known: %s', services.service_name, coalesce(question.read_error, 'Organizations was not asked; sync again'))
+        end as list_problem
+    from services
+    join candidates on candidates.source_name = services.source_name and candidates.service_id = services.service_id
+    left join delegation.service_regions as question
+        on question.source_name = services.source_name
+        and question.service_id = services.group_id
+        and question.method = 'organizations'
+    left join administrators
+        on administrators.source_name = services.source_name
+        and administrators.service_id = services.service_id
+        and candidates.region is not null
+    where not exists (
+        select
+        from reads
+        where reads.source_name = services.source_name
+            and reads.table_name = services.table_name
+            and reads.region = candidates.region
+            and reads.outcome = 'absent'
+            -- Codes of the sync; no other `absent` says that there is nothing to be asked.
+            and reads.error_code in ('ServiceNotInRegion', 'RegionDisabled')
+    )
+),
+places as (
+    select * from of_services
+    union all
+    select * from of_organizations
+)
+select
+    places.source_name,
+    services.organization_id,
+    services.management_account_id,
+    places.service_id,
+    services.service_name,
+    services.table_name as source_table,
+    places.region,
+    places.admin_account_id,
+    places.admin_label,
+    coalesce(places.is_administrator, false) as is_administrator,
+    places.was_listed,
+    places.list_cause,
+    places.list_problem
+from places
+join services on services.source_name = places.source_name and services.service_id = places.service_id;
+comment on view delegation.delegate_places is 'Whom to ask for what only administrators can show, and where: one row per source, service, Region and account to be asked; one without an account where there is none, or none is known.';
+comment on column delegation.delegate_places.source_name is 'Name of the source in its spec.';
+comment on column delegation.delegate_places.organization_id is 'ID of the organization.';
+comment on column delegation.delegate_places.management_account_id is 'ID of the management account.';
+comment on column delegation.delegate_places.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.delegate_places.service_name is 'Name of the service.';
+comment on column delegation.delegate_places.source_table is 'Table that the answer goes into.';
+comment on column delegation.delegate_places.region is 'Region to be asked; null where the enabled Regions are not known.';
+comment on column delegation.delegate_places.admin_account_id is 'Account to be asked: an administrator, and for AWS Config and IAM Access Analyzer also the management account; null where nobody is known.';
+comment on column delegation.delegate_places.admin_label is 'The same as reasons name it.';
+comment on column delegation.delegate_places.is_administrator is 'False without an account, for one that is being made or removed, and for one that is suspended or has left; never null.';
+comment on column delegation.delegate_places.was_listed is 'True where it is known who is to be asked; never null.';
+comment on column delegation.delegate_places.list_cause is 'unread, not_configured or not_observable; null where was_listed is true.';
+comment on column delegation.delegate_places.list_problem is 'What is not known of the administrators, and what to do; null where was_listed is true.';
+
+create or replace view delegation.delegate_reads as
+with places as materialized (
+    select distinct delegate_places.source_name, delegate_places.service_id, delegate_places.source_table, delegate_places.region, delegate_places.admin_account_id
+    from delegation.delegate_places
+    where delegate_places.admin_account_id is not null
+        and delegate_places.region is not null
+),
+reads as materialized (
+    select reads.*
+    from delegation.reads
+    where reads.table_name in (select places.source_table from places)
+        -- A role that could not be assumed stands at the operations of the table as well; by itself it would also speak of
+        -- accounts into which no role is needed.
+        and reads.operation <> 'sts:AssumeRole'
+),
+-- What ended in another way for one account has a row of its own, and the row without a scope is about the others.
+of_accounts as (
+    select places.*, reads.outcome, reads.operation, reads.error_code, reads.error_message
+    from places
+    join reads
+        on reads.source_name = places.source_name
+        and reads.table_name = places.source_table
+        and reads.region in ('', places.region)
+    left join reads as own_read
+        on own_read.source_name = places.source_name
+        and own_read.table_name = places.source_table
+        and own_read.operation = reads.operation
+        and own_read.region = places.region
+        and own_read.scope = places.admin_account_id
+    where reads.scope = places.admin_account_id
+        or (reads.scope = '' and own_read.scope is null)
+)
+select
+    places.source_name,
+    places.service_id,
+    places.source_table,
+    places.region,
+    places.admin_account_id,
+    coalesce(bool_and(of_accounts.outcome in ('ok', 'absent')), false) as was_read,
+    case
+        when coalesce(bool_and(of_accounts.outcome in ('ok', 'absent')), false) then null
+        when bool_or(of_accounts.outcome in ('denied', 'failed')) or count(of_accounts.outcome) = 0 then 'unread'
+        else 'not_configured'
+    end as unknown_cause,
+    case
+        when count(of_accounts.outcome) = 0 then format('no read of %s is recorded in %s; sync again', places.source_table, places.region)
+        else
+            min(
+                delegation.read_problem(
+                    of_accounts.outcome, places.source_table, of_accounts.operation, places.region, places.admin_account_id, of_accounts.error_code, of_accounts.error_message
+                ) collate "C"
+            ) filter (where of_accounts.outcome not in ('ok', 'absent'))
+    end as read_error
+from places
+left join of_accounts
+    on of_accounts.source_name = places.source_name
+    and of_accounts.source_table = places.source_table
+    and of_accounts.region = places.region
+    and of_accounts.admin_account_id = places.admin_account_id
+group by places.source_name, places.service_id, places.source_table, places.region, places.admin_account_id;
+comment on view delegation.delegate_reads is 'Whether an account was read that alone can show something: one row per source, service, Region and account to be asked.';
+comment on column delegation.delegate_reads.source_name is 'Name of the source in its spec.';
+comment on column delegation.delegate_reads.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.delegate_reads.source_table is 'Table that the answer goes into.';
+comment on column delegation.delegate_reads.region is 'Region to be asked.';
+comment on column delegation.delegate_reads.admin_account_id is 'Account to be asked.';
+comment on column delegation.delegate_reads.was_read is 'True where each of its reads is ok or absent; never null.';
+comment on column delegation.delegate_reads.unknown_cause is 'unread, or not_configured where the spec lends no access or left it out; null where it was read.';
+comment on column delegation.delegate_reads.read_error is 'What is missing and what to do; null where it was read.';
+
+create or replace function delegation.policy_regions(value jsonb) returns text[]
+language sql immutable parallel safe
+as $$
+    select case
+        when value is null then '{}'
+        when jsonb_typeof(value) = 'array' then case when jsonb_array_length(value) = 0 then '{}' when delegation.is_text_list(value) then delegation.text_list(value) end
+        when jsonb_typeof(value) <> 'object' then null
+        when value - array['@@assign', '@@append', '@@operators_allowed_for_child_policies'] <> '{}' then null
+        else delegation.policy_regions(value -> '@@assign') || delegation.policy_regions(value -> '@@append')
+    end
+$$;
+comment on function delegation.policy_regions(jsonb) is 'A list of Regions as a management policy has it, with or without @@assign and @@append; empty where there is none, null where it is written in another way.';
+
+create or replace function delegation.policy_says(value jsonb, region text) returns text
+language sql immutable parallel safe
+as $$
+    select case
+        when value is null then null
+        when jsonb_typeof(value) <> 'object' or listed.enabled is null or listed.disabled is null then 'unclear'
+        -- AWS lets the second list win.
+        when listed.disabled && array[region, 'ALL_SUPPORTED'] then 'off'
+        when listed.enabled && array[region, 'ALL_SUPPORTED'] then 'on'
+    end
+    from (
+        select delegation.policy_regions(value -> 'enable_in_regions') as enabled, delegation.policy_regions(value -> 'disable_in_regions') as disabled
+    ) as listed
+$$;
+comment on function delegation.policy_says(jsonb, text) is 'What enable_in_regions and disable_in_regions of a management policy say of a Region: on, off, unclear, or null where they leave it alone.';
+
+create or replace function delegation.guardduty_policy_says(document jsonb, region text) returns text
+language sql immutable parallel safe
+as $$
+    select case
+        when jsonb_typeof(document) is distinct from 'object' then 'unclear'
+        when not exists (select from jsonb_object_keys(document) as block (name) where block.name = 'default' or block.name ~ '^[a-z]{2,}(-[a-z]+)+-[0-9]+$') then 'unclear'
+        -- A block of the Region replaces the default, and what it leaves out is not managed.
+        when feature.value is null then null
+        when words.are_on then 'on'
+        when words.are_off then 'off'
+        else 'unclear'
+    end
+    from (select coalesce(document -> region, document -> 'default') -> 'foundational' as value) as feature
+    cross join lateral (
+        select
+            bool_and(lower(leaf.value #>> '{}') in ('enabled', 'enable', 'true')) as are_on,
+            bool_and(lower(leaf.value #>> '{}') in ('disabled', 'disable', 'false')) as are_off
+        from jsonb_path_query(feature.value, '$.** ? (@.type() == "string" || @.type() == "boolean")') as leaf (value)
+        -- Operators that children may use.
+        where left(leaf.value #>> '{}', 2) <> '@@'
+    ) as words
+$$;
+comment on function delegation.guardduty_policy_says(jsonb, text) is 'What a policy of GuardDuty says of foundational threat detection in a Region: on, off, unclear, or null where it leaves it alone.';
+
+-- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_management_policies.html
+create or replace view delegation.enrolment_policies as
+with policy_types (service_id, policy_type, part, path) as (
+    -- A part is what a policy switches by itself.
+    values
+        ('guardduty', 'GUARDDUTY_POLICY', '', '{guardduty}'::text[]),
+        ('security-hub', 'SECURITYHUB_POLICY', '', '{securityhub}'),
+        ('security-hub-cspm', 'SECURITYHUB_CSPM_POLICY', '', null),
+        ('inspector', 'INSPECTOR_POLICY', 'ec2', '{inspector, enablement, ec2_scanning}'),
+        ('inspector', 'INSPECTOR_POLICY', 'ecr', '{inspector, enablement, ecr_scanning}'),
+        ('inspector', 'INSPECTOR_POLICY', 'lambda', '{inspector, enablement, lambda_standard_scanning}')
+),
+table_reads as materialized (
+    select table_reads.source_name, table_reads.table_name, table_reads.was_read, table_reads.unknown_cause, table_reads.read_error
+    from delegation.table_reads
+    where table_reads.table_name in ('aws_organizations_roots', 'aws_organizations_policies', 'aws_organizations_policy_targets')
+),
+sources as materialized (
+    select
+        organizations.source_name,
+        organizations.root_id,
+        case when jsonb_typeof(root.policy_types) = 'array' and root_read.was_read then root.policy_types end as policy_types,
+        coalesce(root_read.unknown_cause, 'unread') as roots_cause,
+        coalesce(root_read.read_error, 'aws_organizations_roots has no list of policy types; sync again') as roots_error,
+        coalesce(policy_read.was_read, false) as were_policies_read,
+        coalesce(policy_read.unknown_cause, 'unread') as policies_cause,
+        coalesce(policy_read.read_error, 'aws_organizations_policies was not read') as policies_error
+    from delegation.organizations
+    left join delegation.current_aws_organizations_roots as root
+        on root._cq_source_name = organizations.source_name
+        and root.id = organizations.root_id
+    left join table_reads as root_read on root_read.source_name = organizations.source_name and root_read.table_name = 'aws_organizations_roots'
+    left join table_reads as policy_read on policy_read.source_name = organizations.source_name and policy_read.table_name = 'aws_organizations_policies'
+    where organizations.was_read
+        and not organizations.is_absent
+),
+regions as materialized (
+    select delegate_places.source_name, delegate_places.service_id, delegate_places.region
+    from delegation.delegate_places
+    where delegate_places.region is not null
+    union
+    -- The policies of Security Hub V2 are all that enrolls there, and its administrator is one for all Regions.
+    select services.source_name, services.service_id, enabled_regions.region
+    from delegation.services
+    join delegation.enabled_regions on enabled_regions.source_name = services.source_name
+    where services.service_id = 'security-hub'
+        and (services.service_regions is null or services.service_regions ? enabled_regions.region)
+),
+types as (
+    select
+        sources.*,
+        policy_types.service_id,
+        policy_types.policy_type,
+        policy_types.part,
+        policy_types.path,
+        case
+            when sources.policy_types is not null
+                then sources.policy_types @> jsonb_build_array(jsonb_build_object('Type', policy_types.policy_type, 'Status', 'ENABLED'))
+        end as is_enabled
+    from sources
+    cross join policy_types
+),
+target_reads as materialized (
+    select
+        reads.source_name,
+        reads.scope as policy_id,
+        case when bool_or(reads.outcome in ('denied', 'failed')) then 'unread' else 'not_configured' end as unknown_cause,
+        min(delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message) collate "C") as problem
+    from delegation.reads
+    where reads.table_name = 'aws_organizations_policy_targets'
+        and reads.outcome not in ('ok', 'absent')
+    group by reads.source_name, reads.scope
+),
+text_reads as materialized (
+    select
+        reads.source_name,
+        reads.scope as policy_id,
+        case when bool_or(reads.outcome in ('denied', 'failed')) then 'unread' else 'not_configured' end as unknown_cause,
+        min(delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message) collate "C") as problem
+    from delegation.reads
+    where reads.table_name = 'aws_organizations_policies'
+        and reads.operation = 'organizations:DescribePolicy'
+        and reads.outcome not in ('ok', 'absent')
+    group by reads.source_name, reads.scope
+),
+attachments as materialized (
+    select
+        sources.source_name,
+        target.policy_id,
+        bool_or(target.target_id = sources.root_id) as is_on_root,
+        bool_or(target.target_id <> sources.root_id) as is_below_root
+    from delegation.current_aws_organizations_policy_targets as target
+    join sources on sources.source_name = target._cq_source_name
+    group by sources.source_name, target.policy_id
+),
+policies as materialized (
+    select
+        policy._cq_source_name as source_name,
+        policy.type as policy_type,
+        policy.id as policy_id,
+        policy.id || coalesce(' (' || policy.name || ')', '') as label,
+        policy.content,
+        -- Of two texts that assign, AWS takes one.
+        policy.content::text like '%@@assign%' or policy.content::text not like '%@@append%' as is_assigning,
+        coalesce(attachments.is_on_root, false) as is_on_root,
+        coalesce(attachments.is_below_root, false) as is_below_root,
+        coalesce(own_targets.problem, all_targets.problem) as targets_problem,
+        coalesce(own_targets.unknown_cause, all_targets.unknown_cause) as targets_cause,
+        case when policy.content is null then coalesce(own_text.problem, all_texts.problem, format('the text of %s was not read, or is no JSON; sync again', policy.id)) end as text_problem,
+        case when policy.content is null then coalesce(own_text.unknown_cause, all_texts.unknown_cause, 'unread') end as text_cause
+    from delegation.current_aws_organizations_policies as policy
+    join sources on sources.source_name = policy._cq_source_name
+    left join attachments on attachments.source_name = policy._cq_source_name and attachments.policy_id = policy.id
+    left join target_reads as own_targets on own_targets.source_name = policy._cq_source_name and own_targets.policy_id = policy.id
+    left join target_reads as all_targets on all_targets.source_name = policy._cq_source_name and all_targets.policy_id = ''
+    left join text_reads as own_text on own_text.source_name = policy._cq_source_name and own_text.policy_id = policy.id
+    left join text_reads as all_texts on all_texts.source_name = policy._cq_source_name and all_texts.policy_id = ''
+    where policy.type in (select policy_types.policy_type from policy_types)
+),
+answers as (
+    select
+        types.source_name,
+        types.service_id,
+        types.policy_type,
+        types.part,
+        regions.region,
+        types.is_enabled,
+        types.roots_cause,
+        types.roots_error,
+        types.were_policies_read,
+        types.policies_cause,
+        types.policies_error,
+        policies.label,
+        policies.is_on_root,
+        policies.is_below_root,
+        policies.is_assigning,
+        policies.targets_problem,
+        policies.targets_cause,
+        case when policies.is_on_root then policies.text_problem end as text_problem,
+        case when policies.is_on_root then policies.text_cause end as text_cause,
+        case
+            when not policies.is_on_root or policies.content is null then null
+            when types.policy_type = 'GUARDDUTY_POLICY' then delegation.guardduty_policy_says(policies.content #> types.path, regions.region)
+            when types.policy_type = 'SECURITYHUB_CSPM_POLICY' then (
+                -- AWS's page names this key; what stands around it does not matter.
+                select case when count(*) = 1 then min(delegation.policy_says(found.value, regions.region)) else 'unclear' end
+                from jsonb_path_query(policies.content, '$.**.cspm_enablement') as found (value)
+            )
+            when policies.content #> types.path[1:1] is null then 'unclear'
+            else delegation.policy_says(policies.content #> types.path, regions.region)
+        end as says
+    from types
+    join regions on regions.source_name = types.source_name and regions.service_id = types.service_id
+    left join policies on types.is_enabled and policies.source_name = types.source_name and policies.policy_type = types.policy_type
+),
+combined as (
+    select
+        answers.source_name,
+        answers.service_id,
+        answers.policy_type,
+        answers.part,
+        answers.region,
+        answers.is_enabled,
+        min(answers.roots_cause) as roots_cause,
+        min(answers.roots_error) as roots_error,
+        bool_and(answers.were_policies_read) as were_policies_read,
+        min(answers.policies_cause) as policies_cause,
+        min(answers.policies_error) as policies_error,
+        string_agg(answers.label, ', ' order by answers.label collate "C") filter (where answers.is_on_root and answers.says is not null) as policy_labels,
+        string_agg(answers.label, ', ' order by answers.label collate "C") filter (where answers.is_below_root) as labels_below_root,
+        min(coalesce(answers.targets_problem, answers.text_problem) collate "C") as problem,
+        case
+            when bool_or(coalesce(answers.targets_cause, answers.text_cause) = 'unread') then 'unread'
+            else min(coalesce(answers.targets_cause, answers.text_cause))
+        end as problem_cause,
+        coalesce(bool_or(answers.says = 'unclear'), false) as has_unclear,
+        coalesce(bool_or(answers.says = 'off'), false) as has_off,
+        coalesce(bool_or(answers.says = 'on'), false) as has_on,
+        coalesce(bool_and(answers.says is not distinct from 'on' or not answers.is_on_root or not answers.is_assigning), true) as do_agree
+    from answers
+    group by answers.source_name, answers.service_id, answers.policy_type, answers.part, answers.region, answers.is_enabled
+)
+select
+    combined.source_name,
+    combined.service_id,
+    combined.policy_type,
+    combined.part,
+    combined.region,
+    case
+        when combined.is_enabled is false or not judged.was_read then null
+        when combined.has_unclear then 'unclear'
+        when combined.has_off then 'off'
+        when combined.has_on and not combined.do_agree then 'unclear'
+        when combined.has_on then 'on'
+    end as says,
+    case when combined.is_enabled then combined.policy_labels end as policy_labels,
+    case when combined.is_enabled then combined.labels_below_root end as labels_below_root,
+    judged.was_read,
+    case
+        when judged.was_read then null
+        when combined.is_enabled is null then combined.roots_cause
+        when not combined.were_policies_read then combined.policies_cause
+        else combined.problem_cause
+    end as unknown_cause,
+    case
+        when judged.was_read then null
+        when combined.is_enabled is null then combined.roots_error
+        when not combined.were_policies_read then combined.policies_error
+        else combined.problem
+    end as read_error
+from combined
+cross join lateral (
+    -- Where the root does not have the type, nothing that is attached counts.
+    select combined.is_enabled is false or coalesce(combined.is_enabled and combined.were_policies_read and combined.problem is null, false) as was_read
+) as judged;
+comment on view delegation.enrolment_policies is 'What policies that are attached to the root say of a service in new accounts: one row per source, service with such policies, Region, and part of the service that they switch by itself.';
+comment on column delegation.enrolment_policies.source_name is 'Name of the source in its spec.';
+comment on column delegation.enrolment_policies.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.enrolment_policies.policy_type is 'Type of the policies.';
+comment on column delegation.enrolment_policies.part is 'ec2, ecr or lambda for Inspector, otherwise empty.';
+comment on column delegation.enrolment_policies.region is 'Region.';
+comment on column delegation.enrolment_policies.says is 'on, off, unclear where this version cannot tell, or null where no policy speaks of it, or that was not read.';
+comment on column delegation.enrolment_policies.policy_labels is 'The policies on the root that speak of it.';
+comment on column delegation.enrolment_policies.labels_below_root is 'Policies of the type that are attached to an OU or an account, where they may say something else.';
+comment on column delegation.enrolment_policies.was_read is 'True where all policies that count were read, or the root does not have the type enabled; never null.';
+comment on column delegation.enrolment_policies.unknown_cause is 'unread or not_configured; null where was_read is true.';
+comment on column delegation.enrolment_policies.read_error is 'What is missing and what to do; null where was_read is true.';
+
+create or replace view delegation.organization_configurations as
+with places as materialized (
+    select delegate_places.*
+    from delegation.delegate_places
+    where delegate_places.source_table like '%\_organization\_configurations'
+),
+delegate_reads as materialized (
+    select delegate_reads.*
+    from delegation.delegate_reads
+),
+policies as materialized (
+    select
+        enrolment_policies.source_name,
+        enrolment_policies.service_id,
+        enrolment_policies.region,
+        min(enrolment_policies.policy_type) as policy_type,
+        bool_and(enrolment_policies.was_read) as was_read,
+        min(enrolment_policies.unknown_cause) as unknown_cause,
+        min(enrolment_policies.read_error collate "C") as read_error,
+        coalesce(bool_or(enrolment_policies.says = 'unclear'), false) as is_unclear,
+        coalesce(bool_or(enrolment_policies.says = 'off'), false) as is_off,
+        coalesce(bool_and(enrolment_policies.says is not distinct from 'on'), false) as is_on,
+        jsonb_object_agg(enrolment_policies.part, enrolment_policies.says) as says,
+        string_agg(distinct enrolment_policies.policy_labels collate "C", ', ') as policy_labels,
+        min(enrolment_policies.labels_below_root) as labels_below_root
+    from delegation.enrolment_policies
+    group by enrolment_policies.source_name, enrolment_policies.service_id, enrolment_policies.region
+),
+-- What the administrators have set. In an account that answers for several detectors or graphs of a Region all of them count.
+of_guardduty as (
+    select
+        configuration._cq_source_name as source_name,
+        configuration.region,
+        configuration.admin_account_id,
+        case
+            when bool_or(coalesce(configuration.auto_enable_organization_members = 'NONE', not configuration.auto_enable)) then 'none'
+            when bool_and(configuration.auto_enable_organization_members = 'ALL') then 'all'
+            when bool_and(coalesce(configuration.auto_enable_organization_members in ('ALL', 'NEW'), configuration.auto_enable)) then 'new'
+        end as enrolment,
+        case
+            when count(configuration.auto_enable_organization_members) = count(*) then 'AutoEnableOrganizationMembers ' || string_agg(distinct configuration.auto_enable_organization_members, ' and ')
+            else 'AutoEnable ' || case when bool_and(configuration.auto_enable) then 'true' when bool_or(not configuration.auto_enable) then 'false' else 'not given' end
+        end as setting,
+        bool_or(configuration.member_account_limit_reached) as member_limit_reached,
+        null::jsonb as scans
+    from delegation.current_aws_guardduty_organization_configurations as configuration
+    group by configuration._cq_source_name, configuration.region, configuration.admin_account_id
+),
+of_security_hub as (
+    select
+        configuration._cq_source_name as source_name,
+        configuration.region,
+        configuration.admin_account_id,
+        case
+            -- Under central configuration AWS sets AutoEnable to false, and configuration policies enroll.
+            when central.type = 'CENTRAL' then case when central.status = 'ENABLED' then 'central' when central.status is not null then 'none' end
+            when configuration.auto_enable then 'new'
+            when not configuration.auto_enable then 'none'
+        end as enrolment,
+        case
+            when central.type = 'CENTRAL' then concat(
+                format('ConfigurationType CENTRAL with Status %s', coalesce(central.status, 'not given')),
+                case when central.status = 'ENABLED' then ', AutoEnable ' || coalesce(configuration.auto_enable::text, 'not given') end,
+                case
+                    when central.status = 'PENDING' then ': it is not in force yet'
+                    when central.status = 'FAILED' then ': it could not be put into force'
+                end,
+                ' (' || nullif(configuration.organization_configuration ->> 'StatusMessage', '') || ')'
+            )
+            else concat(
+                'AutoEnable ' || coalesce(configuration.auto_enable::text, 'not given'),
+                ' with ConfigurationType ' || central.type
+            )
+        end as setting,
+        configuration.member_account_limit_reached as member_limit_reached,
+        null::jsonb as scans
+    from delegation.current_aws_securityhub_organization_configurations as configuration
+    cross join lateral (
+        select configuration.organization_configuration ->> 'ConfigurationType' as type, configuration.organization_configuration ->> 'Status' as status
+    ) as central
+),
+of_macie as (
+    select
+        configuration._cq_source_name as source_name,
+        configuration.region,
+        configuration.admin_account_id,
+        case when configuration.auto_enable then 'new' when not configuration.auto_enable then 'none' end as enrolment,
+        'autoEnable ' || coalesce(configuration.auto_enable::text, 'not given') as setting,
+        configuration.max_account_limit_reached as member_limit_reached,
+        null::jsonb as scans
+    from delegation.current_aws_macie2_organization_configurations as configuration
+),
+of_inspector as (
+    select
+        configuration._cq_source_name as source_name,
+        configuration.region,
+        configuration.admin_account_id,
+        null::text as enrolment,
+        null::text as setting,
+        configuration.max_account_limit_reached as member_limit_reached,
+        configuration.auto_enable as scans
+    from delegation.current_aws_inspector2_organization_configurations as configuration
+),
+of_detective as (
+    select
+        configuration._cq_source_name as source_name,
+        configuration.region,
+        configuration.admin_account_id,
+        case when bool_or(not configuration.auto_enable) then 'none' when bool_and(configuration.auto_enable) and count(configuration.auto_enable) = count(*) then 'new' end as enrolment,
+        'AutoEnable ' || case when bool_or(not configuration.auto_enable) then 'false' when count(configuration.auto_enable) = count(*) then 'true' else 'not given' end as setting,
+        null::boolean as member_limit_reached,
+        null::jsonb as scans
+    from delegation.current_aws_detective_organization_configurations as configuration
+    group by configuration._cq_source_name, configuration.region, configuration.admin_account_id
+),
+-- AWS does not say whether Security Lake answers for the Region that is asked or for all of them, so every answer counts.
+lake_answers as (
+    select
+        configuration._cq_source_name as source_name,
+        configuration.admin_account_id,
+        answer.value ->> 'region' as region,
+        string_agg(distinct source.value ->> 'sourceName', ', ' order by source.value ->> 'sourceName') as sources
+    from delegation.current_aws_securitylake_organization_configurations as configuration
+    cross join lateral jsonb_array_elements(delegation.as_list(configuration.auto_enable_new_account)) as answer (value)
+    cross join lateral jsonb_array_elements(delegation.as_list(answer.value -> 'sources')) as source (value)
+    group by configuration._cq_source_name, configuration.admin_account_id, answer.value ->> 'region'
+),
+lake_gaps as (
+    select
+        delegate_reads.source_name,
+        delegate_reads.admin_account_id,
+        case when bool_or(delegate_reads.unknown_cause = 'unread') then 'unread' else min(delegate_reads.unknown_cause) end as unknown_cause,
+        min(delegate_reads.read_error collate "C") as read_error
+    from delegate_reads
+    where delegate_reads.service_id = 'security-lake'
+        and not delegate_reads.was_read
+    group by delegate_reads.source_name, delegate_reads.admin_account_id
+),
+of_security_lake as (
+    select
+        places.source_name,
+        places.region,
+        places.admin_account_id,
+        case when lake_answers.sources is not null then 'new' else 'none' end as enrolment,
+        case when lake_answers.sources is not null then 'autoEnableNewAccount with ' || lake_answers.sources else 'no sources in autoEnableNewAccount' end as setting,
+        null::boolean as member_limit_reached,
+        null::jsonb as scans
+    from places
+    left join lake_answers
+        on lake_answers.source_name = places.source_name
+        and lake_answers.admin_account_id = places.admin_account_id
+        and lake_answers.region = places.region
+    where places.service_id = 'security-lake'
+        and places.admin_account_id is not null
+),
+settings as materialized (
+    select 'guardduty' as service_id, of_guardduty.* from of_guardduty
+    union all
+    select 'security-hub-cspm', of_security_hub.* from of_security_hub
+    union all
+    select 'macie', of_macie.* from of_macie
+    union all
+    select 'inspector', of_inspector.* from of_inspector
+    union all
+    select 'detective', of_detective.* from of_detective
+    union all
+    select 'security-lake', of_security_lake.* from of_security_lake
+),
+-- One row per administrator that can enroll members, and one without for a Region that has none.
+asked as (
+    select
+        places.source_name,
+        places.organization_id,
+        places.management_account_id,
+        places.service_id,
+        places.service_name,
+        places.source_table,
+        places.region,
+        places.admin_account_id,
+        places.admin_label,
+        places.was_listed,
+        places.list_cause,
+        places.list_problem,
+        null::text as others
+    from places
+    where places.is_administrator
+    union all
+    select
+        places.source_name,
+        min(places.organization_id),
+        min(places.management_account_id),
+        places.service_id,
+        min(places.service_name),
+        min(places.source_table),
+        places.region,
+        null,
+        null,
+        bool_and(places.was_listed),
+        min(places.list_cause),
+        min(places.list_problem collate "C"),
+        string_agg(places.admin_label, ' and ' order by places.admin_label collate "C")
+    from places
+    group by places.source_name, places.service_id, places.region
+    having not bool_or(places.is_administrator)
+    union all
+    -- The administrator of V2 is one for the organization, and has nothing to set: only policies enroll.
+    select
+        answers.source_name,
+        organizations.organization_id,
+        organizations.management_account_id,
+        'security-hub',
+        answers.service_name,
+        'aws_organizations_policies',
+        regions.region,
+        null,
+        null,
+        regions.region is not null,
+        case when regions.region is null then coalesce(region_read.unknown_cause, 'unread') end,
+        case when regions.region is null then 'the enabled Regions are not known: ' || coalesce(region_read.read_error, 'aws_ec2_regions was not read') end,
+        null
+    from delegation.services as answers
+    join delegation.organizations on organizations.source_name = answers.source_name and organizations.was_read and not organizations.is_absent
+    left join delegation.table_reads as region_read on region_read.source_name = answers.source_name and region_read.table_name = 'aws_ec2_regions'
+    cross join lateral (
+        select enabled_regions.region
+        from delegation.enabled_regions
+        where enabled_regions.source_name = answers.source_name
+            and (answers.service_regions is null or answers.service_regions ? enabled_regions.region)
+        union all
+        select null
+        where not coalesce(region_read.was_read, false)
+    ) as regions
+    where answers.service_id = 'security-hub'
+),
+found as (
+    select
+        asked.*,
+        settings.source_name is not null as has_settings,
+        settings.enrolment as set_enrolment,
+        settings.setting,
+        settings.member_limit_reached,
+        settings.scans,
+        policies.is_on as is_on_by_policy,
+        policies.is_off as is_off_by_policy,
+        policies.is_unclear as is_unclear_by_policy,
+        policies.says,
+        policies.policy_type,
+        policies.policy_labels,
+        policies.labels_below_root,
+        coalesce(policies.was_read, true) as were_policies_read,
+        policies.unknown_cause as policies_cause,
+        policies.read_error as policies_error,
+        -- What one Region of Security Lake does not say, another that was not read may.
+        case
+            when asked.service_id <> 'security-lake' then delegate_reads.unknown_cause
+            when settings.enrolment = 'none' then lake_gaps.unknown_cause
+        end as settings_cause,
+        case
+            when asked.service_id <> 'security-lake' then delegate_reads.read_error
+            when settings.enrolment = 'none' then lake_gaps.read_error
+        end as settings_error,
+        coalesce(delegate_reads.was_read, false) as was_asked,
+        delegate_reads.unknown_cause as read_cause,
+        delegate_reads.read_error
+    from asked
+    left join settings
+        on settings.source_name = asked.source_name
+        and settings.service_id = asked.service_id
+        and settings.region = asked.region
+        and settings.admin_account_id = asked.admin_account_id
+    left join policies
+        on policies.source_name = asked.source_name
+        and policies.service_id = asked.service_id
+        and policies.region = asked.region
+    left join delegate_reads
+        on delegate_reads.source_name = asked.source_name
+        and delegate_reads.service_id = asked.service_id
+        and delegate_reads.region = asked.region
+        and delegate_reads.admin_account_id = asked.admin_account_id
+    left join lake_gaps
+        on lake_gaps.source_name = asked.source_name
+        and lake_gaps.admin_account_id = asked.admin_account_id
+),
+scanned as (
+    -- A policy overrules what the administrator has set for the scan of which it speaks, and for no other.
+    -- https://docs.aws.amazon.com/inspector/latest/user/managing-multiple-accounts.html
+    select
+        found.*,
+        scans.on_count,
+        scans.off_names,
+        scans.on_names
+    from found
+    cross join lateral (
+        select
+            count(*) filter (where coalesce(found.says ->> scan.name, found.scans ->> scan.name) in ('on', 'true')) as on_count,
+            string_agg(scan.name, ' and ' order by scan.position) filter (where coalesce(found.says ->> scan.name, found.scans ->> scan.name) in ('on', 'true')) as on_names,
+            string_agg(scan.name, ' and ' order by scan.position) filter (where coalesce(found.says ->> scan.name, found.scans ->> scan.name, '') not in ('on', 'true')) as off_names
+        from (values (1, 'ec2'), (2, 'ecr'), (3, 'lambda')) as scan (position, name)
+        where found.service_id = 'inspector'
+    ) as scans
+),
+judged as (
+    select
+        scanned.*,
+        case
+            when scanned.region is null then null
+            when not scanned.were_policies_read or coalesce(scanned.is_unclear_by_policy, false) then null
+            when scanned.is_on_by_policy then 'policy'
+            when scanned.is_off_by_policy and scanned.service_id <> 'inspector' then 'none'
+            when scanned.service_id = 'security-hub' then 'none'
+            when not scanned.was_listed or scanned.admin_account_id is null then null
+            when scanned.settings_error is not null then null
+            when not scanned.has_settings then 'none'
+            when scanned.service_id = 'inspector' then case when jsonb_typeof(scanned.scans) is distinct from 'object' then null when scanned.on_count = 3 then 'new' when scanned.on_count > 0 then 'some' else 'none' end
+            else scanned.set_enrolment
+        end as enrolment
+    from scanned
+)
+select
+    judged.source_name,
+    judged.organization_id,
+    judged.management_account_id,
+    judged.service_id,
+    judged.service_name,
+    judged.region,
+    judged.admin_account_id,
+    judged.admin_label,
+    judged.others as other_labels,
+    judged.was_listed and (judged.was_asked or judged.admin_account_id is null) and (judged.were_policies_read or judged.service_id <> 'security-hub') as was_read,
+    case
+        when not judged.was_listed then judged.list_cause
+        when judged.service_id = 'security-hub' then judged.policies_cause
+        when judged.was_asked or judged.admin_account_id is null then null
+        else judged.read_cause
+    end as unknown_cause,
+    case
+        when not judged.was_listed then judged.list_problem
+        when judged.service_id = 'security-hub' then judged.policies_error
+        when judged.was_asked or judged.admin_account_id is null then null
+        else judged.read_error
+    end as read_error,
+    judged.enrolment,
+    concat(
+        case
+            when judged.enrolment is null then null
+            when judged.enrolment = 'policy' then format('%s %s', judged.policy_type, judged.policy_labels)
+            when judged.is_off_by_policy and judged.service_id <> 'inspector' then format('%s %s switches it off', judged.policy_type, judged.policy_labels)
+            when judged.service_id = 'security-hub' then 'no SECURITYHUB_POLICY on the root switches it on, and nothing else does'
+            when not judged.has_settings then format('%s answers that it is not on in its own account there', judged.admin_label)
+            when judged.service_id = 'inspector' then concat(
+                'autoEnable ',
+                concat_ws(', ', judged.on_names || ' on', judged.off_names || ' off'),
+                ' together with INSPECTOR_POLICY ' || judged.policy_labels,
+                ', lambdaCode ' || case judged.scans ->> 'lambdaCode' when 'true' then 'on' when 'false' then 'off' end,
+                ', codeRepository ' || case judged.scans ->> 'codeRepository' when 'true' then 'on' when 'false' then 'off' end,
+                ' of ' || judged.admin_label
+            )
+            else judged.setting || coalesce(' of ' || judged.admin_label, '')
+        end,
+        case when judged.policy_labels is not null and judged.enrolment is not null then '; ' || judged.labels_below_root || ' below the root may say something else' end
+    ) as setting,
+    case
+        when judged.enrolment is not null then null
+        when judged.region is null then judged.list_cause
+        when not judged.were_policies_read then judged.policies_cause
+        when judged.is_unclear_by_policy then 'not_observable'
+        when not judged.was_listed then judged.list_cause
+        when judged.admin_account_id is null then null
+        else coalesce(judged.settings_cause, 'unread')
+    end as enrolment_cause,
+    case
+        when judged.enrolment is not null then null
+        when judged.region is null then judged.list_problem
+        when not judged.were_policies_read then judged.policies_error
+        when judged.is_unclear_by_policy then format('what %s %s means there cannot be told by this version', judged.policy_type, judged.policy_labels)
+        when not judged.was_listed then judged.list_problem
+        when judged.admin_account_id is null then null
+        when judged.settings_error is not null then judged.settings_error
+        when judged.setting is not null then format('%s says %s, which does not tell how members are enrolled; sync again', judged.admin_label, judged.setting)
+        else format('%s did not say how members are enrolled; sync again', judged.admin_label)
+    end as enrolment_problem,
+    judged.member_limit_reached,
+    judged.was_asked and not judged.has_settings as is_absent,
+    judged.source_table
+from judged;
+comment on view delegation.organization_configurations is 'What services do with members, as their administrators and policies have set it: one row per source, service, Region and administrator there, and one without an administrator where there is none, or none is known.';
+comment on column delegation.organization_configurations.source_name is 'Name of the source in its spec.';
+comment on column delegation.organization_configurations.organization_id is 'ID of the organization.';
+comment on column delegation.organization_configurations.management_account_id is 'ID of the management account.';
+comment on column delegation.organization_configurations.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.organization_configurations.service_name is 'Name of the service.';
+comment on column delegation.organization_configurations.region is 'Region in which the service exists; null where the enabled Regions are not known.';
+comment on column delegation.organization_configurations.admin_account_id is 'Administrator of the service in this Region; null where it has none, and for Security Hub V2, whose administrator has nothing to set.';
+comment on column delegation.organization_configurations.admin_label is 'The same as reasons name it.';
+comment on column delegation.organization_configurations.other_labels is 'Who is named there and does not count as an administrator: it is being made or removed, is suspended or has left.';
+comment on column delegation.organization_configurations.was_read is 'True where this administrator was read; never null.';
+comment on column delegation.organization_configurations.unknown_cause is 'unread, not_configured or not_observable; null where there is an administrator that was read, or none.';
+comment on column delegation.organization_configurations.read_error is 'What is missing and what to do; null where unknown_cause is.';
+comment on column delegation.organization_configurations.enrolment is 'How new accounts become members: all (those of before too), new, central (central configuration of Security Hub), policy (policies on the root), some (not every scan of Inspector), none; null where that is not known, or nobody administers the service.';
+comment on column delegation.organization_configurations.setting is 'What says so, in the words of AWS, and whose it is; null or empty where enrolment is not known.';
+comment on column delegation.organization_configurations.enrolment_cause is 'unread, not_configured or not_observable where enrolment is not known; otherwise null.';
+comment on column delegation.organization_configurations.enrolment_problem is 'Why enrolment is not known, and what to do; otherwise null.';
+comment on column delegation.organization_configurations.member_limit_reached is 'True where no further member is taken; null where it was not read, and for services that do not tell.';
+comment on column delegation.organization_configurations.is_absent is 'True where the administrator answers that the service is not on in its own account there; never null.';
+comment on column delegation.organization_configurations.source_table is 'Table that the setting comes from.';
+
 -- notes
 create or replace view delegation.noted_views (position, view_name, kept_for) as
 values
@@ -6199,12 +7168,201 @@ begin
         from pg_catalog.pg_class
         where pg_class.relnamespace = 'delegation'::regnamespace
             and pg_class.relname like 'rule\_%'
-            and pg_class.relname not in ('rule_admin_status_settled', 'rule_central_root_access_enabled', 'rule_delegated_admin_account_active', 'rule_delegated_admin_covered_by_guardrails', 'rule_delegated_admin_hosts_no_workloads', 'rule_delegated_admin_limit', 'rule_delegation_has_trusted_access', 'rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_delegation_reviewed', 'rule_delegation_service_role_present', 'rule_delegations_approved', 'rule_detection_and_execution_separated', 'rule_every_region_has_admin', 'rule_execution_services_held_narrowly', 'rule_leaving_is_observable', 'rule_management_account_holds_no_delegation', 'rule_methods_agree', 'rule_no_open_invitation', 'rule_no_unapproved_significant_event', 'rule_org_all_features_enabled', 'rule_org_scp_type_enabled', 'rule_organization_trail_exists', 'rule_reads_complete', 'rule_region_guardrail_effective', 'rule_same_admin_in_every_region', 'rule_scp_exceptions_narrow', 'rule_scp_prevents_leaving', 'rule_scp_protects_security_controls', 'rule_security_hub_v1_and_v2_agree', 'rule_security_services_held_by_infosec', 'rule_services_held_by_expected_owner', 'rule_sync_is_fresh', 'rule_trusted_access_has_administrator')
+            and pg_class.relname not in ('rule_access_analyzer_covers_organization', 'rule_admin_status_settled', 'rule_central_root_access_enabled', 'rule_config_aggregates_organization', 'rule_delegated_admin_account_active', 'rule_delegated_admin_covered_by_guardrails', 'rule_delegated_admin_hosts_no_workloads', 'rule_delegated_admin_limit', 'rule_delegation_has_trusted_access', 'rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_delegation_reviewed', 'rule_delegation_service_role_present', 'rule_delegations_approved', 'rule_detection_and_execution_separated', 'rule_every_region_has_admin', 'rule_execution_services_held_narrowly', 'rule_leaving_is_observable', 'rule_management_account_holds_no_delegation', 'rule_methods_agree', 'rule_new_accounts_enrolled', 'rule_no_open_invitation', 'rule_no_unapproved_significant_event', 'rule_org_all_features_enabled', 'rule_org_scp_type_enabled', 'rule_organization_trail_exists', 'rule_reads_complete', 'rule_region_guardrail_effective', 'rule_same_admin_in_every_region', 'rule_scp_exceptions_narrow', 'rule_scp_prevents_leaving', 'rule_scp_protects_security_controls', 'rule_security_hub_v1_and_v2_agree', 'rule_security_services_held_by_infosec', 'rule_service_member_limit_not_reached', 'rule_services_held_by_expected_owner', 'rule_sync_is_fresh', 'rule_trusted_access_has_administrator')
     loop
         execute format('drop view delegation.%I', retired.name);
     end loop;
 end
 $retired$;
+
+create or replace view delegation.rule_access_analyzer_covers_organization as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+places as materialized (
+    select
+        delegate_places.source_name,
+        delegate_places.service_name,
+        delegate_places.region,
+        delegate_places.admin_account_id,
+        delegate_places.admin_label,
+        delegate_places.was_listed and coalesce(delegate_reads.was_read, delegate_places.admin_account_id is null) as was_read,
+        case when delegate_places.was_listed then delegate_reads.unknown_cause else delegate_places.list_cause end as unknown_cause,
+        case when delegate_places.was_listed then delegate_reads.read_error else delegate_places.list_problem end as problem
+    from delegation.delegate_places
+    join sources on sources.source_name = delegate_places.source_name
+    left join delegation.delegate_reads
+        on delegate_reads.source_name = delegate_places.source_name
+        and delegate_reads.service_id = delegate_places.service_id
+        and delegate_reads.region = delegate_places.region
+        and delegate_reads.admin_account_id = delegate_places.admin_account_id
+    where sources.can_judge
+        and delegate_places.service_id = 'access-analyzer'
+),
+analyzers as materialized (
+    select
+        analyzer._cq_source_name as source_name,
+        analyzer.region,
+        analyzer.type = 'ORGANIZATION' and analyzer.status = 'ACTIVE' as is_good,
+        analyzer.type = 'ORGANIZATION' as is_of_organization,
+        coalesce(places.admin_label, analyzer.admin_account_id) as admin_label,
+        format(
+            '%s of %s is %s',
+            analyzer.name,
+            coalesce(places.admin_label, analyzer.admin_account_id),
+            case
+                when analyzer.type = 'ORGANIZATION' then concat(
+                    coalesce(analyzer.status, 'of no status'),
+                    ' (' || (analyzer.status_reason ->> 'code') || ')',
+                    case when analyzer.status_reason ->> 'code' = 'DELEGATED_ADMINISTRATOR_DEREGISTERED' then ': its account was deregistered as delegated administrator since' end
+                )
+                else format('of type %s', coalesce(analyzer.type, 'unknown'))
+            end
+        ) as told
+    from delegation.current_aws_accessanalyzer_analyzers as analyzer
+    left join places
+        on places.source_name = analyzer._cq_source_name
+        and places.region = analyzer.region
+        and places.admin_account_id = analyzer.admin_account_id
+),
+found as materialized (
+    select
+        analyzers.source_name,
+        analyzers.region,
+        bool_or(analyzers.is_good) as has_good,
+        string_agg(distinct analyzers.admin_label, ' and ') filter (where analyzers.is_good) as labels,
+        string_agg(analyzers.told, '; ' order by analyzers.told collate "C") filter (where analyzers.is_good is not true) as others
+    from analyzers
+    group by analyzers.source_name, analyzers.region
+),
+regions as materialized (
+    select
+        places.source_name,
+        min(places.service_name) as service_name,
+        places.region,
+        case
+            when bool_or(found.has_good) then 'pass'
+            when not bool_and(places.was_read) then 'unknown'
+            else 'fail'
+        end as verdict,
+        min(found.labels) as labels,
+        min(found.others) as others,
+        case
+            when bool_or(places.unknown_cause = 'unread') then 'unread'
+            when bool_or(places.unknown_cause = 'not_configured') then 'not_configured'
+            else min(places.unknown_cause)
+        end as unknown_cause,
+        concat(
+            min(places.problem collate "C") filter (where not places.was_read),
+            case when count(distinct places.problem) > 1 then format(' (and %s more like it)', count(distinct places.problem) - 1) end
+        ) as problem
+    from places
+    left join found on found.source_name = places.source_name and found.region = places.region
+    group by places.source_name, places.region
+),
+counts as materialized (
+    select
+        regions.source_name,
+        count(*) as region_count,
+        bool_and(regions.verdict = 'unknown') as are_all_unknown,
+        bool_and(regions.verdict = 'fail') and count(regions.others) = 0 as are_all_empty,
+        bool_and(regions.verdict = 'pass') as are_all_covered
+    from regions
+    group by regions.source_name
+),
+of_regions as (
+    select
+        regions.source_name,
+        regions.region,
+        regions.verdict as status,
+        case
+            when regions.verdict = 'fail' then concat(
+                format('no active analyzer of the organization in %s', regions.region),
+                ' (' || regions.others || ')',
+                '; make one of type ORGANIZATION there'
+            )
+            else concat(
+                format('whether an analyzer covers the organization%s is not known: %s', coalesce(' in ' || regions.region, ''), regions.problem),
+                ' (seen: ' || regions.others || ')'
+            )
+        end as reason,
+        case when regions.verdict = 'unknown' then coalesce(regions.unknown_cause, 'unread') end as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name
+    where regions.verdict <> 'pass'
+        and not (regions.verdict = 'unknown' and counts.are_all_unknown and counts.region_count > 1)
+        and not (regions.verdict = 'fail' and counts.are_all_empty and counts.region_count > 1)
+),
+of_all as (
+    select
+        regions.source_name,
+        null::text as region,
+        min(regions.verdict) as status,
+        case min(regions.verdict)
+            when 'fail' then format(
+                '%s has no analyzer of the organization in any of %s; make one of type ORGANIZATION in each',
+                min(regions.service_name),
+                string_agg(regions.region, ', ' order by regions.region collate "C")
+            )
+            when 'pass' then format(
+                'an active analyzer of the organization is in each Region that is enabled for the account that asked (%s): %s',
+                string_agg(regions.region, ', ' order by regions.region collate "C"),
+                string_agg(distinct regions.labels, ' and ')
+            )
+            else concat(
+                'whether an analyzer covers the organization',
+                ' in ' || string_agg(regions.region, ', ' order by regions.region collate "C"),
+                ' is not known: ',
+                min(regions.problem collate "C"),
+                case when count(distinct regions.problem) > 1 then format(' (and %s more like it)', count(distinct regions.problem) - 1) end
+            )
+        end as reason,
+        case
+            when min(regions.verdict) <> 'unknown' then null
+            when bool_or(regions.unknown_cause = 'unread') then 'unread'
+            when bool_or(regions.unknown_cause = 'not_configured') then 'not_configured'
+            else coalesce(min(regions.unknown_cause), 'unread')
+        end as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name
+    where counts.are_all_covered
+        or ((counts.are_all_unknown or counts.are_all_empty) and counts.region_count > 1)
+    group by regions.source_name
+),
+judged as (
+    select of_regions.source_name, 'access-analyzer' as resource_id, of_regions.region, of_regions.status, of_regions.reason, of_regions.unknown_cause from of_regions
+    union all
+    select of_all.source_name, 'access-analyzer', of_all.region, of_all.status, of_all.reason, of_all.unknown_cause from of_all
+    union all
+    select
+        sources.source_name,
+        case when sources.can_judge then 'access-analyzer' else sources.resource_id end,
+        null,
+        case when sources.can_judge then case when services.service_id is null then 'unknown' else 'not_applicable' end else sources.status end,
+        case
+            when not sources.can_judge then sources.reason
+            when services.service_id is null then 'aws_delegation_services has no IAM Access Analyzer; sync again'
+            else format('%s is in no Region that is enabled for the account that asked', services.service_name)
+        end,
+        case when sources.can_judge then case when services.service_id is null then 'unread' end else sources.unknown_cause end
+    from sources
+    left join delegation.services on services.source_name = sources.source_name and services.service_id = 'access-analyzer'
+    where not sources.can_judge
+        or not exists (select from places where places.source_name = sources.source_name)
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    judged.region,
+    judged.resource_id,
+    judged.status,
+    judged.reason,
+    judged.unknown_cause
+from judged
+join sources on sources.source_name is not distinct from judged.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_access_analyzer_covers_organization is 'An analyzer of IAM Access Analyzer covers the organization in every enabled Region.';
 
 create or replace view delegation.rule_admin_status_settled as
 with sources as materialized (
@@ -6408,6 +7566,270 @@ select
 from judged
 order by organization_id, resource_id;
 comment on view delegation.rule_central_root_access_enabled is 'Root access of members is managed centrally.';
+
+create or replace view delegation.rule_config_aggregates_organization as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+services as materialized (
+    select
+        service_use.*,
+        coalesce(owner_read.unknown_cause, 'unread') as accounts_cause,
+        coalesce(owner_read.read_error, 'aws_organizations_accounts was not read') as accounts_error,
+        coalesce(owner_read.was_read, false) as were_accounts_read,
+        coalesce(spec_read.was_read, false) as were_owners_read,
+        coalesce(spec_read.unknown_cause, 'unread') as owners_cause,
+        spec_read.read_error as owners_error
+    from delegation.service_use
+    left join delegation.table_reads as owner_read
+        on owner_read.source_name = service_use.source_name
+        and owner_read.table_name = 'aws_organizations_accounts'
+    left join (
+        select
+            table_reads.source_name,
+            bool_and(table_reads.was_read) as was_read,
+            case when bool_or(table_reads.unknown_cause = 'unread') then 'unread' else min(table_reads.unknown_cause) end as unknown_cause,
+            min(table_reads.read_error) as read_error
+        from delegation.table_reads
+        where table_reads.table_name in ('aws_delegation_owners', 'aws_delegation_expectations')
+        group by table_reads.source_name
+    ) as spec_read on spec_read.source_name = service_use.source_name
+    where service_use.service_id = 'config'
+),
+expectations as materialized (
+    select
+        expected_owners.source_name,
+        array_agg(expected_owners.owner order by expected_owners.owner collate "C") as owners,
+        string_agg(expected_owners.owner, ' or ' order by expected_owners.owner collate "C") as owner_names
+    from delegation.expected_owners
+    where expected_owners.service_id = 'config'
+    group by expected_owners.source_name
+),
+owner_matches as materialized (
+    select owner_accounts.source_name, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
+    from delegation.owner_accounts
+    join expectations
+        on expectations.source_name = owner_accounts.source_name
+        and owner_accounts.owner = any (expectations.owners)
+    group by owner_accounts.source_name, owner_accounts.account_id
+),
+known_owners as materialized (
+    -- Only where all owners are known can an account be none of theirs.
+    select
+        expectations.source_name,
+        bool_and(named.owner is not null) as are_all_named,
+        array_agg(expectations_owner.owner order by expectations_owner.owner collate "C") filter (where named.owner is null) as unnamed
+    from expectations
+    cross join lateral unnest(expectations.owners) as expectations_owner (owner)
+    left join (
+        select distinct owner_accounts.source_name, owner_accounts.owner
+        from delegation.owner_accounts
+    ) as named
+        on named.source_name = expectations.source_name
+        and named.owner = expectations_owner.owner
+    group by expectations.source_name
+),
+owned_services as materialized (
+    select
+        services.*,
+        services.were_accounts_read and services.were_owners_read and coalesce(known_owners.are_all_named, false) as are_owners_known
+    from services
+    left join known_owners on known_owners.source_name = services.source_name
+),
+places as materialized (
+    select
+        delegate_places.source_name,
+        delegate_places.region,
+        delegate_places.admin_account_id,
+        delegate_places.was_listed,
+        delegate_places.list_cause,
+        delegate_places.list_problem,
+        delegate_reads.was_read,
+        delegate_reads.unknown_cause,
+        delegate_reads.read_error,
+        case
+            when delegate_places.admin_account_id is null then null
+            when owner_matches.account_id is not null then owner_matches.is_match
+            when services.are_owners_known then false
+        end as is_expected
+    from delegation.delegate_places
+    join owned_services as services on services.source_name = delegate_places.source_name
+    left join owner_matches
+        on owner_matches.source_name = delegate_places.source_name
+        and owner_matches.account_id = delegate_places.admin_account_id
+    left join delegation.delegate_reads
+        on delegate_reads.source_name = delegate_places.source_name
+        and delegate_reads.service_id = delegate_places.service_id
+        and delegate_reads.region = delegate_places.region
+        and delegate_reads.admin_account_id = delegate_places.admin_account_id
+    where delegate_places.service_id = 'config'
+),
+regions as materialized (
+    select distinct places.source_name, places.region
+    from places
+    where places.region is not null
+),
+aggregators as materialized (
+    select
+        aggregator._cq_source_name as source_name,
+        format('%s in %s', coalesce(aggregator.configuration_aggregator_name, aggregator.configuration_aggregator_arn), aggregator.region) as name,
+        delegation.with_remark(
+            delegation.account_label(aggregator.admin_account_id, accounts.account_name, accounts.ou_path),
+            concat_ws(
+                ', ',
+                case when aggregator.admin_account_id = sources.management_account_id then 'the management account' end,
+                case when accounts.account_state <> 'ACTIVE' then accounts.account_state end
+            )
+        ) as admin_label,
+        case
+            when owner_matches.account_id is not null then owner_matches.is_match
+            when services.are_owners_known then false
+        end as is_expected,
+        coalesce(jsonb_typeof(aggregator.organization_aggregation_source), '') = 'object' as is_of_organization,
+        case
+            when coalesce(jsonb_typeof(aggregator.organization_aggregation_source), '') <> 'object' or missing.region_names is not null then false
+            when aggregator.organization_aggregation_source ->> 'AllAwsRegions' = 'true' then true
+            -- A Region that nobody has heard of may be missing.
+            when exists (select from places where places.source_name = aggregator._cq_source_name and places.region is null) then null
+            else true
+        end as is_complete,
+        missing.region_names as missing_regions,
+        case when aggregator.aggregator_filters <> '{}' then format('; %s has filters: see that they leave out nothing that is needed', aggregator.configuration_aggregator_name) end as aside
+    from delegation.current_aws_config_configuration_aggregators as aggregator
+    join sources on sources.source_name = aggregator._cq_source_name
+    join owned_services as services on services.source_name = aggregator._cq_source_name
+    left join owner_matches
+        on owner_matches.source_name = aggregator._cq_source_name
+        and owner_matches.account_id = aggregator.admin_account_id
+    left join delegation.accounts
+        on accounts.source_name = aggregator._cq_source_name
+        and accounts.account_id = aggregator.admin_account_id
+    cross join lateral (
+        select string_agg(regions.region, ', ' order by regions.region collate "C") as region_names
+        from regions
+        where regions.source_name = aggregator._cq_source_name
+            and jsonb_typeof(aggregator.organization_aggregation_source) = 'object'
+            and coalesce(aggregator.organization_aggregation_source ->> 'AllAwsRegions', '') <> 'true'
+            and not coalesce(delegation.as_list(aggregator.organization_aggregation_source -> 'AwsRegions') ? regions.region, false)
+    ) as missing
+),
+counted as (
+    select
+        aggregators.source_name,
+        string_agg(format('%s of %s', aggregators.name, aggregators.admin_label), ' and ' order by aggregators.name collate "C") filter (where aggregators.is_complete and aggregators.is_expected) as good,
+        string_agg(aggregators.aside, '' order by aggregators.name collate "C") filter (where aggregators.is_complete and aggregators.is_expected) as asides,
+        string_agg(format('%s of %s', aggregators.name, aggregators.admin_label), ' and ' order by aggregators.name collate "C") filter (where aggregators.is_complete and aggregators.is_expected is null) as open,
+        string_agg(
+            format(
+                '%s of %s %s',
+                aggregators.name,
+                aggregators.admin_label,
+                concat_ws(
+                    ' and ',
+                    case when not aggregators.is_of_organization then 'aggregates single accounts, not the organization' end,
+                    case when aggregators.is_of_organization and not aggregators.is_complete then 'lacks ' || aggregators.missing_regions end,
+                    case when aggregators.is_expected is false then 'is in no account of ' || expectations.owner_names end
+                )
+            ),
+            '; '
+            order by aggregators.name collate "C", aggregators.admin_label collate "C"
+        ) filter (where not aggregators.is_complete or aggregators.is_expected is false) as lacking
+    from aggregators
+    left join expectations on expectations.source_name = aggregators.source_name
+    group by aggregators.source_name
+),
+gaps as (
+    -- What an account that is not the owner's has does not matter.
+    select
+        places.source_name,
+        case
+            when bool_or(coalesce(places.unknown_cause, places.list_cause) = 'unread') then 'unread'
+            when bool_or(coalesce(places.unknown_cause, places.list_cause) = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause,
+        concat(
+            min(coalesce(places.read_error, places.list_problem) collate "C"),
+            case
+                when count(distinct coalesce(places.read_error, places.list_problem)) > 1 then format(' (and %s more like it)', count(distinct coalesce(places.read_error, places.list_problem)) - 1)
+            end
+        ) as problem
+    from places
+    where not places.was_listed
+        or (not places.was_read and places.is_expected is distinct from false)
+    group by places.source_name
+),
+judged as (
+    select
+        services.*,
+        counted.good,
+        counted.asides,
+        counted.open,
+        counted.lacking,
+        gaps.problem,
+        gaps.unknown_cause as gap_cause,
+        expectations.owner_names as expected_names,
+        known_owners.unnamed,
+        case
+            when not exists (select from places where places.source_name = services.source_name) then 'not_applicable'
+            when counted.good is not null then 'pass'
+            when gaps.problem is not null or counted.open is not null then 'unknown'
+            else 'fail'
+        end as verdict
+    from services
+    left join counted on counted.source_name = services.source_name
+    left join gaps on gaps.source_name = services.source_name
+    left join expectations on expectations.source_name = services.source_name
+    left join known_owners on known_owners.source_name = services.source_name
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    null::text as region,
+    case when judged.source_name is null then sources.resource_id else 'config' end as resource_id,
+    case when not sources.can_judge then sources.status else coalesce(judged.verdict, 'unknown') end as status,
+    case
+        when not sources.can_judge then sources.reason
+        when judged.source_name is null then 'aws_delegation_services has no AWS Config; sync again'
+        when judged.verdict = 'not_applicable' then format('%s is in no Region that is enabled for the account that asked', judged.service_name)
+        when judged.verdict = 'pass' then concat(format('%s aggregates all Regions of %s for %s', judged.good, sources.organization_id, judged.expected_names), judged.asides)
+        when judged.verdict = 'unknown' then format(
+            'whether %s is aggregated by %s is not known: %s',
+            sources.organization_id,
+            coalesce(judged.expected_names, 'the expected account'),
+            concat_ws(
+                '; ',
+                case
+                    when judged.open is null then null
+                    when not judged.were_owners_read then format('%s is complete, and who should have it is not known: %s', judged.open, judged.owners_error)
+                    when not judged.were_accounts_read then format('%s is complete, and accounts are not known: %s', judged.open, judged.accounts_error)
+                    when judged.expected_names is null then format('%s is complete, and nobody says who should have it; add `expectations: {config: [infosec]}` with the name of the owner that you want, and sync again', judged.open)
+                    when judged.unnamed is not null
+                        then format('%s is complete, and the spec does not name an account that is %s; add `owners: {%s: {accounts: [''111122223333'']}}` with your account, and sync again', judged.open, array_to_string(judged.unnamed, ' or '), judged.unnamed[1])
+                    else format('%s is complete, and whether it belongs to %s is not known: its tags or its place were not read', judged.open, judged.expected_names)
+                end,
+                judged.problem,
+                judged.lacking
+            )
+        )
+        when judged.lacking is not null then format('no aggregator of %s is complete: %s; make one of the organization for all Regions in an account of %s', sources.organization_id, judged.lacking, coalesce(judged.expected_names, 'the security team'))
+        else format('%s has no aggregator of AWS Config; make one of the organization for all Regions in an account of %s', sources.organization_id, coalesce(judged.expected_names, 'the security team'))
+    end as reason,
+    case
+        when not sources.can_judge then sources.unknown_cause
+        when judged.source_name is null then 'unread'
+        when judged.verdict <> 'unknown' then null
+        when judged.gap_cause = 'unread' then 'unread'
+        when judged.open is null then judged.gap_cause
+        when not judged.were_owners_read then judged.owners_cause
+        when not judged.were_accounts_read then judged.accounts_cause
+        when judged.expected_names is null or judged.unnamed is not null then 'not_configured'
+        else 'unread'
+    end as unknown_cause
+from sources
+left join judged on sources.can_judge and judged.source_name = sources.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_config_aggregates_organization is 'AWS Config aggregates the whole organization in the expected account.';
 
 create or replace view delegation.rule_delegated_admin_account_active as
 with sources as materialized (
@@ -9733,6 +11155,220 @@ join sources on sources.source_name is not distinct from judged.source_name
 order by organization_id, resource_id, region;
 comment on view delegation.rule_methods_agree is 'Organizations and the service name the same administrators.';
 
+create or replace view delegation.rule_new_accounts_enrolled as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+services as materialized (
+    select service_use.source_name, service_use.service_id, service_use.service_name, service_use.is_used, service_use.use_reason, service_use.use_unknown_cause
+    from delegation.service_use
+    join sources on sources.source_name = service_use.source_name
+    where sources.can_judge
+        and service_use.service_id in ('guardduty', 'security-hub-cspm', 'security-hub', 'macie', 'inspector', 'detective', 'security-lake')
+),
+configurations as materialized (
+    select organization_configurations.*
+    from delegation.organization_configurations
+    join services
+        on services.source_name = organization_configurations.source_name
+        and services.service_id = organization_configurations.service_id
+    where services.is_used
+),
+judged as (
+    select
+        configurations.*,
+        case
+            when configurations.enrolment in ('all', 'new', 'central', 'policy') then 'pass'
+            when configurations.enrolment is not null then 'fail'
+            when configurations.enrolment_problem is null then 'lacking'
+            else 'unknown'
+        end as verdict
+    from configurations
+),
+regions as materialized (
+    -- Of several administrators each has to enroll: nobody knows whose word counts.
+    select
+        judged.source_name,
+        judged.service_id,
+        min(judged.service_name) as service_name,
+        judged.region,
+        case
+            when bool_or(judged.verdict = 'fail') then 'fail'
+            when bool_or(judged.verdict = 'unknown') then 'unknown'
+            else min(judged.verdict)
+        end as verdict,
+        case
+            when bool_or(judged.enrolment_cause = 'unread') then 'unread'
+            when bool_or(judged.enrolment_cause = 'not_configured') then 'not_configured'
+            else min(judged.enrolment_cause)
+        end as unknown_cause,
+        string_agg(distinct judged.setting, ' and ') filter (where judged.verdict = 'fail') as faults,
+        string_agg(distinct judged.enrolment_problem collate "C", '; ') filter (where judged.verdict = 'unknown') as problems,
+        string_agg(distinct judged.setting, ' and ') filter (where judged.verdict = 'pass') as settings,
+        bool_or(judged.enrolment = 'new' and judged.service_id = 'guardduty') as has_new,
+        bool_or(judged.enrolment = 'central') as has_central,
+        bool_or(judged.enrolment = 'policy') as has_policy,
+        bool_or(judged.enrolment = 'policy' and judged.admin_account_id is null and judged.service_id <> 'security-hub') as has_none_beside_policy,
+        string_agg(distinct judged.other_labels, ' and ') as other_labels
+    from judged
+    group by judged.source_name, judged.service_id, judged.region
+),
+counts as materialized (
+    select
+        regions.source_name,
+        regions.service_id,
+        count(*) as region_count,
+        bool_and(regions.verdict = 'unknown') as are_all_unknown,
+        bool_and(regions.verdict = 'pass') as are_all_enrolled,
+        -- Policies are all that enrolls there, and one mends all Regions.
+        regions.service_id = 'security-hub' and bool_and(regions.verdict = 'fail') and count(distinct regions.faults) = 1 and count(*) > 1 as is_one_fault
+    from regions
+    group by regions.source_name, regions.service_id
+),
+of_faults as (
+    select
+        regions.source_name,
+        regions.service_id,
+        case when not counts.is_one_fault then regions.region end as region,
+        'fail' as status,
+        concat(
+            format('%s does not enroll new accounts in %s: %s', min(regions.service_name), string_agg(regions.region, ', ' order by regions.region collate "C"), min(regions.faults)),
+            '; what others have set there is not known: ' || min(regions.problems),
+            '; switch it on'
+        ) as reason,
+        null::text as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name and counts.service_id = regions.service_id
+    where regions.verdict = 'fail'
+    group by regions.source_name, regions.service_id, case when not counts.is_one_fault then regions.region end
+),
+of_lacking as (
+    select
+        regions.source_name,
+        regions.service_id,
+        null::text as region,
+        'fail' as status,
+        concat(
+            format('%s has nobody who could enroll new accounts in %s', min(regions.service_name), string_agg(regions.region, ', ' order by regions.region collate "C")),
+            ' (not counted: ' || string_agg(distinct regions.other_labels, ' and ') || ')',
+            '; make an account its administrator there, which switches it on'
+        ) as reason,
+        null::text as unknown_cause
+    from regions
+    where regions.verdict = 'lacking'
+    group by regions.source_name, regions.service_id
+),
+of_unknown as (
+    select
+        regions.source_name,
+        regions.service_id,
+        case when not counts.are_all_unknown or counts.region_count = 1 then regions.region end as region,
+        'unknown' as status,
+        concat(
+            format('whether %s enrolls new accounts', min(regions.service_name)),
+            ' in ' || string_agg(regions.region, ', ' order by regions.region collate "C"),
+            ' is not known: ',
+            min(regions.problems collate "C"),
+            case when count(distinct regions.problems) > 1 then format(' (and %s more like it)', count(distinct regions.problems) - 1) end
+        ) as reason,
+        case
+            when bool_or(regions.unknown_cause = 'unread') then 'unread'
+            when bool_or(regions.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name and counts.service_id = regions.service_id
+    where regions.verdict = 'unknown'
+    group by regions.source_name, regions.service_id, case when not counts.are_all_unknown or counts.region_count = 1 then regions.region end
+),
+of_enrolled as (
+    select
+        regions.source_name,
+        regions.service_id,
+        null::text as region,
+        'pass' as status,
+        concat(
+            format('%s enrolls new accounts in all %s enabled Regions where it exists: ', min(regions.service_name), count(*)),
+            (
+                select string_agg(format('%s in %s', told.settings, told.region_names), ', ' order by told.settings collate "C")
+                from (
+                    select alike.settings, string_agg(alike.region, ', ' order by alike.region collate "C") as region_names
+                    from regions as alike
+                    where alike.source_name = regions.source_name
+                        and alike.service_id = regions.service_id
+                    group by alike.settings
+                ) as told
+            ),
+            case when bool_or(regions.has_new) then '; NEW leaves members of before as they are' end,
+            case when bool_or(regions.has_central) then '; under central configuration AutoEnable is false by design, and what its configuration policies say is not read' end,
+            case when bool_or(regions.has_none_beside_policy) then '; where only the policy enrolls, there is no administrator who sees the findings' end
+        ) as reason,
+        null::text as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name and counts.service_id = regions.service_id
+    where counts.are_all_enrolled
+    group by regions.source_name, regions.service_id
+),
+of_services as (
+    select
+        services.source_name,
+        services.service_id,
+        null::text as region,
+        case when services.is_used is null then 'unknown' else 'not_applicable' end as status,
+        case when services.is_used then format('%s is in no Region that is enabled for the account that asked', services.service_name) else services.use_reason end as reason,
+        case when services.is_used is null then services.use_unknown_cause end as unknown_cause
+    from services
+    where services.is_used is not true
+        or not exists (select from regions where regions.source_name = services.source_name and regions.service_id = services.service_id)
+),
+findings as (
+    select * from of_faults
+    union all
+    select * from of_lacking
+    union all
+    select * from of_unknown
+    union all
+    select * from of_enrolled
+    union all
+    select * from of_services
+),
+verdicts as (
+    select
+        findings.source_name,
+        findings.service_id,
+        findings.region,
+        -- A found fault beats a missing read.
+        min(findings.status) as status,
+        string_agg(findings.reason, '; ' order by findings.status collate "C", findings.reason collate "C") as reason,
+        case when min(findings.status) = 'unknown' then min(findings.unknown_cause) end as unknown_cause
+    from findings
+    group by findings.source_name, findings.service_id, findings.region
+    union all
+    select
+        sources.source_name,
+        sources.resource_id,
+        null,
+        coalesce(sources.status, 'unknown'),
+        coalesce(sources.reason, 'aws_delegation_services has no service that enrolls accounts; sync again'),
+        case when sources.can_judge then 'unread' else sources.unknown_cause end
+    from sources
+    where not sources.can_judge
+        or not exists (select from services where services.source_name = sources.source_name)
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    verdicts.region,
+    verdicts.service_id as resource_id,
+    verdicts.status,
+    verdicts.reason,
+    verdicts.unknown_cause
+from verdicts
+join sources on sources.source_name is not distinct from verdicts.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_new_accounts_enrolled is 'New accounts are enrolled in the security services that are in use.';
+
 create or replace view delegation.rule_no_open_invitation as
 with asked as (
     select asked_organizations.*
@@ -11457,6 +13093,167 @@ from of_organizations
 order by organization_id, resource_id, region;
 comment on view delegation.rule_security_services_held_by_infosec is 'InfoSec holds the delegation of every security service.';
 
+create or replace view delegation.rule_service_member_limit_not_reached as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+services as materialized (
+    select service_use.source_name, service_use.service_id, service_use.service_name, service_use.is_used, service_use.use_reason, service_use.use_unknown_cause
+    from delegation.service_use
+    join sources on sources.source_name = service_use.source_name
+    where sources.can_judge
+        and service_use.service_id in ('guardduty', 'security-hub-cspm', 'macie', 'inspector')
+),
+judged as (
+    select
+        configurations.*,
+        case
+            when configurations.member_limit_reached then 'fail'
+            when not configurations.was_read then 'unknown'
+            when configurations.admin_account_id is null then 'lacking'
+            when not configurations.member_limit_reached then 'pass'
+            -- It answers that the service is not on in its own account, so it has no members.
+            when configurations.is_absent then 'pass'
+            else 'unknown'
+        end as verdict
+    from delegation.organization_configurations as configurations
+    join services
+        on services.source_name = configurations.source_name
+        and services.service_id = configurations.service_id
+    where services.is_used
+),
+regions as materialized (
+    select
+        judged.source_name,
+        judged.service_id,
+        min(judged.service_name) as service_name,
+        judged.region,
+        case
+            when bool_or(judged.verdict = 'fail') then 'fail'
+            when bool_or(judged.verdict = 'unknown') then 'unknown'
+            else min(judged.verdict)
+        end as verdict,
+        case
+            when bool_or(judged.verdict = 'unknown' and coalesce(judged.unknown_cause, 'unread') = 'unread') then 'unread'
+            when bool_or(judged.unknown_cause = 'not_configured') then 'not_configured'
+            else min(judged.unknown_cause)
+        end as unknown_cause,
+        string_agg(distinct judged.admin_label, ' and ') filter (where judged.verdict in ('fail', 'pass')) as labels,
+        string_agg(distinct judged.admin_label, ' and ') filter (where judged.verdict = 'fail') as full_labels,
+        string_agg(distinct coalesce(judged.read_error, format('%s did not say whether the limit is reached; sync again', judged.admin_label)) collate "C", '; ') filter (where judged.verdict = 'unknown') as problems
+    from judged
+    group by judged.source_name, judged.service_id, judged.region
+),
+counts as materialized (
+    select
+        regions.source_name,
+        regions.service_id,
+        count(*) filter (where regions.verdict <> 'lacking') as asked_count,
+        bool_and(regions.verdict = 'unknown') filter (where regions.verdict <> 'lacking') as are_all_unknown,
+        bool_and(regions.verdict = 'pass') filter (where regions.verdict <> 'lacking') as are_all_free
+    from regions
+    group by regions.source_name, regions.service_id
+),
+of_full as (
+    select
+        regions.source_name,
+        regions.service_id,
+        regions.region,
+        'fail' as status,
+        format('%s takes no further member in %s: %s has reached the limit; have it raised, or take closed accounts out', regions.service_name, regions.region, regions.full_labels) as reason,
+        null::text as unknown_cause
+    from regions
+    where regions.verdict = 'fail'
+),
+of_unknown as (
+    select
+        regions.source_name,
+        regions.service_id,
+        case when not counts.are_all_unknown or counts.asked_count = 1 then regions.region end as region,
+        'unknown' as status,
+        concat(
+            format('whether %s takes further members', min(regions.service_name)),
+            ' in ' || string_agg(regions.region, ', ' order by regions.region collate "C"),
+            ' is not known: ',
+            min(regions.problems collate "C"),
+            case when count(distinct regions.problems) > 1 then format(' (and %s more like it)', count(distinct regions.problems) - 1) end
+        ) as reason,
+        case
+            when bool_or(regions.unknown_cause = 'unread') then 'unread'
+            when bool_or(regions.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name and counts.service_id = regions.service_id
+    where regions.verdict = 'unknown'
+    group by regions.source_name, regions.service_id, case when not counts.are_all_unknown or counts.asked_count = 1 then regions.region end
+),
+of_free as (
+    select
+        regions.source_name,
+        regions.service_id,
+        null::text as region,
+        'pass' as status,
+        format(
+            '%s takes further members in %s: %s has not reached the limit',
+            min(regions.service_name),
+            string_agg(regions.region, ', ' order by regions.region collate "C"),
+            string_agg(distinct regions.labels, ' and ')
+        ) as reason,
+        null::text as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name and counts.service_id = regions.service_id
+    where counts.are_all_free
+        and regions.verdict = 'pass'
+    group by regions.source_name, regions.service_id
+),
+of_services as (
+    select
+        services.source_name,
+        services.service_id,
+        null::text as region,
+        case when services.is_used is null then 'unknown' else 'not_applicable' end as status,
+        case when services.is_used then format('%s has no administrator in any Region that is enabled for the account that asked, so it has no members', services.service_name) else services.use_reason end as reason,
+        case when services.is_used is null then services.use_unknown_cause end as unknown_cause
+    from services
+    left join counts on counts.source_name = services.source_name and counts.service_id = services.service_id
+    where services.is_used is not true
+        or coalesce(counts.asked_count, 0) = 0
+),
+verdicts as (
+    select * from of_full
+    union all
+    select * from of_unknown
+    union all
+    select * from of_free
+    union all
+    select * from of_services
+    union all
+    select
+        sources.source_name,
+        sources.resource_id,
+        null,
+        coalesce(sources.status, 'unknown'),
+        coalesce(sources.reason, 'aws_delegation_services has no service that limits its members; sync again'),
+        case when sources.can_judge then 'unread' else sources.unknown_cause end
+    from sources
+    where not sources.can_judge
+        or not exists (select from services where services.source_name = sources.source_name)
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    verdicts.region,
+    verdicts.service_id as resource_id,
+    verdicts.status,
+    verdicts.reason,
+    verdicts.unknown_cause
+from verdicts
+join sources on sources.source_name is not distinct from verdicts.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_service_member_limit_not_reached is 'No security service has reached the limit of its members.';
+
 create or replace view delegation.rule_services_held_by_expected_owner as
 with asked as materialized (
     select asked_organizations.*
@@ -11711,8 +13508,10 @@ comment on view delegation.rule_trusted_access_has_administrator is 'A service w
 
 create or replace view delegation.rules (check_id, title, severity, frameworks, reads, why, decides, unknown, remediation, source) as
 values
+    ('access_analyzer_covers_organization', 'An analyzer of IAM Access Analyzer covers the organization in every enabled Region', 'medium', '{"aws_sra":["security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_accessanalyzer_analyzers', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'An analyzer of the organization tells which buckets, roles and keys of any member somebody outside can reach. It sees its own Region alone, and stops without a word when its account is no longer the delegated administrator.', 'In every Region that is enabled for the account that asked and where Access Analyzer exists, the management account or a delegated administrator has an analyzer of type ORGANIZATION that is ACTIVE. Analyzers of one account, and those for unused or internal access (ORGANIZATION_UNUSED_ACCESS, ORGANIZATION_INTERNAL_ACCESS), do not count: they do not look for access from outside. One row per Region that lacks one, with what is there instead; one row where no Region has one, and where all have.', 'No such analyzer was seen in the Region, and one may be there: the management account or a delegated administrator was not read, or it is not known who is one. Where that is so in all Regions it is one row.', 'In the delegated administrator of {service_name} run `aws accessanalyzer create-analyzer --analyzer-name organization --type ORGANIZATION --region REGION` in {region}; delete an analyzer that is DISABLED because its account was deregistered, after registering the account again.', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-create-external.html'),
     ('admin_status_settled', 'No administrator is being made or removed', 'medium', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_service_access', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'While a service says DISABLE_IN_PROGRESS or OFFBOARDING the account stands in the list and has no power, or not for long. A change that has got stuck there leaves the organization without an administrator that anybody would miss.', 'Every status that a service itself gives for an administrator is one of a finished change: ENABLED, or ONBOARDING_COMPLETE of Firewall Manager; for Inspector also what GetDelegatedAdminAccount says (ENABLED or CREATED), for the default administrator of Firewall Manager also its role (READY). A status that AWS adds one day is not settled. Amazon Detective and AWS Audit Manager give no status: who is named there is settled. One row per service and Region that is not settled, one per service where all are; a service without an administrator is not judged.', 'The Region, the list of enabled Regions, or the second call that tells the status was not answered; or this version does not ask the service, which has trusted access. Where nobody is known to administer the service anywhere, one row speaks of all Regions that were not read.', 'Wait some minutes and sync again. If {service_name} still says so in {region}, repeat the change: `{register_command}` to keep the account, `{deregister_command}` to let it go.', 'https://docs.aws.amazon.com/guardduty/latest/APIReference/API_AdminAccount.html'),
     ('central_root_access_enabled', 'Root access of members is managed centrally', 'high', '{"cis_aws_7.0":["2.1.1"],"aws_sra":["central_root_access"]}'::jsonb, array['aws_organizations', 'aws_iam_organizations_features']::text[], 'Each member has a root user whom its own policies do not bind. Managed centrally, members need no root credentials at all, and what only root can do is done in a short session that is logged.', 'iam:ListOrganizationsFeatures names both RootCredentialsManagement and RootSessions. Where IAM has no trusted access AWS says so instead, and then neither is on.', 'iam:ListOrganizationsFeatures was not answered.', 'In the management account run `aws organizations enable-aws-service-access --service-principal iam.amazonaws.com`, then `aws iam enable-organizations-root-credentials-management` and `aws iam enable-organizations-root-sessions`.', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management'),
+    ('config_aggregates_organization', 'AWS Config aggregates the whole organization in the expected account', 'medium', '{"aws_sra":["security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_config_configuration_aggregators', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'What Config records lies in each account and Region by itself. Without an aggregator of the organization nobody can ask for all of it at once, and an aggregator of single accounts lacks every account that joined since.', 'At least one aggregator has an OrganizationAggregationSource with AllAwsRegions, or with AwsRegions that name every enabled Region where Config exists, and is in an account of the expected owner of Config (infosec, unless `expectations` of the spec says otherwise). The Region that it is in does not matter. Where none is so, each is named with what it lacks. Whether Config records anything in members, and whether the role of the aggregator works, is not read; filters of an aggregator are told and not judged.', 'No such aggregator was seen, and one may be there: an account that may have it, or a Region, was not read; or the spec does not say who the owner is.', 'In the account that should have it run `aws configservice put-configuration-aggregator --configuration-aggregator-name organization --organization-aggregation-source RoleArn=ROLE_ARN,AllAwsRegions=true`, after `aws organizations register-delegated-administrator --account-id ACCOUNT_ID --service-principal config.amazonaws.com` in the management account.', 'https://docs.aws.amazon.com/config/latest/developerguide/aggregate-data.html'),
     ('delegated_admin_account_active', 'Every delegated administrator is an active member of the organization', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'A suspended or closed account still stands in the lists as the administrator, and nobody can sign in to it: findings go nowhere. An account that is not of this organization has power over it from outside.', 'Each account that holds something, by any method, is in organizations:ListAccounts with state ACTIVE. SUSPENDED, CLOSED, PENDING_CLOSURE and PENDING_ACTIVATION fail, and so does an account that is not in the list. The management account is judged by management_account_holds_no_delegation. A principal of the delegation policy that names no account, such as *, is judged by delegation_policy_principals_known. What is still being made or removed counts: the account is named there.', 'The accounts were not read, AWS gave no state that this version knows, or a question was not answered that may hide another administrator (then one row for the organization).', 'Make an active account of the expected owner the administrator of each service named in the reason, and take account {account_id} away, for Organizations with `aws organizations deregister-delegated-administrator --account-id {account_id} --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
     ('delegated_admin_covered_by_guardrails', 'Accounts that hold a delegation cannot leave the organization', 'medium', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'An account that administers a service for the whole organization is the one that must not slip out of its guardrails; and an OU of its own is where an SCP is easily forgotten.', 'For each account that holds any delegation, by any method and in any Region, whether organizations:LeaveOrganization is effectively denied there, as scp_prevents_leaving has it. Only ACTIVE members are judged: SCPs never bind the management account (management_account_holds_no_delegation judges that one), and a holder that is suspended or no member is judged by delegated_admin_account_active and delegation_policy_principals_known.', 'What decides the guardrail of that account was not read; or a read of administrators is missing, so that there may be holders that nobody saw (one row for the organization).', 'Attach an SCP with `{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}` to the root or to the OU of that account: `aws organizations attach-policy --policy-id <policy> --target-id <root, OU or account>`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html'),
     ('delegated_admin_hosts_no_workloads', 'No delegated administrator lives among workloads', 'high', '{"cis_aws_7.0":["2.1.3"],"aws_sra":["ou_structure"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_organizational_units', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_settings']::text[], 'Whoever breaks into a workload of such an account, or deploys to it, has its power over the whole organization. And the SCPs made for workloads are not those that an administrator needs.', 'Each ACTIVE member that holds something, by any method, is in none of the `workload_ous` of the spec nor below one, and not directly at the root, where no OU sets it apart. Without `workload_ous` nothing is judged, the root included: the spec has not said how this organization is laid out. An OU of the spec that does not exist lets nobody pass. The management account is judged by management_account_holds_no_delegation; accounts that are not ACTIVE, or of no organization, by delegated_admin_account_active.', 'The spec names no workload OUs, or one that does not exist; the place of the account was not read; or a question was not answered that may hide another administrator (then one row for the organization).', 'Move account {account_id} to an OU for security or infrastructure with `aws organizations move-account --account-id {account_id} --source-parent-id PARENT_ID --destination-parent-id OU_ID` and its workloads to other accounts, or make another account the administrator.', 'https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/security-ou-and-accounts.html'),
@@ -11733,6 +13532,7 @@ values
     ('leaving_is_observable', 'It would be noticed that an account leaves the organization', 'medium', '{"aws_sra":["log_archive_account"]}'::jsonb, array['aws_organizations', 'aws_cloudtrail_trails', 'aws_cloudtrail_event_data_stores']::text[], 'LeaveOrganization is logged in the member that leaves, and in no history of the management account. An account that has left is just no longer there, and with it goes the event history that says who did it.', 'This version reads the event histories of the management account and of the accounts that the delegation policy names, and no log files. So it cannot see the event, and never passes. The reason says whether a trail of the organization logs, or an event data store collects, from every member, where one would have to search.', 'Always, where there is an organization (not_observable); or the organization was not read.', 'Search the log files of the organization trail, or the event data store, for `eventName = LeaveOrganization`, and let an alarm do so from now on; scp_prevents_leaving says who can leave at all.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_leave.html'),
     ('management_account_holds_no_delegation', 'The management account holds no delegation', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["management_account"]}'::jsonb, array['aws_organizations', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'SCPs never bind the management account, so work that is done there is done without guardrails. Some services accept it as their administrator by their own call, and Organizations, which refuses it, then lists nobody.', 'No service names the management account as its administrator, asked itself in every enabled Region where it exists, whatever the status; nor does Organizations. One row per service and Region that differ, one per service where all agree. Services that can be delegated through Organizations alone have no row: it refuses the management account. Grants of the delegation policy do not count: the management account has these powers anyway.', 'The service was not asked in that Region, or this version cannot ask it and AWS does not say that it refuses the management account.', 'Make a member account the administrator of {service_name} in {region} instead, after `{deregister_command}` for {account_id}.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices_mgmt-acct.html'),
     ('methods_agree', 'Organizations and the service name the same administrators', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'Organizations and the service keep a list of administrators each, and only the one of the service says who has the power. Who reads the list of Organizations alone is told "nobody" where the management account is the administrator, and the wrong account where one of the lists was changed behind the other.', 'For each service that can be delegated through Organizations and by its own call: every account that the service itself names, in any Region, is registered with Organizations, and every account registered there is named by the service in at least one Region. Organizations knows no Regions, so a Region without an administrator is no disagreement here (every_region_has_admin judges it). The management account as administrator fails: Organizations can never name it, and its list then says less than is true. Administrators that are being made or removed do not count as named, and are told. Services that share a principal (Security Hub CSPM and V2) are one registration: it is enough that one of them names the account. States of accounts do not matter here. One row per service where all agree, otherwise one per service and Region that differ; without a Region where it is about the service as a whole.', 'One of the two lists was not read, for the whole service or in that Region, and what is missing could contradict the other.', 'Decide who should administer {service_name}, and make that account the administrator by the call of the service in {region} (`{register_command}`), which registers it with Organizations too; take others away with `{deregister_command}`, or with `aws organizations deregister-delegated-administrator` where only Organizations names them.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html'),
+    ('new_accounts_enrolled', 'New accounts are enrolled in the security services that are in use', 'high', '{"aws_sra":["security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_roots', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_*_organization_configurations', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'An account that joins and is not enrolled is watched by nobody, and stands in no list of what is missing. Whoever can have an account made, or invite one, then has a place to work unseen.', 'GuardDuty, Security Hub CSPM, Security Hub V2, Macie, Inspector, Detective and Security Lake, each where it is in use (trusted access, or an administrator by any method), in every enabled Region where it exists. What counts is what each administrator has set there. GuardDuty: ALL or NEW of AutoEnableOrganizationMembers, or the older AutoEnable; NEW leaves members of before as they are. Security Hub CSPM: AutoEnable, or central configuration that is ENABLED, under which AutoEnable is false by design; its configuration policies are not read. Inspector: ec2, ecr and lambda all on; lambdaCode and codeRepository are told and not judged, because code scanning is not in every Region, and a repository has to be connected first. Macie and Detective: AutoEnable. Security Lake: the Region is in autoEnableNewAccount with a source, whichever Region said so. A policy of the organization (GUARDDUTY_POLICY, SECURITYHUB_CSPM_POLICY, INSPECTOR_POLICY, and for Security Hub V2 SECURITYHUB_POLICY alone) that is attached to the root, of a type that is enabled there, overrules the administrator: where it switches the service on, new accounts are enrolled even without one, and where it switches it off they are not. Policies further down are told and not judged. One row per service and Region in which new accounts are not enrolled (one for all Regions where Security Hub V2 lacks a policy); the Regions without an administrator, which every_region_has_admin tells one by one, are one row here; one row per service where all agree.', 'The administrator, or what it has set, was not read: the spec lends no access to it, the role cannot be assumed there, or the read was denied. Or a policy that counts was not read, or is written in a way that this version cannot tell. Where that is so in all Regions of a service it is one row.', 'In the administrator of {service_name}, switch auto-enable on in {region} (`aws guardduty update-organization-configuration --auto-enable-organization-members ALL`, `aws securityhub update-organization-configuration --auto-enable`, and so on), or attach a policy of the organization that does to the root.', 'https://docs.aws.amazon.com/guardduty/latest/ug/set-guardduty-auto-enable-preferences.html'),
     ('no_open_invitation', 'No invitation to the organization is open longer than three days', 'low', '{}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'Whoever can sign in to the invited account can bring it into the organization until the invitation lapses, with whatever it has in it. One that nobody answers is forgotten, or was sent to the wrong account.', 'Each handshake with Action INVITE that is not CANCELED, ACCEPTED, DECLINED or EXPIRED was requested at most three days before the sync. A request for all features is the matter of org_all_features_enabled.', 'organizations:ListHandshakesForOrganization was not answered, or does not say since when an invitation is open.', 'Let the invited account accept, or in the management account run `aws organizations cancel-handshake --handshake-id ID` with the ID in the finding.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_invites.html'),
     ('no_unapproved_significant_event', 'Nobody changed the organization, its policies or its administrators without approval', 'high', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_cloudtrail_organization_events', 'aws_organization_resource_policy_statements', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_approvals', 'aws_delegation_settings']::text[], 'A guardrail can be off for an hour and back on before anybody looks at what is there, and a delegation can be made for as long as it takes to use it. Only the history of events shows that, and who it was.', 'Each event of the last `events.lookback_days` before the sync is by a principal whom an entry of `principals` in the approvals names for that action, by the ARN of the role, user or session (a service that acts as itself: by its principal). Judged are AttachPolicy, DetachPolicy, UpdatePolicy, DeletePolicy, DisablePolicyType, DeleteOrganization, RemoveAccountFromOrganization, LeaveOrganization, EnableAWSServiceAccess, DisableAWSServiceAccess, RegisterDelegatedAdministrator, DeregisterDelegatedAdministrator, PutResourcePolicy and DeleteResourcePolicy of Organizations, the calls by which a service takes or loses an administrator, fms:PutAdminAccount, and those that switch central root access. Each unapproved event is a row, so that a waiver can accept the one and not the next. An attempt that AWS refused fails as well, because somebody who may not do it tried; its reason says that nothing was changed. Older events, and what else delegation.changes shows, are not judged. What nobody has to approve is one row per account. Events of the last minutes before the sync may not have reached CloudTrail''s history yet.', 'The spec has no approvals; the event history of the management account or of an account of the delegation policy was not read in a Region, or the spec lends no access to it (delegated_admin_role_name); or the delegation policy lets everybody change something, so that any history could have it. An administrator that gives up a service with a call of its own (fms:DisassociateAdminAccount) has that in its own history, which is read only where the delegation policy names the account.', 'Find out who it was and why. If it was right, let the one who answers for it add the principal and the action to `principals` of the approvals, or a waiver for this one event; otherwise undo it, and take the permission away.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_security_incident-response.html'),
     ('org_all_features_enabled', 'The organization uses all features', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'With consolidated billing alone there are no policies, no trusted access and no delegated administrators: nothing that this pack looks at can work.', 'The FeatureSet of organizations:DescribeOrganization is ALL. An account that is in no organization fails. A request for all features that waits for somebody is told in the reason.', 'organizations:DescribeOrganization was not answered.', 'In the management account run `aws organizations enable-all-features`, let each invited account accept, then finalize the request in the console; SCPs and delegation need it.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html'),
@@ -11746,6 +13546,7 @@ values
     ('scp_protects_security_controls', 'Members cannot switch off the security controls in use', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_cloudtrail_trails', 'aws_delegation_services']::text[], 'An intruder who is administrator in a member first stops what would notice him: the trail, the recorder, the detector. Only an SCP keeps him from it.', 'For each ACTIVE member and each security control in use (trusted access, or an administrator by any method), whether each core action of the control (delegation.guardrail_actions) is effectively denied, by the tests of scp_prevents_leaving. For CloudTrail it is enough that the trail of the organization is covered. A control that is not in use is not judged. One row per member and control that is not protected, and one per member for those that are. SCPs never bind the management account.', 'A policy, its text, its attachments, the root, the accounts, or for CloudTrail the trails were not read; or nobody can say whether the control is in use, and it is not protected.', 'Attach an SCP to the root that denies the core actions of {service_name} (named in the reason) on *, with an exemption for a single role at most.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples.html'),
     ('security_hub_v1_and_v2_agree', 'Security Hub CSPM and Security Hub have the same administrator', 'medium', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_securityhub_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'The two are designated apart, by one operation with another feature, and look like one service in the list of Organizations. Where they differ, findings of the organization are in the hands of two teams, and one list says that all is well.', 'The account that Security Hub CSPM names in a Region is the one that Security Hub (V2) names for the organization. Where only one of the two is used, or none, nothing is judged. A Region in which CSPM names nobody is no difference (every_region_has_admin judges it). An administrator that is being made or removed does not count, and is told. One row per Region of CSPM that differs, one where all agree.', 'One of the two was not read, for the organization or in a Region, and the other is used.', 'Decide on one account, and designate it for both: `aws securityhub enable-organization-admin-account --admin-account-id ACCOUNT --feature SecurityHub --region {region}` in each Region, and once with `--feature SecurityHubV2`. What has another administrator needs `aws securityhub disable-organization-admin-account` first.', 'https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_EnableOrganizationAdminAccount.html'),
     ('security_services_held_by_infosec', 'InfoSec holds the delegation of every security service', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration","security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That belongs to the security team, in every Region and by every method.', 'Each security service that is in use (trusted access, or an administrator by any method) is held by its expected owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell, in every enabled Region where the service exists. One row per service and Region that differ, one per service where all agree. Of the delegation policy only grants of policy work count.', 'A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or this version has no way to ask.', 'In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and make an account of the expected owner its administrator ({register_command}).', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html'),
+    ('service_member_limit_not_reached', 'No security service has reached the limit of its members', 'high', '{"aws_sra":["security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_*_organization_configurations', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'At the limit a service takes no further member, and says so in a flag alone: the next account that joins is not watched, while auto-enable still says that it would be.', 'MemberAccountLimitReached of GuardDuty and Security Hub CSPM and maxAccountLimitReached of Macie and Inspector are false for every administrator, in every enabled Region where the service exists. Detective, Security Lake and Security Hub V2 tell nothing of the kind. One row per service and Region at the limit, one per service where none is. A Region without an administrator has no members to count: every_region_has_admin tells it.', 'The administrator, or what it says, was not read: the spec lends no access to it, the role cannot be assumed there, or the read was denied. Where that is so in all Regions of a service it is one row.', 'Have the quota of member accounts of {service_name} raised in {region} with AWS Support, or take closed accounts out of its members.', 'https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DescribeOrganizationConfiguration.html'),
     ('services_held_by_expected_owner', 'Every other service is held by the owner that is expected to hold it', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers Backup can delete the backups of every member, and who administers IPAM its address plan. Such power belongs to the team that runs the service, and to nobody else.', 'Each service that is no security service, and of which the spec (`expectations`) or else the catalogue says who should hold it, is held by an account of that owner and by nobody else, if it is in use: if it has trusted access, or an administrator by any method. One row per service and Region that differ, one per service where all agree.', 'A question that could change the verdict was not answered, or the spec does not say who the owner is: the reason has the line to add.', 'Make an account of the expected owner the administrator of {service_name}: `{register_command}`. Take every other one away: `{deregister_command}`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
     ('sync_is_fresh', 'The last sync is younger than the spec asks for', 'medium', '{}'::jsonb, array['aws_organizations', 'aws_delegation_settings']::text[], 'A verdict is one about the day of the sync. A schedule that stopped leaves green results that nobody may rely on.', 'The newest sync of the source in aws_delegation_reads is less than `max_age_hours` of the spec old (24 where it says nothing), by the clock of the database. A sync that started less than an hour in the future is young: clocks differ. One further in the future fails, because its clock or that of the database is wrong, and until that time comes every later sync counts as older. Also judged for an account that is in no organization.', 'Nothing was synced, or the sync left out or lacks aws_delegation_settings, so that the age that is wanted is not known.', 'Sync again (`aws-delegation sync`, or `cloudquery sync`), and see why the schedule did not. Set `max_age_hours` of the spec to what your schedule promises.', 'https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config.html'),
     ('trusted_access_has_administrator', 'A service with trusted access has a delegated administrator', 'medium', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["trusted_access"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'A service that works for the whole organization and has no administrator is run from the management account, which is to be used for nothing that a member could do, and which no SCP binds.', 'Each service with trusted access, by any of its principals, that can be delegated has an administrator by some method: an ACTIVE account that is not just being made or removed. One Region is enough. The management account as a service''s own administrator counts here, and management_account_holds_no_delegation judges it. A principal that the catalogue does not know is judged where somebody is registered with it, and not_applicable otherwise. A service that cannot be delegated has no row.', 'Trusted access was not read; or a question that may hide the administrator was not answered; or the accounts were not read, so that the administrator may be a suspended one.', 'Make a member account the administrator of {service_name}: {register_command}. Where nobody uses the service, take its trusted access away with `aws organizations disable-aws-service-access --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html');

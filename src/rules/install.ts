@@ -34,6 +34,7 @@ export const pieces: readonly string[] = [
   'views/guardrail_classes.sql',
   'views/guardrails.sql',
   'views/service_linked_roles.sql',
+  'views/organization_configurations.sql',
   'functions/judge.sql',
 ];
 

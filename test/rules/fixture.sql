@@ -230,6 +230,57 @@ create function fixture.more_services() returns void language sql as $$
     where service_id in ('detective', 'inspector') and _cq_source_name = fixture.source();
 $$;
 
+-- What is enrolled, aggregated and analyzed, as the catalogue has it, beside fixture.more_services().
+create function fixture.member_services() returns void language sql as $$
+    select fixture.service('security-lake', 'Amazon Security Lake', 'securitylake.amazonaws.com', 'organizations', '{"is_regional": false}');
+    select fixture.service('access-analyzer', 'IAM Access Analyzer', 'access-analyzer.amazonaws.com', 'organizations');
+    update aws_delegation_services set admin_table_name = 'aws_macie2_organization_admin_accounts'
+    where service_id = 'macie' and _cq_source_name = fixture.source();
+$$;
+
+-- What an administrator has set in these Regions; of `more` whatever AWS says.
+create function fixture.configuration(service text, admin text, regions text[], more jsonb default '{}') returns void language sql as $$
+    select fixture.administrator(
+        format('aws_%s_organization_configurations', service), admin, regions,
+        case service when 'guardduty' then '{"detector_id": "d1", "member_account_limit_reached": false}'::jsonb when 'detective' then '{"graph_arn": "arn:graph"}' else '{}' end || more
+    )
+$$;
+
+-- ALL, NEW or NONE
+create function fixture.guardduty_enrolls(admin text, members text, regions text[] default '{eu-central-1, us-east-1}') returns void language sql as $$
+    select fixture.configuration('guardduty', admin, regions, jsonb_build_object('auto_enable_organization_members', members))
+$$;
+
+-- An aggregator of the organization over all Regions, or what `more` makes of it.
+create function fixture.aggregator(name text, admin text, region text default 'eu-central-1', more jsonb default '{}') returns void language sql as $$
+    select fixture.administrator('aws_config_configuration_aggregators', admin, array[region], jsonb_build_object(
+        'configuration_aggregator_name', name, 'configuration_aggregator_arn', format('arn:aws:config:%s:%s:config-aggregator/%s', region, admin, name),
+        'organization_aggregation_source', '{"RoleArn": "arn:role", "AllAwsRegions": true}'::jsonb
+    ) || more)
+$$;
+
+-- An active analyzer of the organization in each of these Regions, or what `more` makes of it.
+create function fixture.analyzer(name text, admin text, regions text[] default '{eu-central-1, us-east-1}', more jsonb default '{}') returns void language sql as $$
+    select fixture.administrator('aws_accessanalyzer_analyzers', admin, array[region], jsonb_build_object(
+        'name', name, 'arn', format('arn:aws:access-analyzer:%s:%s:analyzer/%s', region, admin, name), 'type', 'ORGANIZATION', 'status', 'ACTIVE'
+    ) || more)
+    from unnest(regions) as region
+$$;
+
+create function fixture.policy_type(type text, status text default 'ENABLED') returns void language sql as $$
+    update aws_organizations_roots set policy_types = policy_types || jsonb_build_array(jsonb_build_object('Type', policy_type.type, 'Status', policy_type.status))
+    where _cq_source_name = fixture.source()
+$$;
+
+-- A policy of another type than SCPs; null is a text that was not read.
+create function fixture.policy(id text, type text, content text, targets text[] default '{/}') returns void language plpgsql as $$
+begin
+    perform fixture.scp(id, content, targets);
+    update aws_organizations_policies set type = policy.type
+    where aws_organizations_policies.id = policy.id and _cq_source_name = fixture.source();
+end
+$$;
+
 -- What runs code or grants access in members, and CloudTrail, as the catalogue has them.
 create function fixture.execution_services() returns void language sql as $$
     select fixture.service('cloudtrail', 'AWS CloudTrail', 'cloudtrail.amazonaws.com', 'organizations');
@@ -342,6 +393,23 @@ create function fixture.read(table_name text, outcome text, scope text default '
         read.message, 1, 0
     from fixture.tables as known
     where known.table_name = read.table_name
+$$;
+
+-- How the reads of a table of administrators end that the sync could not get into: with a scope where there are several.
+create function fixture.no_access(table_name text, regions text[] default '{eu-central-1, us-east-1}', scope text default '') returns void language sql as $$
+    select fixture.read(table_name, 'skipped', scope, region, code => 'NoDelegateAccess',
+        message => 'only this account can show it, and the spec lends no way into it: name `delegated_admin_role_name`, or add the account to `accounts`')
+    from unnest(regions) as region
+$$;
+
+-- The role is asked for once, where the sync begins; what was to be read with it ends with its words in each Region.
+create function fixture.no_role(table_name text, admin text, regions text[] default '{eu-central-1, us-east-1}', scope text default '') returns void language sql as $$
+    select fixture.read(table_name, 'denied', admin, 'us-east-1', 'sts:AssumeRole', 'User is not authorized to perform: sts:AssumeRole', 'AccessDenied');
+    select fixture.read(
+        table_name, 'denied', scope, region, code => 'AccessDenied',
+        message => format('not asked, because of sts:AssumeRole: role arn:aws:iam::%s:role/OrgAudit cannot be assumed: User is not authorized to perform: sts:AssumeRole', admin)
+    )
+    from unnest(regions) as region
 $$;
 
 create function fixture.finish() returns void language plpgsql as $$

@@ -488,7 +488,7 @@ describe('service_regions', () => {
     ]);
     expect(
       await rows(
-        `select table_name, was_read from delegation.table_reads where table_name ~ 'fms|inspector' order by 1`,
+        `select table_name, was_read from delegation.table_reads where table_name ~ '(fms|inspector2)_organization_admin' order by 1`,
       ),
     ).toEqual([
       ['aws_fms_organization_admin_accounts', true],
@@ -1120,5 +1120,118 @@ describe('an incremental table', () => {
       [null, 'one'],
       [null, 'two'],
     ]);
+  });
+});
+
+describe('organization_configurations', () => {
+  const configured = () =>
+    rows(`select service_id, region, admin_account_id, was_read, unknown_cause, enrolment, enrolment_cause, member_limit_reached
+      from delegation.organization_configurations order by service_id, region, admin_account_id`);
+
+  test('has a row for each administrator, and for each Region without one', async () => {
+    given = await organization(`${withServices('guardduty')}
+      select fixture.region('us-west-2');
+      select fixture.guardduty('222222222222', '{eu-central-1, us-east-1}'), fixture.guardduty('333333333333', '{us-east-1}');
+      select fixture.guardduty_enrolls('222222222222', 'ALL'), fixture.no_access('aws_guardduty_organization_configurations', '{us-east-1}', '333333333333')`);
+    expect(await configured()).toEqual([
+      ['guardduty', 'eu-central-1', '222222222222', true, null, 'all', null, false],
+      ['guardduty', 'us-east-1', '222222222222', true, null, 'all', null, false],
+      ['guardduty', 'us-east-1', '333333333333', false, 'not_configured', null, 'not_configured', null],
+      ['guardduty', 'us-west-2', null, true, null, null, null, null],
+    ]);
+  });
+
+  test('the whole catalogue: who is to be asked, in which table', async () => {
+    given = await organization(`select fixture.organization(); ${catalogue()} ${accounts}
+      ${['guardduty', 'macie2', 'detective', 'inspector2'].map((name) => `select fixture.administrator('aws_${name}_organization_admin_accounts', '222222222222');`).join('')}
+      select fixture.security_hub('222222222222', '{us-east-1}'), fixture.security_hub_v2('222222222222');
+      select fixture.delegated('222222222222', 'securitylake.amazonaws.com'), fixture.delegated('222222222222', 'config-multiaccountsetup.amazonaws.com'), fixture.delegated('333333333333', 'access-analyzer.amazonaws.com')`);
+    const named = flatten(tables).filter(({ delegates, isIncremental }) => delegates !== null && !isIncremental);
+    expect(await rows(`select distinct source_table from delegation.delegate_places order by 1`)).toEqual(
+      named.map(({ name }) => [name]).sort(),
+    );
+    expect(
+      await rows(`select service_id, string_agg(admin_account_id, ' ' order by admin_account_id)
+        from delegation.delegate_places where region = 'us-east-1' group by 1 order by 1`),
+    ).toEqual([
+      ['access-analyzer', '111111111111 333333333333'],
+      ['config', '111111111111'],
+      ['detective', '222222222222'],
+      ['guardduty', '222222222222'],
+      ['inspector', '222222222222'],
+      ['macie', '222222222222'],
+      ['security-hub-cspm', '222222222222'],
+      ['security-lake', '222222222222'],
+    ]);
+    expect(await rows('select count(*)::integer from delegation.delegate_reads where not was_read')).toEqual([[0]]);
+  });
+
+  test('a role that one account lacks says nothing of an account that lent its own credentials', async () => {
+    given = await organization(`${withServices('guardduty')}
+      select fixture.guardduty('222222222222', '{us-east-1}'), fixture.guardduty('333333333333', '{us-east-1}');
+      select fixture.guardduty_enrolls('222222222222', 'NEW', '{us-east-1}');
+      select fixture.no_role('aws_guardduty_organization_configurations', '333333333333', '{us-east-1}', '333333333333')`);
+    expect(
+      await rows(
+        `select admin_account_id, was_read, unknown_cause, read_error ~ 'role/OrgAudit cannot be assumed' from delegation.delegate_reads where region = 'us-east-1' order by 1`,
+      ),
+    ).toEqual([
+      ['222222222222', true, null, null],
+      ['333333333333', false, 'unread', true],
+    ]);
+  });
+
+  test('what policies say of a Region', async () => {
+    const says = (enable: unknown, disable: unknown): object => ({
+      enable_in_regions: enable,
+      disable_in_regions: disable,
+    });
+    const regional: [object | null, string | null][] = [
+      [says({ '@@assign': ['us-east-1'] }, { '@@assign': [] }), 'on'],
+      [says({ '@@append': ['ALL_SUPPORTED'], '@@operators_allowed_for_child_policies': ['@@all'] }, []), 'on'],
+      [says(['us-east-1'], ['us-east-1']), 'off'],
+      [says(['us-east-1'], { '@@assign': ['ALL_SUPPORTED'] }), 'off'],
+      [says({ '@@assign': ['eu-central-1'] }, { '@@assign': [] }), null],
+      [says({ '@@remove': ['us-east-1'] }, []), 'unclear'],
+      [says('us-east-1', []), 'unclear'],
+      [says([1], []), 'unclear'],
+      [{}, null],
+      [[], 'unclear'],
+      [null, null],
+    ];
+    const foundational = (value: unknown): object => ({ default: { foundational: value } });
+    const ofGuardDuty: [object, string | null][] = [
+      [foundational({ '@@assign': 'enabled' }), 'on'],
+      [foundational({ status: { '@@assign': 'ENABLED', '@@operators_allowed_for_child_policies': ['@@none'] } }), 'on'],
+      [foundational({ '@@assign': 'disabled' }), 'off'],
+      [foundational({ '@@assign': ['enabled', 'disabled'] }), 'unclear'],
+      [foundational({ '@@operators_allowed_for_child_policies': ['@@none'] }), 'unclear'],
+      [{ ...foundational('enabled'), 'us-east-1': { foundational: 'disabled' } }, 'off'],
+      [{ ...foundational('enabled'), 'us-east-1': { s3_data_events: 'enabled' } }, null],
+      [{ 'eu-central-1': { foundational: 'enabled' } }, null],
+      [{ features: {} }, 'unclear'],
+      [[], 'unclear'],
+    ];
+    given = await organization('', { finish: false });
+    const answers = async (name: string, values: readonly (object | null)[]): Promise<unknown> =>
+      (
+        await rows(
+          `select delegation.${name}(given.value, 'us-east-1') from (values ${values
+            .map((value, index) => `(${String(index)}, ${value === null ? 'null' : quoted(value)}::jsonb)`)
+            .join(', ')}) as given (position, value) order by position`,
+        )
+      ).flat();
+    expect(
+      await answers(
+        'policy_says',
+        regional.map(([value]) => value),
+      ),
+    ).toEqual(regional.map(([, told]) => told));
+    expect(
+      await answers(
+        'guardduty_policy_says',
+        ofGuardDuty.map(([value]) => value),
+      ),
+    ).toEqual(ofGuardDuty.map(([, told]) => told));
   });
 });
