@@ -99,7 +99,11 @@ test('denied by IAM, throttled, and not there', async () => {
 test('on the wire members start with a capital, also in the query string and in errors', async () => {
   const fetched = async (query: string) => {
     const response = await fetch(`${simulator.url}/organization/admin${query}`, { headers: signed('securityhub') });
-    return { status: response.status, type: response.headers.get('x-amzn-errortype'), body: (await response.json()) as unknown };
+    return {
+      status: response.status,
+      type: response.headers.get('x-amzn-errortype'),
+      body: (await response.json()) as unknown,
+    };
   };
   expect(await fetched('?Feature=SecurityHubV2')).toEqual({
     status: 200,
