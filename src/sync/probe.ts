@@ -99,7 +99,7 @@ const nowhere: RowSink = { write: () => Promise.resolve(new Uint8Array()) };
 function tried(record: ReadRecord, log: ReadLog | undefined): MergedCall[] {
   const { Operation: operation, Region: region, TableName: table } = record;
   // The rows of some tables do not come from AWS; an own row for one scope says nothing that its operation does not.
-  if (operation === '' || record.Scope !== '') return [];
+  if (operation === '' || (record.Scope !== '' && log?.isWayIn(operation) !== true)) return [];
   const end = log?.endOf(operation);
   if (end) return [ended(operation, region, table, end.error)];
   const unasked = { operation, region, tables: [table], errorCode: undefined };
