@@ -140,16 +140,24 @@ async function readDelegateRequests(query: Query): Promise<Pick<Sizes, 'delegate
   const reads = await query<{ table: string; operation: string; region: string; requests: number }>(
     `select table_name as table, operation, region, sum(request_count)::int as requests
      from aws_delegation_reads
-     where $SYNC and outcome not in ('skipped', 'denied', 'failed')
+     where $SYNC and outcome not in ('skipped', 'failed')
      group by table_name, operation, region`,
   );
+  const roles = await query<{ table: string; account: string }>(
+    `select table_name as table, scope as account from aws_delegation_reads
+     where $SYNC and operation = 'sts:AssumeRole'`,
+  );
   const delegateRequests = (reads ?? []).filter(({ table, operation }) => asked.has(`${table} ${operation}`));
-  const roles = (reads ?? []).filter(({ operation }) => operation === 'sts:AssumeRole');
+  const assumedRoles = new Map<string, string[]>();
+  for (const { table, account } of roles ?? []) {
+    assumedRoles.set(table, [...(assumedRoles.get(table) ?? []), account]);
+  }
   return {
     delegateRequests: new Map(
       delegateRequests.map(({ operation, region, requests }) => [`${operation} ${region}`, requests]),
     ),
-    ...(roles.length > 0 && { assumedRoles: roles.reduce((sum, { requests }) => sum + requests, 0) }),
+    // None at all: a spec that lent no role, or one whose delegates it did not need.
+    ...(assumedRoles.size > 0 && { assumedRoles }),
   };
 }
 

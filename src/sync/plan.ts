@@ -78,7 +78,8 @@ const formulas: Readonly<Record<string, (asked: Asked) => number>> = {
   'organizations:ListTagsForResource': ({ sizes, tables }) =>
     (isSelected(tables, 'aws_organizations_accounts') ? sizes.accounts : 0) +
     (isSelected(tables, 'aws_organizations_roots') ? 1 : 0),
-  [assumeRole]: ({ sizes }) => sizes.assumedRoles,
+  [assumeRole]: ({ sizes, tables }) =>
+    sizes.assumedRoles(tables.filter(({ delegates }) => delegates !== null).map(({ name }) => name)),
   'iam:ListRoles': ({ sizes }) => pages(sizes.serviceLinkedRoles, 1000),
   'fms:GetAdminScope': ({ sizes }) => sizes.firewallAdministrators,
   'inspector2:GetDelegatedAdminAccount': ({ sizes, region }) => sizes.inspectorAdministrators(region),

@@ -101,7 +101,7 @@ const nowhere: RowSink = { write: () => Promise.resolve(new Uint8Array()) };
 function tried(record: ReadRecord, log: ReadLog | undefined): MergedCall[] {
   const { Operation: operation, Region: region, TableName: table } = record;
   // The rows of some tables do not come from AWS; an own row for one scope says nothing that its operation does not.
-  if (operation === '' || record.Scope !== '') return [];
+  if (operation === '' || (record.Scope !== '' && log?.isWayIn(operation) !== true)) return [];
   const end = log?.endOf(operation);
   const unasked = { operation, region, tables: [table], errorCode: undefined };
   // In one of several accounts, what ended the read stands for each operation that it kept from being asked.

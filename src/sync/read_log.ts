@@ -16,8 +16,8 @@ interface Operation {
   endedAt: number;
   /** By scope; '' for what concerns the whole read. */
   errors: Map<string, Ending>;
-  /** Scopes that it was asked in, where a table is read in several accounts. */
-  asked: Set<string>;
+  /** Requests by the scope that it was asked in, where a table is read in several accounts. */
+  asked: Map<string, number>;
 }
 
 /** What happened while one table was read in one Region; ends as rows of aws_delegation_reads. */
@@ -41,7 +41,9 @@ export class ReadLog {
     operation.endedAt = Math.max(operation.endedAt, call.startedAt.getTime() + call.durationMs);
     if (!call.error || call.error.outcome === 'absent') operation.answers++;
     if (call.error) operation.errors.set(scope, ending(call.error));
-    if (this.table.delegates !== null) operation.asked.add(scope);
+    if (this.table.delegates !== null) {
+      operation.asked.set(scope, (operation.asked.get(scope) ?? 0) + call.requests);
+    }
   }
 
   /** The read could not go on. What it would have asked next is not known. */
@@ -122,6 +124,7 @@ export class ReadLog {
   }
 
   #ofCalls(name: string, operation: Operation, rowCount: number): ReadRecord[] {
+    if (this.isWayIn(name)) return this.#ofWaysIn(name, operation);
     const whole = operation.errors.get('');
     const scoped = [...operation.errors].filter(([scope, error]) => scope !== '' && error.outcome !== 'absent');
     const isNothingRead = scoped.length > 0 && (this.table.delegates ? endedBadly(operation) : operation.answers === 0);
@@ -157,16 +160,37 @@ export class ReadLog {
       DurationMs: 0,
     }));
     if (this.table.delegates === null) return isNothingRead ? [record] : [record, ...ofScopes];
-    // The way into an account is that account's alone; what it then shows is told once where there is one account only.
-    if (isNothingRead && !this.table.permissions.includes(name)) {
-      return ofScopes.map((each, index) => (index === 0 ? { ...each, RequestCount: operation.requests } : each));
-    }
+    // What is told once where there is one account only.
     return isNothingRead && scoped.length === 1 ? [record] : [record, ...ofScopes];
+  }
+
+  /** True for the way into the accounts of {@link Table.delegates}, which is told of each of them. */
+  isWayIn(name: string): boolean {
+    const { delegates, permissions } = this.table;
+    return delegates !== null && !permissions.includes(name) && !delegates.accounts.permissions.includes(name);
+  }
+
+  #ofWaysIn(name: string, { region, startedAt, asked, errors }: Operation): ReadRecord[] {
+    return [...asked].map(([Scope, RequestCount]) => {
+      const error = errors.get(Scope);
+      return {
+        ...this.#record(name, region, {
+          Outcome: error?.outcome ?? 'ok',
+          ErrorCode: error?.code,
+          ErrorMessage: error?.message,
+          RequestCount,
+          RowCount: 0,
+          StartedAt: startedAt,
+          DurationMs: 0,
+        }),
+        Scope,
+      };
+    });
   }
 
   /** What the accounts said that were asked, where each of them has nothing. */
   #absenceOf({ asked, errors }: Operation): Ending | undefined {
-    if (this.table.delegates === null || [...asked].some((scope) => !errors.has(scope))) return undefined;
+    if (this.table.delegates === null || [...asked.keys()].some((scope) => !errors.has(scope))) return undefined;
     return [...errors.values()].find(({ outcome }) => outcome === 'absent');
   }
 
@@ -206,7 +230,7 @@ export class ReadLog {
       startedAt,
       endedAt: startedAt.getTime(),
       errors: new Map<string, Ending>(),
-      asked: new Set<string>(),
+      asked: new Map<string, number>(),
     };
     this.#operations.set(name, operation);
     return operation;
@@ -239,7 +263,7 @@ export function unaskedRecord(
 
 /** In every account: one that answered at first, and was not read to its end, counts as little as one that never did. */
 function endedBadly({ asked, errors }: Operation): boolean {
-  return [...asked].every((scope) => (errors.get(scope)?.outcome ?? 'absent') !== 'absent');
+  return [...asked.keys()].every((scope) => (errors.get(scope)?.outcome ?? 'absent') !== 'absent');
 }
 
 function ending({ outcome, operation, code, message }: AwsReadError): Ending {

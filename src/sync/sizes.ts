@@ -22,8 +22,8 @@ export interface Sizes {
   eventDataStores?: ReadonlyMap<string, number>;
   /** Requests in the accounts that administer services, by operation and Region as `guardduty:ListDetectors eu-west-1`. */
   delegateRequests?: ReadonlyMap<string, number>;
-  /** Accounts in which a role was assumed. */
-  assumedRoles?: number;
+  /** Accounts in which a role was assumed, or was to be, by table. */
+  assumedRoles?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Sizes with the smallest in the place of what is not known; keeps what it had to assume. */
@@ -110,8 +110,10 @@ export class KnownSizes {
     return this.#or(given, smallest.requests, 'one administrator for each service and Region that only it can show');
   }
 
-  get assumedRoles(): number {
-    return this.given.assumedRoles ?? this.delegates;
+  /** For several tables; what several of them need is assumed once. */
+  assumedRoles(tables: readonly string[]): number {
+    const { assumedRoles } = this.given;
+    return assumedRoles ? new Set(tables.flatMap((table) => assumedRoles.get(table) ?? [])).size : this.delegates;
   }
 
   #or<Value>(given: Value | undefined, smallest: Value, words: string): Value {

@@ -113,8 +113,7 @@ export class Walk {
     await untilAllEnded(
       accountIds.map(async (accountId) => {
         const access = await this.options.delegates.accessTo(accountId);
-        for (const call of access.calls)
-          if (call.requests > 0 || isToBeTold(call, place)) node.log.add(call, accountId);
+        for (const call of access.calls) node.log.add(call, accountId);
         if ('notLent' in access) node.log.leaveOut(accountId);
         else if ('error' in access) node.log.stop(access.error, accountId);
         else await this.#list(node, this.#placeIn(place, accountId, access.session), undefined, null, accountId);
