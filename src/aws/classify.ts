@@ -165,6 +165,9 @@ const knownAnswers: readonly KnownAnswer[] = [
     code: /^(BadRequestException|ValidationException)$/,
     outcome: 'denied',
   },
+  // The account of the role has STS switched off in the Region that is asked; only that account can help.
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_Errors
+  { operation: /^sts:AssumeRole$/, code: /^RegionDisabledException$/, outcome: 'denied' },
   // No data lake, or none that collects from new accounts.
   // https://docs.aws.amazon.com/security-lake/latest/APIReference/API_GetDataLakeOrganizationConfiguration.html
   {

@@ -110,7 +110,7 @@ function tried(record: ReadRecord, log: ReadLog | undefined): MergedCall[] {
   }
   if (end) return [ended(operation, region, table, end.error)];
   if (log === undefined || record.Outcome === 'skipped') {
-    return [{ ...unasked, outcome: record.Outcome, message: record.ErrorMessage }];
+    return [{ ...unasked, outcome: record.Outcome, errorCode: record.ErrorCode, message: record.ErrorMessage }];
   }
   const cause = log.reasonNotAsked(operation);
   return [

@@ -87,13 +87,20 @@ export class ReadLog {
 
   /** What ended the read before this operation had its turn. */
   reasonNotAsked(operation: string): Ending | undefined {
-    return this.#blockedBy.get(operation) ?? this.#stoppedBy;
+    const [ofAccount] = this.table.delegates ? (this.#operations.get(operation)?.errors.values() ?? []) : [];
+    return this.#blockedBy.get(operation) ?? this.#stoppedBy ?? ofAccount;
   }
 
   /** How the calls of an operation ended; undefined where none was made, for this table or for one that shares them. */
   endOf(operation: string): { error: Ending | undefined } | undefined {
-    const asked = this.#operations.get(operation);
-    return asked && { error: [...asked.errors.values()].reduce<Ending | undefined>(worstError, undefined) };
+    const found = this.#operations.get(operation);
+    if (!found) return undefined;
+    const { asked, errors } = found;
+    const isOfAccounts = this.table.delegates !== null;
+    if (isOfAccounts && asked.size === 0) return undefined;
+    // What was not asked in an account has an ending there all the same.
+    const ends = [...errors].filter(([scope]) => !isOfAccounts || asked.has(scope)).map(([, end]) => end);
+    return { error: ends.reduce<Ending | undefined>(worstError, undefined) };
   }
 
   /** The parent was not listed (whole), so this relation is not known either. */

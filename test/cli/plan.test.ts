@@ -208,7 +208,7 @@ describe('sync --plan', () => {
     expect(stdout).toMatch(/^organizations:ListAccounts +us-east-1 +3 +3 +8\/s, burst 12 +0$/m);
     expect(stdout).toMatch(/^guardduty:ListOrganizationAdminAccounts +36 Regions +36 +36 +not documented +not known$/m);
     expect(stdout).toMatch(/^At least \d+ calls; \d+ would tell/m);
-    expect(stdout).toMatch(/cloudtrail:LookupEvents decides: \d+ calls at 2 a second/);
+    expect(stdout).toMatch(/cloudtrail:LookupEvents decides: \d+ calls at 2 a second in each Region, after a burst/);
     expect(stdout).toContain('- ec2:DescribeRegions, 1: spares');
     expect(stdout).toContain('- no OUs');
     expect(stdout).not.toContain('- 1 account');
