@@ -942,6 +942,8 @@ select current_aws_auditmanager_organization_admin_accounts._cq_source_name, 'aw
 union all
 select current_aws_cloudtrail_event_data_stores._cq_source_name, 'aws_cloudtrail_event_data_stores', count(*) from delegation.current_aws_cloudtrail_event_data_stores group by current_aws_cloudtrail_event_data_stores._cq_source_name
 union all
+select current_aws_cloudtrail_organization_events._cq_source_name, 'aws_cloudtrail_organization_events', count(*) from delegation.current_aws_cloudtrail_organization_events join delegation.newest_syncs on newest_syncs.source_name = current_aws_cloudtrail_organization_events._cq_source_name and newest_syncs.sync_time = current_aws_cloudtrail_organization_events._cq_sync_time group by current_aws_cloudtrail_organization_events._cq_source_name
+union all
 select current_aws_cloudtrail_trails._cq_source_name, 'aws_cloudtrail_trails', count(*) from delegation.current_aws_cloudtrail_trails group by current_aws_cloudtrail_trails._cq_source_name
 union all
 select current_aws_config_configuration_aggregators._cq_source_name, 'aws_config_configuration_aggregators', count(*) from delegation.current_aws_config_configuration_aggregators group by current_aws_config_configuration_aggregators._cq_source_name
@@ -1021,10 +1023,10 @@ union all
 select current_aws_securityhub_organization_configurations._cq_source_name, 'aws_securityhub_organization_configurations', count(*) from delegation.current_aws_securityhub_organization_configurations group by current_aws_securityhub_organization_configurations._cq_source_name
 union all
 select current_aws_securitylake_organization_configurations._cq_source_name, 'aws_securitylake_organization_configurations', count(*) from delegation.current_aws_securitylake_organization_configurations group by current_aws_securitylake_organization_configurations._cq_source_name;
-comment on view delegation.current_row_counts is 'How many rows of a table are current. A source without any has no row.';
+comment on view delegation.current_row_counts is 'How many rows of a table are of the newest sync. A source without any has no row.';
 comment on column delegation.current_row_counts.source_name is 'Name of the source in its spec.';
 comment on column delegation.current_row_counts.table_name is 'Name of the table.';
-comment on column delegation.current_row_counts.row_count is 'Number of current rows.';
+comment on column delegation.current_row_counts.row_count is 'Number of rows of the newest sync: of an incremental table, older ones are current as well.';
 
 -- views/reads.sql
 -- How each read ended, as a rule may rely on it.
@@ -1092,8 +1094,8 @@ missing_rows as materialized (
         on current_row_counts.source_name = counted.source_name
         and current_row_counts.table_name = counted.table_name
     where counted.row_count <> coalesce(current_row_counts.row_count, 0)
-        -- Rows of an incremental table come from many syncs; the reads table does not count itself.
-        and counted.table_name in (select pack_columns.table_name from delegation.pack_columns where not pack_columns.is_incremental)
+        -- The reads table does not count itself.
+        and counted.table_name in (select pack_columns.table_name from delegation.pack_columns)
         and counted.table_name <> 'aws_delegation_reads'
 ),
 stale_tables as materialized (

@@ -47,14 +47,11 @@ ${sorted.flatMap(rows).join(',\n')};
 ${packColumnComments}
 ${bindViews}
 create or replace view delegation.current_row_counts (source_name, table_name, row_count) as
-${sorted
-  .filter(({ isIncremental }) => !isIncremental)
-  .map(countOf)
-  .join('\nunion all\n')};
-comment on view delegation.current_row_counts is 'How many rows of a table are current. A source without any has no row.';
+${sorted.map(countOf).join('\nunion all\n')};
+comment on view delegation.current_row_counts is 'How many rows of a table are of the newest sync. A source without any has no row.';
 comment on column delegation.current_row_counts.source_name is 'Name of the source in its spec.';
 comment on column delegation.current_row_counts.table_name is 'Name of the table.';
-comment on column delegation.current_row_counts.row_count is 'Number of current rows.';
+comment on column delegation.current_row_counts.row_count is 'Number of rows of the newest sync: of an incremental table, older ones are current as well.';
 `;
 }
 
@@ -67,9 +64,10 @@ function rows({ name, isIncremental, primaryKey, columns }: CurrentTable): strin
   });
 }
 
-function countOf({ name }: CurrentTable): string {
+function countOf({ name, isIncremental }: CurrentTable): string {
   const view = currentViewName(name);
-  return `select ${view}._cq_source_name, ${literal(name)}, count(*) from delegation.${view} group by ${view}._cq_source_name`;
+  const newest = `join delegation.newest_syncs on newest_syncs.source_name = ${view}._cq_source_name and newest_syncs.sync_time = ${view}._cq_sync_time `;
+  return `select ${view}._cq_source_name, ${literal(name)}, count(*) from delegation.${view} ${isIncremental ? newest : ''}group by ${view}._cq_source_name`;
 }
 
 const header = `-- Generated from the table definitions; edit src/rules/current_layer.ts, not this file.
