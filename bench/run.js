@@ -5,6 +5,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { measureEvents } from './events.js';
 import { runSync } from './plugins.js';
 import { measureRegions } from './regions.js';
 import { measureWrites } from './writes.js';
@@ -12,7 +13,13 @@ import { measureWrites } from './writes.js';
 // The SDK takes a minute or three for its rows: no further round begins after this.
 const schedulerLimitMs = 240_000;
 
-const parts = { scheduler: measureScheduler, memory: measureMemory, writes: measureDatabase, regions: measureApis };
+const parts = {
+  scheduler: measureScheduler,
+  memory: measureMemory,
+  writes: measureDatabase,
+  regions: measureApis,
+  events: measureHistory,
+};
 
 const { values, positionals } = parseArgs({
   options: {
@@ -105,6 +112,30 @@ async function measureApis() {
   const allowed = (requests * measured.latencyMs) / measured.concurrency / 1000;
   const what = `sync, ${measured.latencyMs} ms an answer, beside ${measured.concurrency} requests at a time`;
   add(what, requests, seconds(took), seconds(allowed), { ratio: took / allowed });
+}
+
+async function measureHistory() {
+  const sizes = [1_000, 10_000];
+  const measured = new Map(sizes.map((events) => [events, []]));
+  for (let round = 1; round <= rounds; round++) {
+    for (const events of sizes) {
+      const one = await measureEvents({ events, signal });
+      tell(
+        `${events} events, round ${round}: ${one.requests} look-ups, ${one.answered} of them answered where the events are and ${one.refused} refused, ` +
+          `${seconds(one.seconds)}, peak ${megabytes(one.peakBytes)}`,
+      );
+      measured.get(events).push(one);
+    }
+  }
+  const [small, large] = sizes.map((events) => measured.get(events));
+  const took = (all) => median(all.map((each) => each.seconds));
+  const allowed = (all) => median(all.map((each) => each.allowedSeconds));
+  for (const [index, all] of [small, large].entries()) {
+    const what = 'event history, 20 times as fast, beside its rate';
+    add(what, sizes[index], seconds(took(all)), seconds(allowed(all)), { ratio: took(all) / allowed(all) });
+  }
+  const [few, many] = [small, large].map((all) => median(all.map(({ peakBytes }) => peakBytes)));
+  add('peak memory, beside 1,000 events', sizes[1], megabytes(many), megabytes(few), { ratio: many / few });
 }
 
 async function sync(kind, rows, round) {

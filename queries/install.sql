@@ -79,7 +79,10 @@ as $$
         case
             -- A code of the sync: whatever IAM allows, a member is not told.
             when outcome = 'denied' and error_code = 'NotManagementAccount' then '; sync with credentials of the management account'
+            when outcome = 'denied' and (operation = 'sts:AssumeRole' or error_message like '%sts:AssumeRole%') then '; make that role, let its trust policy name who syncs, and sync again'
             when outcome = 'denied' then format('; grant %s to the role that syncs and sync again', coalesce(nullif(operation, ''), 'the read'))
+            -- Another one: the way into another account, whatever was to be read there.
+            when error_code = 'NoDelegateAccess' then '; add `delegated_admin_role_name: OrgAudit` to the spec, with the name of your role in that account, and sync again'
             when outcome = 'skipped' then format('; let the spec read %s, then sync again', table_name)
             when error_code = 'views_stale' then '; install the views again (`aws-delegation check`, or install.sql)'
             else '; sync again'
@@ -151,27 +154,34 @@ as $$
                 when delegation.has_key_twice(document) then 'an element is there twice'
             end as problem
     ),
+    -- The keys and lists of a statement are worked out here: calls of lower_keys and text_list would take five times as long.
     listed as (
         select
             whole.fields ->> 'version' as version,
             element.ordinality::integer as statement_index,
-            case when jsonb_typeof(element.value) = 'object' then delegation.lower_keys(element.value) else '{}' end as fields,
+            lowered.fields,
             case
                 when jsonb_typeof(element.value) <> 'object' then 'a statement is not an object'
-                when delegation.has_key_twice(element.value) then 'an element of a statement is there twice'
+                when lowered.has_key_twice then 'an element of a statement is there twice'
             end as problem
         from whole
         cross join lateral jsonb_array_elements(delegation.as_list(whole.fields -> 'statement')) with ordinality as element (value, ordinality)
+        cross join lateral (
+            select
+                coalesce(jsonb_object_agg(lower(entry.key), entry.value), '{}') as fields,
+                count(*) > count(distinct lower(entry.key)) as has_key_twice
+            from jsonb_each(case when jsonb_typeof(element.value) = 'object' then element.value else '{}' end) as entry
+        ) as lowered
         where whole.problem is null
     )
     select
         listed.statement_index,
         listed.fields ->> 'sid' as sid,
         listed.fields ->> 'effect' as effect,
-        delegation.text_list(listed.fields -> 'action') as actions,
-        delegation.text_list(listed.fields -> 'notaction') as not_actions,
-        delegation.text_list(listed.fields -> 'resource') as resources,
-        delegation.text_list(listed.fields -> 'notresource') as not_resources,
+        lists.actions,
+        lists.not_actions,
+        lists.resources,
+        lists.not_resources,
         nullif(listed.fields -> 'condition', 'null') as condition,
         -- Only this version knows policy variables; in an older one ${...} is plain text.
         listed.version is not distinct from '2012-10-17' as has_variables,
@@ -179,16 +189,27 @@ as $$
             when listed.problem is not null then listed.problem
             when coalesce(listed.fields ->> 'effect', '') not in ('Allow', 'Deny') then 'Effect is neither Allow nor Deny'
             when (listed.fields ? 'action') = (listed.fields ? 'notaction') then 'there must be one of Action and NotAction'
-            when not delegation.is_text_list(coalesce(listed.fields -> 'action', listed.fields -> 'notaction')) then 'Action is not a list of strings'
+            when lists.are_actions_texts is not true then 'Action is not a list of strings'
             when listed.fields ? 'resource' and listed.fields ? 'notresource' then 'there are both Resource and NotResource'
             -- An Allow of a guardrail counts whatever its Resource says.
-            when listed.fields ->> 'effect' = 'Deny' and not delegation.is_text_list(coalesce(listed.fields -> 'resource', listed.fields -> 'notresource')) then 'Resource is not a list of strings'
+            when listed.fields ->> 'effect' = 'Deny' and lists.are_resources_texts is not true then 'Resource is not a list of strings'
             when nullif(listed.fields -> 'condition', 'null') is not null and not (
                 jsonb_typeof(listed.fields -> 'condition') = 'object'
                 and not jsonb_path_exists(listed.fields -> 'condition', '$.* ? (@.type() != "object")')
             ) then 'Condition is not an object of objects'
         end as problem
     from listed
+    cross join lateral (
+        select
+            array_agg(element.value #>> '{}' order by element.ordinality) filter (where list.key = 'action') as actions,
+            array_agg(element.value #>> '{}' order by element.ordinality) filter (where list.key = 'notaction') as not_actions,
+            array_agg(element.value #>> '{}' order by element.ordinality) filter (where list.key = 'resource') as resources,
+            array_agg(element.value #>> '{}' order by element.ordinality) filter (where list.key = 'notresource') as not_resources,
+            bool_and(jsonb_typeof(element.value) = 'string') filter (where list.key in ('action', 'notaction')) as are_actions_texts,
+            bool_and(jsonb_typeof(element.value) = 'string') filter (where list.key in ('resource', 'notresource')) as are_resources_texts
+        from (values ('action'), ('notaction'), ('resource'), ('notresource')) as list (key)
+        cross join lateral jsonb_array_elements(delegation.as_list(listed.fields -> list.key)) with ordinality as element (value, ordinality)
+    ) as lists
     union all
     select 0, null, null, null, null, null, null, null, null, coalesce(whole.problem, 'there is no Statement')
     from whole
@@ -203,7 +224,7 @@ returns table (operator text, qualifier text, key text, expected text[], shown t
 language sql immutable parallel safe
 as $$
     select
-        -- IfExists changes nothing for a key that each request has; for the others it does not matter to us, see guardrails.sql.
+        -- IfExists changes nothing for a key that each request has; for the others it does not matter to us, see guardrail_statements.sql.
         regexp_replace(regexp_replace(lower(block.key), '^(forallvalues|foranyvalue):', ''), 'ifexists$', '') as operator,
         substring(lower(block.key) from '^(forallvalues|foranyvalue):') as qualifier,
         lower(tested.key) as key,
@@ -220,447 +241,564 @@ comment on function delegation.policy_conditions(jsonb) is
 --
 -- delegation.current_<table> gives the rows of the newest sync of each source, whatever the write mode left beside them.
 -- Newest is the greatest _cq_sync_time of the source in aws_delegation_reads: that table is sent last, so a sync that was
--- cut short does not count. The views are bound when this runs: a table that is not there yet gives an empty view, a
+-- cut short does not count. Of an incremental table the rows of all syncs are current, each key once: in append mode, or after a
+-- sync that was cut short, the same event can be there twice. The views are bound when this runs: a table that is not there yet gives an empty view, a
 -- column that the table lacks gives null. delegation.reads notices when the binding is older than the tables.
 
-create or replace view delegation.pack_columns (table_name, view_name, is_incremental, position, column_name, column_type) as
+create or replace view delegation.pack_columns (table_name, view_name, is_incremental, position, column_name, column_type, is_key) as
 values
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 8, 'organization_id', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 2, '_cq_source_name', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 3, '_cq_id', 'uuid'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 5, 'account_id', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 6, 'region', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 7, 'event_data_store_arn', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 8, 'name', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 9, 'status', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 10, 'organization_enabled', 'boolean'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 11, 'multi_region_enabled', 'boolean'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 12, 'federation_status', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 13, 'federation_role_arn', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 14, 'advanced_event_selectors', 'jsonb'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 15, 'retention_period', 'integer'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 16, 'billing_mode', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 17, 'termination_protection_enabled', 'boolean'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 18, 'kms_key_id', 'text'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 19, 'partition_keys', 'jsonb'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 20, 'created_timestamp', 'timestamp without time zone'),
-    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 21, 'updated_timestamp', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 2, '_cq_source_name', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 3, '_cq_id', 'uuid'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 5, 'account_id', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 6, 'region', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 7, 'trail_arn', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 8, 'name', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 9, 'home_region', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 10, 'is_organization_trail', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 11, 'is_multi_region_trail', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 12, 'include_global_service_events', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 13, 'log_file_validation_enabled', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 14, 'is_logging', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 15, 'start_logging_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 16, 'stop_logging_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 17, 'latest_delivery_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 18, 'latest_delivery_error', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 19, 'latest_digest_delivery_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 20, 'latest_digest_delivery_error', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 21, 'latest_cloud_watch_logs_delivery_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 22, 'latest_cloud_watch_logs_delivery_error', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 23, 'latest_notification_time', 'timestamp without time zone'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 24, 'latest_notification_error', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 25, 's3_bucket_name', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 26, 's3_key_prefix', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 27, 'sns_topic_name', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 28, 'sns_topic_arn', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 29, 'cloud_watch_logs_log_group_arn', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 30, 'cloud_watch_logs_role_arn', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 31, 'kms_key_id', 'text'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 32, 'has_custom_event_selectors', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 33, 'has_insight_selectors', 'boolean'),
-    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 34, 'recursive_logging', 'boolean'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 5, 'account_id', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 6, 'kind', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 7, 'service', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 8, 'principal', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 9, 'method', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 10, 'region', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 11, 'action', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 12, 'approved_by', 'text'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 13, 'approved_on', 'timestamp without time zone'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 14, 'review_by', 'timestamp without time zone'),
-    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 15, 'reason', 'text'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 5, 'account_id', 'text'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 6, 'service_id', 'text'),
-    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 7, 'owner', 'text'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 5, 'account_id', 'text'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 6, 'owner', 'text'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 7, 'selector_type', 'text'),
-    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 8, 'selector', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 5, 'account_id', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 6, 'region', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 7, 'table_name', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 8, 'operation', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 9, 'scope', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 10, 'service', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 11, 'outcome', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 12, 'error_code', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 13, 'error_message', 'text'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 14, 'request_count', 'bigint'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 15, 'row_count', 'bigint'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 16, 'started_at', 'timestamp without time zone'),
-    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 17, 'duration_ms', 'bigint'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 5, 'account_id', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 6, 'service_id', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 7, 'name', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 8, 'category', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 9, 'is_security_service', 'boolean'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 10, 'is_delegation_supported', 'boolean'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 11, 'service_principals', 'jsonb'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 12, 'methods', 'jsonb'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 13, 'is_regional', 'boolean'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 14, 'admin_table_name', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 15, 'admin_read_scope', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 16, 'service_regions', 'jsonb'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 17, 'max_delegated_admins', 'bigint'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 18, 'management_account_may_be_admin', 'boolean'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 19, 'must_be_same_account_across_regions', 'boolean'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 20, 'recommended_owners', 'jsonb'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 21, 'register_action', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 22, 'deregister_action', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 23, 'list_admin_action', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 24, 'register_command', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'deregister_command', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 26, 'service_linked_roles', 'jsonb'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 27, 'notes', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 28, 'confidence', 'text'),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 29, 'sources', 'jsonb'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 5, 'account_id', 'text'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 6, 'workload_ous', 'jsonb'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 7, 'allowed_regions', 'jsonb'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 8, 'separation_of_duties', 'boolean'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 9, 'max_age_hours', 'integer'),
-    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 10, 'has_approvals', 'boolean'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 2, '_cq_source_name', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 3, '_cq_id', 'uuid'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 5, 'account_id', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 6, 'rule', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 7, 'resource', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 8, 'waived_account_id', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 9, 'region', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 10, 'reason', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 11, 'owner', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 12, 'ticket', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 13, 'approved_by', 'text'),
-    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 14, 'expires', 'timestamp without time zone'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 8, 'graph_arn', 'text'),
-    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 9, 'delegation_time', 'timestamp without time zone'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 2, '_cq_source_name', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 3, '_cq_id', 'uuid'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 5, 'account_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 6, 'region', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 7, 'ipam_arn', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 8, 'ipam_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 9, 'owner_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 10, 'ipam_region', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 11, 'operating_regions', 'jsonb'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 12, 'state', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 13, 'state_message', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 14, 'tier', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 15, 'description', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 16, 'public_default_scope_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 17, 'private_default_scope_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 18, 'scope_count', 'integer'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 19, 'default_resource_discovery_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 20, 'default_resource_discovery_association_id', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 21, 'resource_discovery_association_count', 'integer'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 22, 'enable_private_gua', 'boolean'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 23, 'metered_account', 'text'),
-    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 24, 'tags', 'jsonb'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 2, '_cq_source_name', 'text'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 3, '_cq_id', 'uuid'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 5, 'account_id', 'text'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 6, 'region_name', 'text'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 7, 'endpoint', 'text'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 8, 'opt_in_status', 'text'),
-    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 9, 'geography', 'jsonb'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 8, 'default_admin', 'boolean'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 9, 'admin_status', 'text'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 10, 'role_status', 'text'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 11, 'admin_scope', 'jsonb'),
-    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 12, 'scope_status', 'text'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 8, 'admin_status', 'text'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 2, '_cq_source_name', 'text'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 3, '_cq_id', 'uuid'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 5, 'account_id', 'text'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 6, 'organization_id', 'text'),
-    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 7, 'feature', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 2, '_cq_source_name', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 3, '_cq_id', 'uuid'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 5, 'account_id', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 6, 'arn', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 7, 'role_name', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 8, 'role_id', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 9, 'path', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 10, 'create_date', 'timestamp without time zone'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 11, 'description', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 12, 'assume_role_policy_document', 'text'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 13, 'max_session_duration', 'integer'),
-    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 14, 'source_role_template', 'jsonb'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 8, 'admin_status', 'text'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 9, 'relationship_status', 'text'),
-    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 10, 'delegated_admin_account_id', 'text'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 8, 'admin_status', 'text'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 2, '_cq_source_name', 'text'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 3, '_cq_id', 'uuid'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 5, 'account_id', 'text'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 6, 'region', 'text'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 7, 'organization_id', 'text'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 8, 'organization_aws_service_access_status', 'text'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 9, 'slr_deployment_status', 'text'),
-    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 10, 'account_status_list', 'jsonb'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 2, '_cq_source_name', 'text'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 3, '_cq_id', 'uuid'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 5, 'account_id', 'text'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 6, 'content', 'text'),
-    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 7, 'resource_policy_summary', 'jsonb'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 2, '_cq_source_name', 'text'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 3, '_cq_id', 'uuid'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 5, 'account_id', 'text'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 6, 'statement_index', 'integer'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 7, 'principal_type', 'text'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 8, 'principal', 'text'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 9, 'is_not_principal', 'boolean'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 10, 'sid', 'text'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 11, 'effect', 'text'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 12, 'actions', 'jsonb'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 13, 'not_actions', 'jsonb'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 14, 'resources', 'jsonb'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 15, 'not_resources', 'jsonb'),
-    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 16, 'condition', 'jsonb'),
-    ('aws_organizations', 'current_aws_organizations', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations', 'current_aws_organizations', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations', 'current_aws_organizations', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations', 'current_aws_organizations', false, 5, 'request_account_id', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 6, 'arn', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 7, 'feature_set', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 8, 'id', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 9, 'master_account_arn', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 10, 'master_account_email', 'text'),
-    ('aws_organizations', 'current_aws_organizations', false, 11, 'master_account_id', 'text'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 5, 'request_account_id', 'text'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 6, 'id', 'text'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 7, 'parent_id', 'text'),
-    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 8, 'type', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 5, 'request_account_id', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 6, 'arn', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 7, 'id', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 8, 'email', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 9, 'name', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 10, 'status', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 11, 'state', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 12, 'paths', 'jsonb'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 13, 'joined_method', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 14, 'joined_timestamp', 'timestamp without time zone'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 15, 'parent_id', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 16, 'ou_path', 'text'),
-    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 17, 'tags', 'jsonb'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 5, 'account_id', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 6, 'arn', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 7, 'delegation_enabled_date', 'timestamp without time zone'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 8, 'email', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 9, 'id', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 10, 'joined_method', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 11, 'joined_timestamp', 'timestamp without time zone'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 12, 'name', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 13, 'status', 'text'),
-    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 14, 'state', 'text'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 5, 'account_id', 'text'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 6, 'delegated_account_id', 'text'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 7, 'delegation_enabled_date', 'timestamp without time zone'),
-    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 8, 'service_principal', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 5, 'account_id', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 6, 'id', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 7, 'arn', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 8, 'parties', 'jsonb'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 9, 'state', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 10, 'requested_timestamp', 'timestamp without time zone'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 11, 'expiration_timestamp', 'timestamp without time zone'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 12, 'action', 'text'),
-    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 13, 'resources', 'jsonb'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 5, 'request_account_id', 'text'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 6, 'id', 'text'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 7, 'parent_id', 'text'),
-    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 8, 'type', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 5, 'request_account_id', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 6, 'arn', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 7, 'id', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 8, 'name', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 9, 'parent_id', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 10, 'path', 'text'),
-    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 11, 'ou_path', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 5, 'account_id', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 6, 'arn', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 7, 'id', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 8, 'name', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 9, 'description', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 10, 'type', 'text'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 11, 'aws_managed', 'boolean'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 12, 'content', 'jsonb'),
-    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 13, 'content_text', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 5, 'account_id', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 6, 'policy_id', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 7, 'target_id', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 8, 'arn', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 9, 'name', 'text'),
-    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 10, 'target_type', 'text'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 5, 'request_account_id', 'text'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 6, 'arn', 'text'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 7, 'id', 'text'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 8, 'name', 'text'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 9, 'policy_types', 'jsonb'),
-    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 10, 'tags', 'jsonb'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 2, '_cq_source_name', 'text'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 3, '_cq_id', 'uuid'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 5, 'account_id', 'text'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 6, 'service_principal', 'text'),
-    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 7, 'date_enabled', 'timestamp without time zone'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 2, '_cq_source_name', 'text'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 3, '_cq_id', 'uuid'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 5, 'account_id', 'text'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 6, 'region', 'text'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 7, 'admin_account_id', 'text'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 8, 'admin_status', 'text'),
-    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 9, 'feature', 'text');
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 2, '_cq_source_name', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 3, '_cq_id', 'uuid', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 5, 'account_id', 'text', true),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 6, 'region', 'text', true),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 7, 'admin_account_id', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 8, 'arn', 'text', true),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 9, 'name', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 10, 'type', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 11, 'status', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 12, 'status_reason', 'jsonb', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 13, 'configuration', 'jsonb', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 14, 'managed_by', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 15, 'created_at', 'timestamp without time zone', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 16, 'last_resource_analyzed', 'text', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 17, 'last_resource_analyzed_at', 'timestamp without time zone', false),
+    ('aws_accessanalyzer_analyzers', 'current_aws_accessanalyzer_analyzers', false, 18, 'tags', 'jsonb', false),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_auditmanager_organization_admin_accounts', 'current_aws_auditmanager_organization_admin_accounts', false, 8, 'organization_id', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 2, '_cq_source_name', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 3, '_cq_id', 'uuid', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 5, 'account_id', 'text', true),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 6, 'region', 'text', true),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 7, 'event_data_store_arn', 'text', true),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 8, 'name', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 9, 'status', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 10, 'organization_enabled', 'boolean', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 11, 'multi_region_enabled', 'boolean', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 12, 'federation_status', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 13, 'federation_role_arn', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 14, 'advanced_event_selectors', 'jsonb', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 15, 'retention_period', 'integer', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 16, 'billing_mode', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 17, 'termination_protection_enabled', 'boolean', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 18, 'kms_key_id', 'text', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 19, 'partition_keys', 'jsonb', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 20, 'created_timestamp', 'timestamp without time zone', false),
+    ('aws_cloudtrail_event_data_stores', 'current_aws_cloudtrail_event_data_stores', false, 21, 'updated_timestamp', 'timestamp without time zone', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 2, '_cq_source_name', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 3, '_cq_id', 'uuid', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 5, 'account_id', 'text', true),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 6, 'region', 'text', true),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 7, 'recipient_account_id', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 8, 'event_id', 'text', true),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 9, 'event_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 10, 'event_name', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 11, 'event_source', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 12, 'read_only', 'boolean', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 13, 'username', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 14, 'access_key_id', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 15, 'user_identity', 'jsonb', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 16, 'source_ip_address', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 17, 'user_agent', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 18, 'error_code', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 19, 'error_message', 'text', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 20, 'request_parameters', 'jsonb', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 21, 'response_elements', 'jsonb', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 22, 'resources', 'jsonb', false),
+    ('aws_cloudtrail_organization_events', 'current_aws_cloudtrail_organization_events', true, 23, 'cloud_trail_event', 'jsonb', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 2, '_cq_source_name', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 3, '_cq_id', 'uuid', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 5, 'account_id', 'text', true),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 6, 'region', 'text', true),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 7, 'trail_arn', 'text', true),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 8, 'name', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 9, 'home_region', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 10, 'is_organization_trail', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 11, 'is_multi_region_trail', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 12, 'include_global_service_events', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 13, 'log_file_validation_enabled', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 14, 'is_logging', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 15, 'start_logging_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 16, 'stop_logging_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 17, 'latest_delivery_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 18, 'latest_delivery_error', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 19, 'latest_digest_delivery_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 20, 'latest_digest_delivery_error', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 21, 'latest_cloud_watch_logs_delivery_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 22, 'latest_cloud_watch_logs_delivery_error', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 23, 'latest_notification_time', 'timestamp without time zone', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 24, 'latest_notification_error', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 25, 's3_bucket_name', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 26, 's3_key_prefix', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 27, 'sns_topic_name', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 28, 'sns_topic_arn', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 29, 'cloud_watch_logs_log_group_arn', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 30, 'cloud_watch_logs_role_arn', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 31, 'kms_key_id', 'text', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 32, 'has_custom_event_selectors', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 33, 'has_insight_selectors', 'boolean', false),
+    ('aws_cloudtrail_trails', 'current_aws_cloudtrail_trails', false, 34, 'recursive_logging', 'boolean', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 2, '_cq_source_name', 'text', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 3, '_cq_id', 'uuid', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 5, 'account_id', 'text', true),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 6, 'region', 'text', true),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 7, 'admin_account_id', 'text', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 8, 'configuration_aggregator_arn', 'text', true),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 9, 'configuration_aggregator_name', 'text', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 10, 'organization_aggregation_source', 'jsonb', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 11, 'account_aggregation_sources', 'jsonb', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 12, 'aggregator_filters', 'jsonb', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 13, 'created_by', 'text', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 14, 'creation_time', 'timestamp without time zone', false),
+    ('aws_config_configuration_aggregators', 'current_aws_config_configuration_aggregators', false, 15, 'last_updated_time', 'timestamp without time zone', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 6, 'kind', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 7, 'service', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 8, 'principal', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 9, 'method', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 10, 'region', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 11, 'action', 'text', true),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 12, 'approved_by', 'text', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 13, 'approved_on', 'timestamp without time zone', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 14, 'review_by', 'timestamp without time zone', false),
+    ('aws_delegation_approvals', 'current_aws_delegation_approvals', false, 15, 'reason', 'text', false),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 6, 'service_id', 'text', true),
+    ('aws_delegation_expectations', 'current_aws_delegation_expectations', false, 7, 'owner', 'text', true),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 6, 'owner', 'text', true),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 7, 'selector_type', 'text', true),
+    ('aws_delegation_owners', 'current_aws_delegation_owners', false, 8, 'selector', 'text', true),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 6, 'region', 'text', true),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 7, 'table_name', 'text', true),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 8, 'operation', 'text', true),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 9, 'scope', 'text', true),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 10, 'service', 'text', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 11, 'outcome', 'text', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 12, 'error_code', 'text', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 13, 'error_message', 'text', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 14, 'request_count', 'bigint', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 15, 'row_count', 'bigint', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 16, 'started_at', 'timestamp without time zone', false),
+    ('aws_delegation_reads', 'current_aws_delegation_reads', false, 17, 'duration_ms', 'bigint', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 6, 'service_id', 'text', true),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 7, 'name', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 8, 'category', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 9, 'is_security_service', 'boolean', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 10, 'is_delegation_supported', 'boolean', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 11, 'service_principals', 'jsonb', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 12, 'methods', 'jsonb', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 13, 'is_regional', 'boolean', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 14, 'admin_table_name', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 15, 'admin_read_scope', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 16, 'service_regions', 'jsonb', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 17, 'max_delegated_admins', 'bigint', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 18, 'management_account_may_be_admin', 'boolean', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 19, 'must_be_same_account_across_regions', 'boolean', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 20, 'recommended_owners', 'jsonb', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 21, 'register_action', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 22, 'deregister_action', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 23, 'list_admin_action', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 24, 'register_command', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'deregister_command', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 26, 'service_linked_roles', 'jsonb', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 27, 'notes', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 28, 'confidence', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 29, 'sources', 'jsonb', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 6, 'workload_ous', 'jsonb', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 7, 'allowed_regions', 'jsonb', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 8, 'separation_of_duties', 'boolean', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 9, 'max_age_hours', 'integer', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 10, 'has_approvals', 'boolean', false),
+    ('aws_delegation_settings', 'current_aws_delegation_settings', false, 11, 'events_lookback_days', 'integer', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 2, '_cq_source_name', 'text', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 3, '_cq_id', 'uuid', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 5, 'account_id', 'text', true),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 6, 'rule', 'text', true),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 7, 'resource', 'text', true),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 8, 'waived_account_id', 'text', true),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 9, 'region', 'text', true),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 10, 'reason', 'text', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 11, 'owner', 'text', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 12, 'ticket', 'text', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 13, 'approved_by', 'text', false),
+    ('aws_delegation_waivers', 'current_aws_delegation_waivers', false, 14, 'expires', 'timestamp without time zone', false),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 8, 'graph_arn', 'text', false),
+    ('aws_detective_organization_admin_accounts', 'current_aws_detective_organization_admin_accounts', false, 9, 'delegation_time', 'timestamp without time zone', false),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 5, 'account_id', 'text', true),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 6, 'region', 'text', true),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 7, 'admin_account_id', 'text', true),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 8, 'graph_arn', 'text', true),
+    ('aws_detective_organization_configurations', 'current_aws_detective_organization_configurations', false, 9, 'auto_enable', 'boolean', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 2, '_cq_source_name', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 3, '_cq_id', 'uuid', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 5, 'account_id', 'text', true),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 6, 'region', 'text', true),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 7, 'ipam_arn', 'text', true),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 8, 'ipam_id', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 9, 'owner_id', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 10, 'ipam_region', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 11, 'operating_regions', 'jsonb', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 12, 'state', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 13, 'state_message', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 14, 'tier', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 15, 'description', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 16, 'public_default_scope_id', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 17, 'private_default_scope_id', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 18, 'scope_count', 'integer', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 19, 'default_resource_discovery_id', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 20, 'default_resource_discovery_association_id', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 21, 'resource_discovery_association_count', 'integer', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 22, 'enable_private_gua', 'boolean', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 23, 'metered_account', 'text', false),
+    ('aws_ec2_ipams', 'current_aws_ec2_ipams', false, 24, 'tags', 'jsonb', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 2, '_cq_source_name', 'text', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 3, '_cq_id', 'uuid', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 5, 'account_id', 'text', true),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 6, 'region_name', 'text', true),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 7, 'endpoint', 'text', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 8, 'opt_in_status', 'text', false),
+    ('aws_ec2_regions', 'current_aws_ec2_regions', false, 9, 'geography', 'jsonb', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 8, 'default_admin', 'boolean', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 9, 'admin_status', 'text', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 10, 'role_status', 'text', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 11, 'admin_scope', 'jsonb', false),
+    ('aws_fms_organization_admin_accounts', 'current_aws_fms_organization_admin_accounts', false, 12, 'scope_status', 'text', false),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_guardduty_organization_admin_accounts', 'current_aws_guardduty_organization_admin_accounts', false, 8, 'admin_status', 'text', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 5, 'account_id', 'text', true),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 6, 'region', 'text', true),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 7, 'admin_account_id', 'text', true),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 8, 'detector_id', 'text', true),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 9, 'auto_enable_organization_members', 'text', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 10, 'auto_enable', 'boolean', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 11, 'member_account_limit_reached', 'boolean', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 12, 'features', 'jsonb', false),
+    ('aws_guardduty_organization_configurations', 'current_aws_guardduty_organization_configurations', false, 13, 'data_sources', 'jsonb', false),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 2, '_cq_source_name', 'text', false),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 3, '_cq_id', 'uuid', false),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 5, 'account_id', 'text', true),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 6, 'organization_id', 'text', false),
+    ('aws_iam_organizations_features', 'current_aws_iam_organizations_features', false, 7, 'feature', 'text', true),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 2, '_cq_source_name', 'text', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 3, '_cq_id', 'uuid', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 5, 'account_id', 'text', true),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 6, 'arn', 'text', true),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 7, 'role_name', 'text', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 8, 'role_id', 'text', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 9, 'path', 'text', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 10, 'create_date', 'timestamp without time zone', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 11, 'description', 'text', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 12, 'assume_role_policy_document', 'text', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 13, 'max_session_duration', 'integer', false),
+    ('aws_iam_service_linked_roles', 'current_aws_iam_service_linked_roles', false, 14, 'source_role_template', 'jsonb', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 8, 'admin_status', 'text', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 9, 'relationship_status', 'text', false),
+    ('aws_inspector2_organization_admin_accounts', 'current_aws_inspector2_organization_admin_accounts', false, 10, 'delegated_admin_account_id', 'text', false),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 5, 'account_id', 'text', true),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 6, 'region', 'text', true),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 7, 'admin_account_id', 'text', true),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 8, 'auto_enable', 'jsonb', false),
+    ('aws_inspector2_organization_configurations', 'current_aws_inspector2_organization_configurations', false, 9, 'max_account_limit_reached', 'boolean', false),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_macie2_organization_admin_accounts', 'current_aws_macie2_organization_admin_accounts', false, 8, 'admin_status', 'text', false),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 5, 'account_id', 'text', true),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 6, 'region', 'text', true),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 7, 'admin_account_id', 'text', true),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 8, 'auto_enable', 'boolean', false),
+    ('aws_macie2_organization_configurations', 'current_aws_macie2_organization_configurations', false, 9, 'max_account_limit_reached', 'boolean', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 2, '_cq_source_name', 'text', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 3, '_cq_id', 'uuid', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 5, 'account_id', 'text', true),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 6, 'region', 'text', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 7, 'organization_id', 'text', true),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 8, 'organization_aws_service_access_status', 'text', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 9, 'slr_deployment_status', 'text', false),
+    ('aws_networkmanager_organization_service_access', 'current_aws_networkmanager_organization_service_access', false, 10, 'account_status_list', 'jsonb', false),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 5, 'account_id', 'text', true),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 6, 'content', 'text', false),
+    ('aws_organization_resource_policies', 'current_aws_organization_resource_policies', false, 7, 'resource_policy_summary', 'jsonb', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 5, 'account_id', 'text', true),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 6, 'statement_index', 'integer', true),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 7, 'principal_type', 'text', true),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 8, 'principal', 'text', true),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 9, 'is_not_principal', 'boolean', true),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 10, 'sid', 'text', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 11, 'effect', 'text', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 12, 'actions', 'jsonb', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 13, 'not_actions', 'jsonb', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 14, 'resources', 'jsonb', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 15, 'not_resources', 'jsonb', false),
+    ('aws_organization_resource_policy_statements', 'current_aws_organization_resource_policy_statements', false, 16, 'condition', 'jsonb', false),
+    ('aws_organizations', 'current_aws_organizations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations', 'current_aws_organizations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations', 'current_aws_organizations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations', 'current_aws_organizations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations', 'current_aws_organizations', false, 5, 'request_account_id', 'text', true),
+    ('aws_organizations', 'current_aws_organizations', false, 6, 'arn', 'text', true),
+    ('aws_organizations', 'current_aws_organizations', false, 7, 'feature_set', 'text', false),
+    ('aws_organizations', 'current_aws_organizations', false, 8, 'id', 'text', false),
+    ('aws_organizations', 'current_aws_organizations', false, 9, 'master_account_arn', 'text', false),
+    ('aws_organizations', 'current_aws_organizations', false, 10, 'master_account_email', 'text', false),
+    ('aws_organizations', 'current_aws_organizations', false, 11, 'master_account_id', 'text', false),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 5, 'request_account_id', 'text', true),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 6, 'id', 'text', true),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 7, 'parent_id', 'text', true),
+    ('aws_organizations_account_parents', 'current_aws_organizations_account_parents', false, 8, 'type', 'text', true),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 5, 'request_account_id', 'text', true),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 6, 'arn', 'text', true),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 7, 'id', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 8, 'email', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 9, 'name', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 10, 'status', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 11, 'state', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 12, 'paths', 'jsonb', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 13, 'joined_method', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 14, 'joined_timestamp', 'timestamp without time zone', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 15, 'parent_id', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 16, 'ou_path', 'text', false),
+    ('aws_organizations_accounts', 'current_aws_organizations_accounts', false, 17, 'tags', 'jsonb', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 5, 'account_id', 'text', true),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 6, 'arn', 'text', true),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 7, 'delegation_enabled_date', 'timestamp without time zone', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 8, 'email', 'text', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 9, 'id', 'text', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 10, 'joined_method', 'text', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 11, 'joined_timestamp', 'timestamp without time zone', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 12, 'name', 'text', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 13, 'status', 'text', false),
+    ('aws_organizations_delegated_administrators', 'current_aws_organizations_delegated_administrators', false, 14, 'state', 'text', false),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 5, 'account_id', 'text', true),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 6, 'delegated_account_id', 'text', true),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 7, 'delegation_enabled_date', 'timestamp without time zone', false),
+    ('aws_organizations_delegated_services', 'current_aws_organizations_delegated_services', false, 8, 'service_principal', 'text', true),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 5, 'account_id', 'text', true),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 6, 'id', 'text', true),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 7, 'arn', 'text', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 8, 'parties', 'jsonb', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 9, 'state', 'text', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 10, 'requested_timestamp', 'timestamp without time zone', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 11, 'expiration_timestamp', 'timestamp without time zone', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 12, 'action', 'text', false),
+    ('aws_organizations_handshakes', 'current_aws_organizations_handshakes', false, 13, 'resources', 'jsonb', false),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 5, 'request_account_id', 'text', true),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 6, 'id', 'text', true),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 7, 'parent_id', 'text', true),
+    ('aws_organizations_organizational_unit_parents', 'current_aws_organizations_organizational_unit_parents', false, 8, 'type', 'text', true),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 5, 'request_account_id', 'text', true),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 6, 'arn', 'text', true),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 7, 'id', 'text', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 8, 'name', 'text', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 9, 'parent_id', 'text', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 10, 'path', 'text', false),
+    ('aws_organizations_organizational_units', 'current_aws_organizations_organizational_units', false, 11, 'ou_path', 'text', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 5, 'account_id', 'text', true),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 6, 'arn', 'text', true),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 7, 'id', 'text', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 8, 'name', 'text', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 9, 'description', 'text', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 10, 'type', 'text', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 11, 'aws_managed', 'boolean', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 12, 'content', 'jsonb', false),
+    ('aws_organizations_policies', 'current_aws_organizations_policies', false, 13, 'content_text', 'text', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 5, 'account_id', 'text', true),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 6, 'policy_id', 'text', true),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 7, 'target_id', 'text', true),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 8, 'arn', 'text', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 9, 'name', 'text', false),
+    ('aws_organizations_policy_targets', 'current_aws_organizations_policy_targets', false, 10, 'target_type', 'text', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 5, 'request_account_id', 'text', true),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 6, 'arn', 'text', true),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 7, 'id', 'text', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 8, 'name', 'text', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 9, 'policy_types', 'jsonb', false),
+    ('aws_organizations_roots', 'current_aws_organizations_roots', false, 10, 'tags', 'jsonb', false),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 2, '_cq_source_name', 'text', false),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 3, '_cq_id', 'uuid', false),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 5, 'account_id', 'text', true),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 6, 'service_principal', 'text', true),
+    ('aws_organizations_service_access', 'current_aws_organizations_service_access', false, 7, 'date_enabled', 'timestamp without time zone', false),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 2, '_cq_source_name', 'text', false),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 3, '_cq_id', 'uuid', false),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 5, 'account_id', 'text', true),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 6, 'region', 'text', true),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 7, 'admin_account_id', 'text', true),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 8, 'admin_status', 'text', false),
+    ('aws_securityhub_organization_admin_accounts', 'current_aws_securityhub_organization_admin_accounts', false, 9, 'feature', 'text', true),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 5, 'account_id', 'text', true),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 6, 'region', 'text', true),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 7, 'admin_account_id', 'text', true),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 8, 'auto_enable', 'boolean', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 9, 'auto_enable_standards', 'text', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 10, 'member_account_limit_reached', 'boolean', false),
+    ('aws_securityhub_organization_configurations', 'current_aws_securityhub_organization_configurations', false, 11, 'organization_configuration', 'jsonb', false),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 2, '_cq_source_name', 'text', false),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 3, '_cq_id', 'uuid', false),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 4, '_cq_parent_id', 'uuid', false),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 5, 'account_id', 'text', true),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 6, 'region', 'text', true),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 7, 'admin_account_id', 'text', true),
+    ('aws_securitylake_organization_configurations', 'current_aws_securitylake_organization_configurations', false, 8, 'auto_enable_new_account', 'jsonb', false);
 comment on view delegation.pack_columns is 'The tables and columns that this version of the views knows.';
 comment on column delegation.pack_columns.table_name is 'Name of the synced table.';
 comment on column delegation.pack_columns.view_name is 'Name of the view with its current rows, in schema delegation.';
@@ -668,6 +806,7 @@ comment on column delegation.pack_columns.is_incremental is 'True where rows of 
 comment on column delegation.pack_columns.position is 'Place of the column.';
 comment on column delegation.pack_columns.column_name is 'Name of the column.';
 comment on column delegation.pack_columns.column_type is 'Its PostgreSQL type.';
+comment on column delegation.pack_columns.is_key is 'True where it is a part of the primary key.';
 
 do $install$
 declare
@@ -676,6 +815,7 @@ declare
     pack_table record;
     live_table regclass;
     select_list text;
+    key_list text;
 begin
     if live_schema is null or live_schema = 'delegation' then
         raise exception 'The views are to be bound to the tables of the current schema, but search_path gives %.', coalesce('"' || live_schema || '"', 'none')
@@ -715,7 +855,7 @@ begin
                 and not pg_attribute.attisdropped
         ),
         wanted as (
-            select pack_columns.column_name, pack_columns.column_type, pack_columns.position
+            select pack_columns.column_name, pack_columns.column_type, pack_columns.position, pack_columns.is_key
             from delegation.pack_columns
             where pack_columns.table_name = pack_table.table_name
         ),
@@ -731,7 +871,8 @@ begin
                 coalesce(wanted.column_name, existing.column_name) as column_name,
                 coalesce(wanted.column_type, existing.column_type) as column_type,
                 existing.position as kept_position,
-                wanted.position as new_position
+                wanted.position as new_position,
+                coalesce(wanted.is_key, false) as is_key
             from wanted
             full join existing on existing.column_name = wanted.column_name
         )
@@ -742,17 +883,24 @@ begin
                 else format('live.%1$I::%2$s as %1$I', chosen.column_name, chosen.column_type)
             end,
             ', ' order by chosen.kept_position nulls last, chosen.new_position
-        )
-        into select_list
+        ),
+        -- Without all of its columns there is no key by which rows could be told apart.
+        case
+            when bool_and(live.column_name is not null) filter (where chosen.is_key)
+                then string_agg(format('live.%I', chosen.column_name), ', ' order by chosen.new_position) filter (where chosen.is_key)
+        end
+        into select_list, key_list
         from chosen
         left join live on live.column_name = chosen.column_name;
 
         execute format(
-            'create or replace view delegation.%I as select %s %s',
+            'create or replace view delegation.%I as select %s %s %s',
             pack_table.view_name,
+            case when pack_table.is_incremental and key_list is not null then format('distinct on (live._cq_source_name, %s)', key_list) end,
             select_list,
             case
                 when live_table is null then 'where false'
+                when pack_table.is_incremental and key_list is not null then format('from %1$s as live order by live._cq_source_name, %2$s, live._cq_sync_time desc', live_table, key_list)
                 when pack_table.is_incremental then format('from %s as live', live_table)
                 else format('from %s as live join delegation.newest_syncs on newest_syncs.source_name = live._cq_source_name and newest_syncs.sync_time = live._cq_sync_time', live_table)
             end
@@ -788,11 +936,17 @@ end
 $comments$;
 
 create or replace view delegation.current_row_counts (source_name, table_name, row_count) as
+select current_aws_accessanalyzer_analyzers._cq_source_name, 'aws_accessanalyzer_analyzers', count(*) from delegation.current_aws_accessanalyzer_analyzers group by current_aws_accessanalyzer_analyzers._cq_source_name
+union all
 select current_aws_auditmanager_organization_admin_accounts._cq_source_name, 'aws_auditmanager_organization_admin_accounts', count(*) from delegation.current_aws_auditmanager_organization_admin_accounts group by current_aws_auditmanager_organization_admin_accounts._cq_source_name
 union all
 select current_aws_cloudtrail_event_data_stores._cq_source_name, 'aws_cloudtrail_event_data_stores', count(*) from delegation.current_aws_cloudtrail_event_data_stores group by current_aws_cloudtrail_event_data_stores._cq_source_name
 union all
+select current_aws_cloudtrail_organization_events._cq_source_name, 'aws_cloudtrail_organization_events', count(*) from delegation.current_aws_cloudtrail_organization_events join delegation.newest_syncs on newest_syncs.source_name = current_aws_cloudtrail_organization_events._cq_source_name and newest_syncs.sync_time = current_aws_cloudtrail_organization_events._cq_sync_time group by current_aws_cloudtrail_organization_events._cq_source_name
+union all
 select current_aws_cloudtrail_trails._cq_source_name, 'aws_cloudtrail_trails', count(*) from delegation.current_aws_cloudtrail_trails group by current_aws_cloudtrail_trails._cq_source_name
+union all
+select current_aws_config_configuration_aggregators._cq_source_name, 'aws_config_configuration_aggregators', count(*) from delegation.current_aws_config_configuration_aggregators group by current_aws_config_configuration_aggregators._cq_source_name
 union all
 select current_aws_delegation_approvals._cq_source_name, 'aws_delegation_approvals', count(*) from delegation.current_aws_delegation_approvals group by current_aws_delegation_approvals._cq_source_name
 union all
@@ -810,6 +964,8 @@ select current_aws_delegation_waivers._cq_source_name, 'aws_delegation_waivers',
 union all
 select current_aws_detective_organization_admin_accounts._cq_source_name, 'aws_detective_organization_admin_accounts', count(*) from delegation.current_aws_detective_organization_admin_accounts group by current_aws_detective_organization_admin_accounts._cq_source_name
 union all
+select current_aws_detective_organization_configurations._cq_source_name, 'aws_detective_organization_configurations', count(*) from delegation.current_aws_detective_organization_configurations group by current_aws_detective_organization_configurations._cq_source_name
+union all
 select current_aws_ec2_ipams._cq_source_name, 'aws_ec2_ipams', count(*) from delegation.current_aws_ec2_ipams group by current_aws_ec2_ipams._cq_source_name
 union all
 select current_aws_ec2_regions._cq_source_name, 'aws_ec2_regions', count(*) from delegation.current_aws_ec2_regions group by current_aws_ec2_regions._cq_source_name
@@ -818,13 +974,19 @@ select current_aws_fms_organization_admin_accounts._cq_source_name, 'aws_fms_org
 union all
 select current_aws_guardduty_organization_admin_accounts._cq_source_name, 'aws_guardduty_organization_admin_accounts', count(*) from delegation.current_aws_guardduty_organization_admin_accounts group by current_aws_guardduty_organization_admin_accounts._cq_source_name
 union all
+select current_aws_guardduty_organization_configurations._cq_source_name, 'aws_guardduty_organization_configurations', count(*) from delegation.current_aws_guardduty_organization_configurations group by current_aws_guardduty_organization_configurations._cq_source_name
+union all
 select current_aws_iam_organizations_features._cq_source_name, 'aws_iam_organizations_features', count(*) from delegation.current_aws_iam_organizations_features group by current_aws_iam_organizations_features._cq_source_name
 union all
 select current_aws_iam_service_linked_roles._cq_source_name, 'aws_iam_service_linked_roles', count(*) from delegation.current_aws_iam_service_linked_roles group by current_aws_iam_service_linked_roles._cq_source_name
 union all
 select current_aws_inspector2_organization_admin_accounts._cq_source_name, 'aws_inspector2_organization_admin_accounts', count(*) from delegation.current_aws_inspector2_organization_admin_accounts group by current_aws_inspector2_organization_admin_accounts._cq_source_name
 union all
+select current_aws_inspector2_organization_configurations._cq_source_name, 'aws_inspector2_organization_configurations', count(*) from delegation.current_aws_inspector2_organization_configurations group by current_aws_inspector2_organization_configurations._cq_source_name
+union all
 select current_aws_macie2_organization_admin_accounts._cq_source_name, 'aws_macie2_organization_admin_accounts', count(*) from delegation.current_aws_macie2_organization_admin_accounts group by current_aws_macie2_organization_admin_accounts._cq_source_name
+union all
+select current_aws_macie2_organization_configurations._cq_source_name, 'aws_macie2_organization_configurations', count(*) from delegation.current_aws_macie2_organization_configurations group by current_aws_macie2_organization_configurations._cq_source_name
 union all
 select current_aws_networkmanager_organization_service_access._cq_source_name, 'aws_networkmanager_organization_service_access', count(*) from delegation.current_aws_networkmanager_organization_service_access group by current_aws_networkmanager_organization_service_access._cq_source_name
 union all
@@ -856,11 +1018,15 @@ select current_aws_organizations_roots._cq_source_name, 'aws_organizations_roots
 union all
 select current_aws_organizations_service_access._cq_source_name, 'aws_organizations_service_access', count(*) from delegation.current_aws_organizations_service_access group by current_aws_organizations_service_access._cq_source_name
 union all
-select current_aws_securityhub_organization_admin_accounts._cq_source_name, 'aws_securityhub_organization_admin_accounts', count(*) from delegation.current_aws_securityhub_organization_admin_accounts group by current_aws_securityhub_organization_admin_accounts._cq_source_name;
-comment on view delegation.current_row_counts is 'How many rows of a table are current. A source without any has no row.';
+select current_aws_securityhub_organization_admin_accounts._cq_source_name, 'aws_securityhub_organization_admin_accounts', count(*) from delegation.current_aws_securityhub_organization_admin_accounts group by current_aws_securityhub_organization_admin_accounts._cq_source_name
+union all
+select current_aws_securityhub_organization_configurations._cq_source_name, 'aws_securityhub_organization_configurations', count(*) from delegation.current_aws_securityhub_organization_configurations group by current_aws_securityhub_organization_configurations._cq_source_name
+union all
+select current_aws_securitylake_organization_configurations._cq_source_name, 'aws_securitylake_organization_configurations', count(*) from delegation.current_aws_securitylake_organization_configurations group by current_aws_securitylake_organization_configurations._cq_source_name;
+comment on view delegation.current_row_counts is 'How many rows of a table are of the newest sync. A source without any has no row.';
 comment on column delegation.current_row_counts.source_name is 'Name of the source in its spec.';
 comment on column delegation.current_row_counts.table_name is 'Name of the table.';
-comment on column delegation.current_row_counts.row_count is 'Number of current rows.';
+comment on column delegation.current_row_counts.row_count is 'Number of rows of the newest sync: of an incremental table, older ones are current as well.';
 
 -- views/reads.sql
 -- How each read ended, as a rule may rely on it.
@@ -928,8 +1094,8 @@ missing_rows as materialized (
         on current_row_counts.source_name = counted.source_name
         and current_row_counts.table_name = counted.table_name
     where counted.row_count <> coalesce(current_row_counts.row_count, 0)
-        -- Rows of an incremental table come from many syncs; the reads table does not count itself.
-        and counted.table_name in (select pack_columns.table_name from delegation.pack_columns where not pack_columns.is_incremental)
+        -- The reads table does not count itself.
+        and counted.table_name in (select pack_columns.table_name from delegation.pack_columns)
         and counted.table_name <> 'aws_delegation_reads'
 ),
 stale_tables as materialized (
@@ -1185,7 +1351,9 @@ select
     coalesce(given.separation_of_duties, false) as separation_of_duties,
     coalesce(given.max_age_hours, 24) as max_age_hours,
     coalesce(given.has_approvals, false) as has_approvals,
-    given._cq_source_name is not null as was_read
+    given._cq_source_name is not null as was_read,
+    given.events_lookback_days,
+    coalesce(jsonb_array_length(case when jsonb_typeof(given.allowed_regions) = 'array' then given.allowed_regions end), 0) > 0 as has_allowed_regions
 from delegation.newest_syncs
 left join delegation.current_aws_delegation_settings as given on given._cq_source_name = newest_syncs.source_name;
 comment on view delegation.settings is 'What the spec says of how to judge: one row per source.';
@@ -1195,7 +1363,9 @@ comment on column delegation.settings.allowed_regions is 'List of the Regions th
 comment on column delegation.settings.separation_of_duties is 'Whether no account may hold both what detects and what runs code in members; false where the spec says nothing.';
 comment on column delegation.settings.max_age_hours is 'Age from which a sync is too old, in hours; 24 where the spec says nothing.';
 comment on column delegation.settings.has_approvals is 'True where the spec has approvals, be it an empty list; never null.';
+comment on column delegation.settings.has_allowed_regions is 'True where the spec names at least one Region that members may use; never null.';
 comment on column delegation.settings.was_read is 'False where the sync left the settings out, so that the others are what goes without saying; never null.';
+comment on column delegation.settings.events_lookback_days is 'Days of events that the newest sync looked back on; null where it did not say.';
 
 create or replace function delegation.asked_organizations(needed_tables text[])
 returns table (
@@ -1308,8 +1478,9 @@ select
     coalesce(
         -- One path is the place. None (older servers) or several (not documented) leave it to the parents.
         case
-            when jsonb_typeof(account.paths) = 'array' and jsonb_array_length(account.paths) = 1
-                then substring(account.paths ->> 0 from '^o-[^/]+/(r-.*)/[0-9]{12}/?$')
+            when jsonb_typeof(account.paths) = 'array' and jsonb_array_length(account.paths) = 1 and account.paths ->> 0 ~ '^o-[^/]+/r-.*/[0-9]{12}/?$'
+                -- Without the organization and the account; a group in the pattern would say the same and take four times as long.
+                then left(substr(account.paths ->> 0, strpos(account.paths ->> 0, '/') + 1), case when account.paths ->> 0 like '%/' then -14 else -13 end)
         end,
         case when account.parent_id like 'r-%' then account.parent_id else parent.id_path end
     ) as id_path,
@@ -1360,7 +1531,7 @@ comment on column delegation.unjudged_members.reason is 'Why.';
 comment on column delegation.unjudged_members.unknown_cause is 'unread where the status is unknown.';
 
 -- views/owners.sql
-create or replace view delegation.owner_accounts as
+create or replace view delegation.live_owner_accounts as
 with tested as (
     select
         owner._cq_source_name as source_name,
@@ -1394,6 +1565,27 @@ select
 from tested
 where tested.is_match is distinct from false
 group by tested.source_name, tested.owner, tested.account_id, tested.account_name, tested.ou_path, tested.account_state;
+
+-- The settings are for tables that were just filled: without statistics the planner takes 50,000 accounts for one.
+create or replace function delegation.noted_owner_accounts() returns setof delegation.live_owner_accounts
+language plpgsql stable
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+begin
+    if pg_catalog.to_regclass('pg_temp.aws_delegation_owner_accounts') is not null then
+        return query execute 'select kept.* from pg_temp.aws_delegation_owner_accounts as kept';
+    else
+        return query select live.* from delegation.live_owner_accounts as live;
+    end if;
+end
+$$;
+comment on function delegation.noted_owner_accounts() is 'The rows of delegation.owner_accounts: as noted at the beginning of a run of rules, otherwise worked out.';
+
+create or replace view delegation.owner_accounts as
+select noted.*
+from delegation.noted_owner_accounts() as noted;
 comment on view delegation.owner_accounts is 'Accounts that an owner of the spec matches, and accounts of which that cannot be said.';
 comment on column delegation.owner_accounts.source_name is 'Name of the source in its spec.';
 comment on column delegation.owner_accounts.owner is 'Name of the owner.';
@@ -1996,6 +2188,14 @@ named as (
             else substring(principals.principal from '^arn:[^:]+:(?:iam|sts)::([0-9]{12}):')
         end as account_id
     from principals
+),
+-- An inner join first: on the other side of an outer one PostgreSQL works out the path of every account.
+named_accounts as materialized (
+    select accounts.source_name, accounts.account_id, accounts.account_name, accounts.ou_path, accounts.id_path, accounts.account_state
+    from (select distinct named.source_name, named.account_id from named) as sought
+    join delegation.accounts
+        on accounts.source_name = sought.source_name
+        and accounts.account_id = sought.account_id
 )
 select
     named.source_name,
@@ -2020,7 +2220,7 @@ select
     named.statements
 from named
 left join delegation.current_aws_organizations as organization on organization._cq_source_name = named.source_name
-left join delegation.accounts
+left join named_accounts as accounts
     on accounts.source_name = named.source_name
     and accounts.account_id = named.account_id;
 comment on view delegation.resource_policy_principals is 'Whom the delegation policy names in an Allow: one row per source and principal, everybody but one being *.';
@@ -2391,11 +2591,15 @@ complete_sources as materialized (
     having bool_and(table_reads.was_read)
 ),
 owner_matches as materialized (
+    -- An owner can be half of the organization, and few of its accounts hold anything.
     select expected_owners.source_name, expected_owners.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
-    from delegation.expected_owners
+    from (select distinct delegations.source_name, delegations.delegated_account_id from delegations) as holding
     join owner_accounts
-        on owner_accounts.source_name = expected_owners.source_name
-        and owner_accounts.owner = expected_owners.owner
+        on owner_accounts.source_name = holding.source_name
+        and owner_accounts.account_id = holding.delegated_account_id
+    join delegation.expected_owners
+        on expected_owners.source_name = owner_accounts.source_name
+        and expected_owners.owner = owner_accounts.owner
     group by expected_owners.source_name, expected_owners.service_id, owner_accounts.account_id
 ),
 -- Only where the owner is known can somebody not be it: the spec names it, it has accounts, and all accounts were read.
@@ -3399,14 +3603,6 @@ services as materialized (
     from delegation.service_use
     join sources on sources.source_name = service_use.source_name
 ),
-owner_matches as materialized (
-    select services.source_name, services.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
-    from services
-    join delegation.owner_accounts
-        on owner_accounts.source_name = services.source_name
-        and owner_accounts.owner = any (services.owners)
-    group by services.source_name, services.service_id, owner_accounts.account_id
-),
 asked as materialized (
     select service_regions.*
     from delegation.service_regions
@@ -3414,6 +3610,22 @@ asked as materialized (
 delegations as materialized (
     select delegations.*
     from delegation.delegations
+),
+-- An owner can be half of the organization, and few of its accounts hold anything.
+owners_of_holders as materialized (
+    select owner_accounts.source_name, owner_accounts.owner, owner_accounts.account_id, owner_accounts.is_match
+    from (select distinct delegations.source_name, delegations.delegated_account_id from delegations) as holding
+    join delegation.owner_accounts
+        on owner_accounts.source_name = holding.source_name
+        and owner_accounts.account_id = holding.delegated_account_id
+),
+owner_matches as materialized (
+    select services.source_name, services.service_id, owners_of_holders.account_id, bool_or(owners_of_holders.is_match) as is_match
+    from services
+    join owners_of_holders
+        on owners_of_holders.source_name = services.source_name
+        and owners_of_holders.owner = any (services.owners)
+    group by services.source_name, services.service_id, owners_of_holders.account_id
 ),
 -- What Organizations says of a group is judged once for those that should have the same owner: with the first of them that is in use.
 judged_services as materialized (
@@ -3921,13 +4133,458 @@ comment on column delegation.waivers.owner is 'Who has to mend it.';
 comment on column delegation.waivers.ticket is 'Where the work on it is followed.';
 comment on column delegation.waivers.waiver_id is 'The same for a waiver from sync to sync.';
 
--- views/guardrails.sql
--- "Effectively denied", once for all guardrails: which members SCPs keep from an action, and through which statement.
---
--- Everything that does not depend on the account is worked out before accounts come in: each pattern of an action once, each
--- statement once, each place (a path, or the policies on an account) once. Accounts for which all of that is the same are one
--- class, and only the views at the end take a class apart.
--- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+-- views/changes.sql
+-- Who changed the organization, its policies, or who administers what, as CloudTrail tells it.
+
+create or replace view delegation.change_kinds (event_source, event_name, category, is_significant, risk) as
+values
+    -- What AWS says to look for: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_security_incident-response.html
+    ('organizations.amazonaws.com', 'AttachPolicy', 'policy', true, 'a policy that is attached binds every account below at once: it can lock people out, or let them through where it replaces a stricter one'),
+    ('organizations.amazonaws.com', 'DetachPolicy', 'policy', true, 'every account below loses the guardrail at once'),
+    ('organizations.amazonaws.com', 'UpdatePolicy', 'policy', true, 'a guardrail can be emptied while it stays attached and keeps its name'),
+    ('organizations.amazonaws.com', 'DeletePolicy', 'policy', true, 'the guardrail is gone, and its text with it'),
+    ('organizations.amazonaws.com', 'DisablePolicyType', 'policy', true, 'all policies of the type are detached in the whole organization'),
+    ('organizations.amazonaws.com', 'EnablePolicyType', 'policy', false, 'policies of a further type can bind accounts from now on'),
+    ('organizations.amazonaws.com', 'EnableAWSServiceAccess', 'trusted_access', true, 'the service may see the organization and make roles in every account of it'),
+    ('organizations.amazonaws.com', 'DisableAWSServiceAccess', 'trusted_access', true, 'the service stops working for the organization, and what it watched is no longer watched'),
+    ('organizations.amazonaws.com', 'RegisterDelegatedAdministrator', 'delegated_administrator', true, 'the account can see the whole organization and administer the service in every account of it'),
+    ('organizations.amazonaws.com', 'DeregisterDelegatedAdministrator', 'delegated_administrator', true, 'the account loses the service, and what it watched or ran there may stop'),
+    ('organizations.amazonaws.com', 'PutResourcePolicy', 'delegation_policy', true, 'whoever the delegation policy names can change policies of the organization'),
+    ('organizations.amazonaws.com', 'DeleteResourcePolicy', 'delegation_policy', true, 'those who manage policies by the delegation policy no longer can'),
+    ('organizations.amazonaws.com', 'DeleteOrganization', 'organization', true, 'every guardrail and every delegation ends with the organization'),
+    ('organizations.amazonaws.com', 'RemoveAccountFromOrganization', 'organization', true, 'the account is out of the reach of every guardrail and of every delegated administrator'),
+    ('organizations.amazonaws.com', 'LeaveOrganization', 'organization', true, 'the account is out of the reach of every guardrail and of every delegated administrator'),
+    ('organizations.amazonaws.com', 'MoveAccount', 'organization', false, 'other guardrails bind the account from now on'),
+    ('organizations.amazonaws.com', 'CloseAccount', 'organization', false, 'everything in the account is lost after 90 days'),
+    ('organizations.amazonaws.com', 'InviteAccountToOrganization', 'organization', false, 'an account of somebody else can become a member'),
+    ('organizations.amazonaws.com', 'EnableAllFeatures', 'organization', false, 'guardrails can bind members once they have agreed'),
+    ('fms.amazonaws.com', 'PutAdminAccount', 'delegated_administrator', true, 'the account can administer AWS Firewall Manager in the accounts and Regions of its scope'),
+    ('iam.amazonaws.com', 'EnableOrganizationsRootCredentialsManagement', 'root_access', true, 'who administers it can remove root credentials of every member, or let somebody recover them'),
+    ('iam.amazonaws.com', 'DisableOrganizationsRootCredentialsManagement', 'root_access', true, 'root credentials of members are no longer managed centrally, and new ones can be made'),
+    ('iam.amazonaws.com', 'EnableOrganizationsRootSessions', 'root_access', true, 'who administers it can act as root in every member'),
+    ('iam.amazonaws.com', 'DisableOrganizationsRootSessions', 'root_access', true, 'tasks that need root in a member can no longer be done without its root user');
+comment on view delegation.change_kinds is 'The changes that this version knows by name. What else a sync finds is a call by which a service takes or loses its administrator.';
+comment on column delegation.change_kinds.event_source is 'As in CloudTrail.';
+comment on column delegation.change_kinds.event_name is 'As in CloudTrail.';
+comment on column delegation.change_kinds.category is 'policy, trusted_access, delegated_administrator, delegation_policy, organization or root_access.';
+comment on column delegation.change_kinds.is_significant is 'True where somebody has to have approved it.';
+comment on column delegation.change_kinds.risk is 'What can go wrong by it.';
+
+create or replace view delegation.live_changes as
+with recorded as materialized (
+    select
+        event._cq_source_name as source_name,
+        event.region,
+        event.recipient_account_id,
+        event.event_id,
+        event.event_time,
+        event.event_name,
+        event.event_source,
+        split_part(event.event_source, '.', 1) || ':' || event.event_name as action,
+        event.username,
+        event.source_ip_address,
+        event.user_agent,
+        event.error_code,
+        event.error_message,
+        event.request_parameters,
+        case when jsonb_typeof(event.user_identity) = 'object' then event.user_identity else '{}' end as identity,
+        -- Some services write the names of a request in another letter case than their API has them.
+        case when jsonb_typeof(event.request_parameters) = 'object' then delegation.lower_keys(event.request_parameters) else '{}' end as request
+    from delegation.current_aws_cloudtrail_organization_events as event
+),
+read as materialized (
+    select
+        recorded.*,
+        asked_for.fields,
+        coalesce(kinds.category, 'delegated_administrator') as category,
+        coalesce(kinds.is_significant, true) as is_significant,
+        kinds.risk,
+        recorded.event_name ~ '^(Disable|Deregister|Disassociate|Delete)' as is_end,
+        recorded.identity ->> 'type' as principal_type,
+        nullif(recorded.identity ->> 'arn', '') as caller_arn,
+        nullif(recorded.identity #>> '{sessionContext,sessionIssuer,arn}', '') as issuer_arn,
+        case when recorded.identity ->> 'type' = 'AWSService' then nullif(recorded.identity ->> 'invokedBy', '') end as calling_service,
+        nullif(recorded.identity ->> 'invokedBy', '') as invoked_by
+    from recorded
+    left join delegation.change_kinds as kinds
+        on kinds.event_source = recorded.event_source
+        and kinds.event_name = recorded.event_name
+    -- EC2 puts the request into an object of its own: {"EnableIpamOrganizationAdminAccountRequest": {...}}.
+    cross join lateral (
+        select recorded.request || case
+            when jsonb_typeof(recorded.request -> lower(recorded.event_name || 'Request')) = 'object'
+                then delegation.lower_keys(recorded.request -> lower(recorded.event_name || 'Request'))
+            else '{}'
+        end as fields
+    ) as asked_for
+),
+told as materialized (
+    select
+        read.*,
+        -- What the joins below go by: one that compares nulls would look at each pair of rows.
+        row_number() over () as number,
+        jsonb_build_array(read.issuer_arn, read.caller_arn, read.calling_service)::text as caller_key,
+        coalesce(
+            read.issuer_arn,
+            read.caller_arn,
+            read.calling_service,
+            case when read.identity ->> 'accountId' = 'ANONYMOUS_PRINCIPAL' then 'anonymous' end,
+            case when read.principal_type = 'Root' then format('arn:aws:iam::%s:root', read.identity ->> 'accountId') end,
+            nullif(read.identity ->> 'principalId', ''),
+            nullif(read.username, '')
+        ) as principal,
+        substring(
+            coalesce(read.identity #>> '{sessionContext,sessionIssuer,accountId}', read.identity ->> 'accountId', split_part(coalesce(read.issuer_arn, read.caller_arn), ':', 5))
+            from '^[0-9]{12}$'
+        ) as principal_account_id,
+        read.fields ->> 'serviceprincipal' as service_principal,
+        read.fields ->> 'policyid' as policy_id,
+        -- Each service has a name of its own for the account that it is about.
+        coalesce(
+            read.fields ->> 'adminaccountid',
+            read.fields ->> 'delegatedadminaccountid',
+            read.fields ->> 'memberaccountid',
+            read.fields ->> 'adminaccount',
+            read.fields ->> 'accountid'
+        ) as about_account_id,
+        case when read.event_source = 'securityhub.amazonaws.com' then coalesce(read.fields ->> 'feature', 'SecurityHub') end as feature
+    from read
+),
+-- Which service: as the request names it, or the one whose call it is.
+asked as materialized (
+    select told.*, jsonb_build_array(told.event_source, told.action, told.service_principal, told.feature)::text as question_key
+    from told
+),
+questions as materialized (
+    select distinct asked.source_name, asked.question_key, asked.event_source, asked.action, asked.category, asked.service_principal, asked.feature
+    from asked
+),
+services as materialized (
+    select distinct on (questions.source_name, questions.question_key)
+        questions.source_name,
+        questions.question_key,
+        case when by_principal.service_principal is null then services.service_id else services.group_id end as service_id,
+        case when by_principal.service_principal is null then services.service_name else services.group_name end as service_name,
+        services.is_regional
+    from questions
+    join delegation.services on services.source_name = questions.source_name
+    left join delegation.service_principals as by_principal
+        on by_principal.source_name = services.source_name
+        and by_principal.service_id = services.service_id
+        and by_principal.service_principal = questions.service_principal
+    cross join lateral (
+        select case
+            when questions.service_principal is not null then case when by_principal.service_principal is not null then 1 end
+            when questions.category = 'delegation_policy' then case when services.methods ? 'resource_policy' then 1 end
+            when questions.category not in ('delegated_administrator', 'root_access') then null
+            when questions.feature is not null and services.admin_read_scope <> case questions.feature when 'SecurityHub' then '' else questions.feature end then null
+            when questions.action in (services.register_action, services.deregister_action) then 1
+            when split_part(questions.action, ':', 1) = split_part(services.list_admin_action, ':', 1) then 2
+            when services.service_principals ? questions.event_source then 3
+        end as place
+    ) as match
+    where match.place is not null
+    order by questions.source_name, questions.question_key, match.place, services.service_id
+),
+-- Who may do what: by the ARN of the role or user, by that of the session, or by the name of a service that acts as itself.
+callers as materialized (
+    select distinct told.source_name, told.caller_key, told.issuer_arn, told.caller_arn, told.calling_service
+    from told
+),
+approvals as materialized (
+    select
+        approval._cq_source_name as source_name,
+        approval._cq_id as approval_id,
+        approval.principal,
+        approval.action,
+        approval.approved_by,
+        approval.approved_on,
+        delegation.like_pattern(approval.principal) as principal_pattern
+    from delegation.current_aws_delegation_approvals as approval
+    where approval.kind = 'principal'
+),
+allowed_callers as (
+    select callers.source_name, callers.caller_key, approvals.approval_id
+    from callers
+    join approvals
+        on approvals.source_name = callers.source_name
+        and (
+            callers.issuer_arn like approvals.principal_pattern
+            or callers.caller_arn like approvals.principal_pattern
+            or callers.calling_service like approvals.principal_pattern
+        )
+),
+allowed_actions as (
+    select actions.source_name, actions.action, approvals.approval_id
+    from (select distinct questions.source_name, questions.action from questions) as actions
+    join approvals
+        on approvals.source_name = actions.source_name
+        and delegation.action_matches(actions.action, array[approvals.action])
+),
+approved as materialized (
+    select distinct on (allowed_callers.source_name, allowed_callers.caller_key, allowed_actions.action)
+        allowed_callers.source_name,
+        allowed_callers.caller_key,
+        allowed_actions.action,
+        approvals.approved_by,
+        approvals.approved_on,
+        approvals.principal as approved_principal,
+        approvals.action as approved_action
+    from allowed_callers
+    join allowed_actions
+        on allowed_actions.source_name = allowed_callers.source_name
+        and allowed_actions.approval_id = allowed_callers.approval_id
+    join approvals
+        on approvals.source_name = allowed_callers.source_name
+        and approvals.approval_id = allowed_callers.approval_id
+    order by allowed_callers.source_name, allowed_callers.caller_key, allowed_actions.action, approvals.approved_on desc nulls last, approvals.principal, approvals.action
+),
+-- What it left behind, of which thing, and what must have been before, because AWS refuses the call otherwise (the API page of each
+-- names the exception: DuplicatePolicyAttachmentException, AccountAlreadyRegisteredException, ...).
+stated as (
+    select
+        told.source_name,
+        told.number,
+        told.event_id,
+        told.event_time,
+        state.thing,
+        state.before,
+        state.after
+    from asked as told
+    left join services
+        on services.source_name = told.source_name
+        and services.question_key = told.question_key
+    cross join lateral (
+        select case
+            when told.category = 'policy' and told.fields ? 'targetid' then concat_ws(' ', 'attachment', told.policy_id, told.fields ->> 'targetid')
+            when told.category = 'policy' and told.fields ? 'policytype' then concat_ws(' ', 'type', told.fields ->> 'rootid', told.fields ->> 'policytype')
+            when told.category = 'policy' and (told.fields ? 'content' or told.event_name = 'DeletePolicy') then 'policy ' || told.policy_id
+            when told.category = 'trusted_access' then 'access ' || told.service_principal
+            when told.category = 'delegation_policy' then 'delegation policy'
+            when told.category = 'root_access' then regexp_replace(told.event_name, '^(Enable|Disable)', '')
+            when told.category <> 'delegated_administrator' then null
+            when told.event_source = 'organizations.amazonaws.com' then concat_ws(' ', 'administrator', told.service_principal, told.about_account_id)
+            -- These end whoever is there and name nobody, so the thing is the service.
+            when told.event_source in ('detective.amazonaws.com', 'securitylake.amazonaws.com')
+                then concat_ws(' ', 'administrator', told.event_source, case when services.is_regional then told.region end)
+            -- One that ends itself names nobody; where Regions are not known to be one or many, neighbours are not known.
+            when told.event_source = 'fms.amazonaws.com' or services.is_regional is null then null
+            when told.about_account_id is not null
+                then concat_ws(' ', 'administrator', told.event_source, told.feature, case when services.is_regional then told.region end, told.about_account_id)
+        end as key
+    ) as thing
+    cross join lateral (
+        select
+            thing.key as thing,
+            case
+                when told.event_name = 'AttachPolicy' then 'not attached'
+                when told.event_name = 'DetachPolicy' then 'attached'
+                when told.event_name = 'EnablePolicyType' then 'not enabled'
+                when told.event_name = 'DisablePolicyType' then 'enabled'
+                when told.event_name in ('RemoveAccountFromOrganization', 'LeaveOrganization') then 'member'
+                when told.event_name = 'MoveAccount' then told.fields ->> 'sourceparentid'
+                when told.event_source <> 'organizations.amazonaws.com' then null
+                when told.event_name = 'RegisterDelegatedAdministrator' then 'not held by ' || told.about_account_id
+                when told.event_name = 'DeregisterDelegatedAdministrator' then 'held by ' || told.about_account_id
+            end as before,
+            case
+                when told.event_name = 'AttachPolicy' then 'attached'
+                when told.event_name = 'DetachPolicy' then 'not attached'
+                when told.event_name = 'UpdatePolicy' or told.event_name = 'PutResourcePolicy'
+                    then case when jsonb_typeof(told.fields -> 'content') = 'string' then told.fields ->> 'content' end
+                when told.event_name = 'DeletePolicy' or told.event_name = 'DeleteOrganization' then 'deleted'
+                when told.event_name = 'DeleteResourcePolicy' then 'none'
+                when told.event_name in ('RemoveAccountFromOrganization', 'LeaveOrganization') then 'not a member'
+                when told.event_name = 'MoveAccount' then told.fields ->> 'destinationparentid'
+                when told.event_name = 'InviteAccountToOrganization' then 'invited'
+                when told.category in ('trusted_access', 'root_access') or told.event_name in ('EnablePolicyType', 'DisablePolicyType')
+                    then case when told.is_end then 'not enabled' else 'enabled' end
+                when told.category = 'delegated_administrator' and told.about_account_id is not null
+                    then case when told.is_end then 'not held by ' else 'held by ' end || told.about_account_id
+                when told.is_end and told.event_source in ('detective.amazonaws.com', 'securitylake.amazonaws.com') then 'held by nobody'
+            end as after
+    ) as state
+    where told.error_code is null
+),
+-- The event before it on the same thing tells what was there, where there is one.
+known as materialized (
+    select
+        stated.number,
+        stated.after,
+        coalesce(
+            stated.before,
+            case
+                when stated.thing is not null
+                    then lag(stated.after) over (partition by stated.source_name, stated.thing order by stated.event_time, stated.event_id)
+            end
+        ) as before
+    from stated
+),
+policies as materialized (
+    select policy._cq_source_name as source_name, policy.id, min(policy.name) as name
+    from delegation.current_aws_organizations_policies as policy
+    group by policy._cq_source_name, policy.id
+),
+aimed as (
+    select
+        told.*,
+        case
+            when told.category = 'policy' and told.fields ? 'targetid'
+                then case when told.fields ->> 'targetid' like 'r-%' then 'root' when told.fields ->> 'targetid' like 'ou-%' then 'organizational_unit' else 'account' end
+            when told.category = 'policy' and told.fields ? 'policytype' then 'policy_type'
+            when told.category = 'policy' then 'policy'
+            when told.category = 'trusted_access' then 'service_principal'
+            when told.category = 'delegation_policy' then 'delegation_policy'
+            when told.category = 'root_access' then 'root_access'
+            when told.event_name in ('DeleteOrganization', 'EnableAllFeatures') then 'organization'
+            when told.event_name = 'InviteAccountToOrganization' and told.fields #>> '{target,type}' = 'EMAIL' then 'email'
+            else 'account'
+        end as target_type,
+        case
+            when told.category = 'policy' then coalesce(told.fields ->> 'targetid', told.fields ->> 'policytype', told.policy_id)
+            when told.category = 'trusted_access' then told.service_principal
+            when told.category = 'root_access' then regexp_replace(told.event_name, '^(Enable|Disable)Organizations', '')
+            when told.category = 'delegation_policy' or told.event_name in ('DeleteOrganization', 'EnableAllFeatures') then organization.id
+            when told.event_name = 'InviteAccountToOrganization' then told.fields #>> '{target,id}'
+            when told.event_name = 'LeaveOrganization' then told.recipient_account_id
+            else told.about_account_id
+        end as target_id,
+        organization.id as organization_id
+    from asked as told
+    left join delegation.current_aws_organizations as organization on organization._cq_source_name = told.source_name
+)
+select
+    aimed.source_name,
+    aimed.organization_id,
+    aimed.event_time as changed_at,
+    aimed.region,
+    aimed.recipient_account_id,
+    aimed.event_id,
+    aimed.event_name,
+    aimed.event_source,
+    aimed.action,
+    aimed.category,
+    services.service_id,
+    services.service_name,
+    aimed.service_principal,
+    aimed.principal_type,
+    aimed.principal,
+    aimed.principal_account_id,
+    caller.account_name as principal_account_name,
+    caller.ou_path as principal_ou_path,
+    case when aimed.issuer_arn is not null then aimed.caller_arn end as session_arn,
+    substring(aimed.caller_arn from ':assumed-role/(?:.*/)?([^/]+)$') as session_name,
+    aimed.invoked_by,
+    aimed.source_ip_address,
+    aimed.user_agent,
+    aimed.target_type,
+    aimed.target_id,
+    coalesce(target_account.account_name, target_unit.ou_path, case aimed.target_type when 'policy' then policies.name when 'root' then '/' end) as target_name,
+    aimed.policy_id,
+    policies.name as policy_name,
+    aimed.error_code is null as was_allowed,
+    aimed.error_code,
+    aimed.error_message,
+    known.before,
+    known.after,
+    aimed.is_significant,
+    coalesce(aimed.event_time >= newest_syncs.sync_time - make_interval(days => settings.events_lookback_days), false) as is_in_window,
+    approved.source_name is not null as is_approved,
+    approved.approved_by,
+    approved.approved_on,
+    approved.approved_principal,
+    approved.approved_action,
+    coalesce(
+        aimed.risk,
+        case
+            when aimed.is_end then format('%s may be watched by nobody, or from the management account', coalesce(services.service_name, aimed.event_source))
+            else format('the account can administer %s in every account of the organization', coalesce(services.service_name, aimed.event_source))
+        end
+    ) as risk,
+    aimed.request_parameters
+from aimed
+left join services
+    on services.source_name = aimed.source_name
+    and services.question_key = aimed.question_key
+left join approved
+    on approved.source_name = aimed.source_name
+    and approved.caller_key = aimed.caller_key
+    and approved.action = aimed.action
+left join known on known.number = aimed.number
+left join policies on policies.source_name = aimed.source_name and policies.id = aimed.policy_id
+left join delegation.accounts as caller on caller.source_name = aimed.source_name and caller.account_id = aimed.principal_account_id
+left join delegation.accounts as target_account
+    on target_account.source_name = aimed.source_name
+    and aimed.target_type = 'account'
+    and target_account.account_id = aimed.target_id
+left join delegation.organizational_units as target_unit
+    on target_unit.source_name = aimed.source_name
+    and target_unit.organizational_unit_id = aimed.target_id
+left join delegation.newest_syncs on newest_syncs.source_name = aimed.source_name
+left join delegation.settings on settings.source_name = aimed.source_name;
+
+-- The settings are for tables that were just filled: without statistics the planner takes 50,000 accounts for one.
+create or replace function delegation.noted_changes() returns setof delegation.live_changes
+language plpgsql stable
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+as $$
+begin
+    return query select live.* from delegation.live_changes as live;
+end
+$$;
+comment on function delegation.noted_changes() is 'The rows of delegation.changes: as noted at the beginning of a run of rules, otherwise worked out.';
+
+create or replace view delegation.changes as
+select noted.*
+from delegation.noted_changes() as noted;
+comment on view delegation.changes is 'Who changed the organization, its policies, or who administers what: one row per event of CloudTrail, refused attempts included, of all syncs.';
+comment on column delegation.changes.source_name is 'Name of the source in its spec.';
+comment on column delegation.changes.organization_id is 'ID of the organization.';
+comment on column delegation.changes.changed_at is 'When, in UTC.';
+comment on column delegation.changes.region is 'Region in whose event history it is.';
+comment on column delegation.changes.recipient_account_id is 'Account in whose event history it is: the one that acted.';
+comment on column delegation.changes.event_id is 'ID of the event.';
+comment on column delegation.changes.event_name is 'The operation, such as RegisterDelegatedAdministrator.';
+comment on column delegation.changes.event_source is 'The service that was called, such as organizations.amazonaws.com.';
+comment on column delegation.changes.action is 'The operation as approvals name it, such as organizations:AttachPolicy.';
+comment on column delegation.changes.category is 'policy, trusted_access, delegated_administrator, delegation_policy, organization or root_access; never null.';
+comment on column delegation.changes.service_id is 'Service that it is about, in the catalogue: the first of those that share a principal; null where it is about none, or the catalogue does not know it.';
+comment on column delegation.changes.service_name is 'Name of the service, or of those that share the principal.';
+comment on column delegation.changes.service_principal is 'Service principal that the request names; null where it names none.';
+comment on column delegation.changes.principal_type is 'Type of the identity as CloudTrail has it: Root, IAMUser, AssumedRole, AWSService, ...';
+comment on column delegation.changes.principal is 'Who: the ARN of the role (not of its session), of the user or of root, the name of a service that acts as itself, or anonymous; where CloudTrail has none of these, what it has.';
+comment on column delegation.changes.principal_account_id is 'Account of the principal; null for a service.';
+comment on column delegation.changes.principal_account_name is 'Name of that account.';
+comment on column delegation.changes.principal_ou_path is 'Place of that account, by names.';
+comment on column delegation.changes.session_arn is 'ARN of the session, where it was one.';
+comment on column delegation.changes.session_name is 'Name of the session of a role: often the person.';
+comment on column delegation.changes.invoked_by is 'Service that made the call, for itself or for the principal; null where none did.';
+comment on column delegation.changes.source_ip_address is 'Address, or AWS service, that the request came from.';
+comment on column delegation.changes.user_agent is 'Tool that sent it.';
+comment on column delegation.changes.target_type is 'account, organizational_unit, root, policy, policy_type, service_principal, delegation_policy, root_access, organization or email; never null.';
+comment on column delegation.changes.target_id is 'What it was about; null where the request does not say.';
+comment on column delegation.changes.target_name is 'Name of the account or policy, or path of the organizational unit, as it is now; null where it is not known.';
+comment on column delegation.changes.policy_id is 'Policy that it was about; null for none.';
+comment on column delegation.changes.policy_name is 'Name of that policy now; null where it is gone.';
+comment on column delegation.changes.was_allowed is 'False for an attempt that AWS refused; never null.';
+comment on column delegation.changes.error_code is 'Why it was refused.';
+comment on column delegation.changes.error_message is 'What AWS said when it refused.';
+comment on column delegation.changes.before is 'What was there before: as the call implies it, or as the event before it in this table left it (a history that was not read can have another in between); null where neither says, and for a refused attempt.';
+comment on column delegation.changes.after is 'What it left: the text of a policy, attached, held by an account, enabled, ...; null where the event does not say, and for a refused attempt.';
+comment on column delegation.changes.is_significant is 'True where somebody has to have approved it; never null.';
+comment on column delegation.changes.is_in_window is 'True where it is in the days that the newest sync looked back on (`events.lookback_days`); older ones are history and are not judged. Never null.';
+comment on column delegation.changes.is_approved is 'True where an approval names the principal (role, user, session or service) and the action; never null.';
+comment on column delegation.changes.approved_by is 'Who approved it; of several approvals the newest.';
+comment on column delegation.changes.approved_on is 'Day of the approval: 00:00 UTC.';
+comment on column delegation.changes.approved_principal is 'The principal as the approval names it.';
+comment on column delegation.changes.approved_action is 'The action as the approval names it.';
+comment on column delegation.changes.risk is 'What can go wrong by it; never null.';
+comment on column delegation.changes.request_parameters is 'What was asked for, as CloudTrail has it.';
+
+-- views/guardrail_statements.sql
+-- What guardrails are about, and what SCPs say of it, wherever they are attached.
 
 create or replace view delegation.guardrail_actions (control, service_id, action, resource_probes) as
 values
@@ -3995,15 +4652,16 @@ select
     '{organization_trail}' = any (guardrail_actions.resource_probes),
     false
 from delegation.guardrail_actions
-where wanted_control is null or guardrail_actions.control = wanted_control
+where wanted_control is null or wanted_control in (guardrail_actions.control, '*')
 union all
 -- Every action at once, as far as Regions go, and only where it is asked for: here a condition on the Region is what is wanted. The
 -- probe is an action that nobody has, so that only a pattern for all actions matches it.
-select 1, 'allowed_regions', null, '*', 'the use of Regions that are not allowed', repeat(chr(1), 40) || ':' || repeat(chr(1), 40), array['*'], false, true
+select 0, 'allowed_regions', null, '*', 'the use of Regions that are not allowed', repeat(chr(1), 40) || ':' || repeat(chr(1), 40), array['*'], false, true
 where wanted_control = 'allowed_regions'
+    or (wanted_control = '*' and exists (select from delegation.settings where settings.has_allowed_regions))
 $$;
 comment on function delegation.guardrail_questions(text) is
-    'What is asked of each statement: the actions of one control, of all controls for null, or with allowed_regions whether everything is denied outside the Regions that the spec allows.';
+    'What is asked of each statement: the actions of one control, of all controls for null, with allowed_regions whether everything is denied outside the Regions that the spec allows, or with * the last two together, the Regions where a spec names them.';
 
 -- Everything that policies say, before anybody asks where they are attached.
 create or replace function delegation.guardrail_statements(wanted_control text)
@@ -4037,6 +4695,7 @@ set search_path = pg_catalog
 set enable_nestloop = off
 set enable_mergejoin = off
 set jit = off
+set work_mem = '64MB'
 as $$
 with wanted as materialized (
     select guardrail_questions.*
@@ -4265,8 +4924,7 @@ conditions as materialized (
                 and condition.qualifier is null
                 and cardinality(condition.expected) > 0
                 and condition.operator in ('arnnotequals', 'arnnotlike', 'stringnotequals', 'stringnotequalsignorecase', 'stringnotlike') then 'exemption'
-            when wanted_control = 'allowed_regions'
-                and condition.key = 'aws:requestedregion'
+            when condition.key = 'aws:requestedregion'
                 and condition.qualifier is null
                 and cardinality(condition.expected) > 0
                 and condition.operator in ('stringnotequals', 'stringnotequalsignorecase', 'stringnotlike') then 'region'
@@ -4420,15 +5078,25 @@ constants_of_statements as (
     from constants
     group by constants.statement_id
 ),
+topics as (
+    select distinct wanted.is_about_regions
+    from wanted
+),
 other_conditions as (
-    select conditions.statement_id, string_agg(conditions.shown, ' and ' order by conditions.shown collate "C") as shown
+    select
+        conditions.statement_id,
+        topics.is_about_regions,
+        string_agg(conditions.shown, ' and ' order by conditions.shown collate "C") as shown
     from conditions
+    cross join topics
     where conditions.kind = 'other'
-    group by conditions.statement_id
+        or (conditions.kind = 'region' and not topics.is_about_regions)
+    group by conditions.statement_id, topics.is_about_regions
 ),
 judged_statements as materialized (
     select
         deny_statements.statement_id,
+        topics.is_about_regions,
         deny_statements.source_name,
         deny_statements.label,
         deny_statements.resources,
@@ -4441,10 +5109,11 @@ judged_statements as materialized (
         exemptions_of_statements.account_patterns,
         constants_of_statements.member_conditions
     from deny_statements
+    cross join topics
     left join exemptions_of_statements on exemptions_of_statements.statement_id = deny_statements.statement_id
     left join constants_of_statements on constants_of_statements.statement_id = deny_statements.statement_id
-    left join let_through on let_through.statement_id = deny_statements.statement_id
-    left join other_conditions on other_conditions.statement_id = deny_statements.statement_id
+    left join let_through on let_through.statement_id = deny_statements.statement_id and topics.is_about_regions
+    left join other_conditions on other_conditions.statement_id = deny_statements.statement_id and other_conditions.is_about_regions = topics.is_about_regions
 ),
 judged_denies as (
     select
@@ -4474,7 +5143,7 @@ judged_denies as (
             and not covering.covers_resources as is_unsure
     from matching
     join wanted on wanted.wanted_id = matching.wanted_id
-    join judged_statements on judged_statements.statement_id = matching.statement_id
+    join judged_statements on judged_statements.statement_id = matching.statement_id and judged_statements.is_about_regions = wanted.is_about_regions
     join covering on covering.statement_id = matching.statement_id and covering.wanted_id = matching.wanted_id
     left join organization_trails on organization_trails.source_name = judged_statements.source_name
     cross join lateral (
@@ -4517,7 +5186,15 @@ left join (
 ) on known_statements.source_name = known_policies.source_name and known_statements.policy_id = known_policies.policy_id
 $$;
 comment on function delegation.guardrail_statements(text) is
-    'What SCPs say of the actions of one control, or of all for null, wherever they are attached: one row per source, policy, statement and action, and one without a statement for a policy that says nothing of them or cannot be judged (text_problem). partial_reason is why a Deny is not whole, wide_exceptions are exemptions without a full name.';
+    'What SCPs say of the questions of delegation.guardrail_questions, wherever they are attached: one row per source, policy, statement and action, and one without a statement for a policy that says nothing of them or cannot be judged (text_problem). partial_reason is why a Deny is not whole, wide_exceptions are exemptions without a full name.';
+
+-- views/guardrail_classes.sql
+-- "Effectively denied", once for all guardrails: which members SCPs keep from an action, and through which statement.
+--
+-- Everything that does not depend on the account is worked out before accounts come in: each pattern of an action once, each
+-- statement once, each place (a path, or the policies on an account) once. Accounts for which all of that is the same are one
+-- class, and only the views of guardrails.sql take a class apart.
+-- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
 
 create or replace function delegation.guardrail_classes(wanted_control text)
 returns table (
@@ -4549,6 +5226,7 @@ set search_path = pg_catalog
 set enable_nestloop = off
 set enable_mergejoin = off
 set jit = off
+set work_mem = '64MB'
 as $$
 with wanted as materialized (
     select guardrail_questions.*
@@ -4776,30 +5454,47 @@ place_problems as materialized (
 ),
 
 -- 3. (b) No Allow: the levels at which nothing that is known allows it.
-allowed_levels as materialized (
-    select distinct level_policies.level_id, allowing_policies.wanted_id
-    from level_policies
-    join allowing_policies on allowing_policies.source_name = level_policies.source_name and allowing_policies.policy_id = level_policies.policy_id
+policy_sets as materialized (
+    -- AWS keeps one SCP everywhere: none at all is a gap in the reads.
+    select row_number() over () as set_id, found.*
+    from (
+        select distinct place_levels.source_name, place_levels.policy_set
+        from place_levels
+        where place_levels.policy_set <> ''
+    ) as found
+),
+set_policies as materialized (
+    select policy_sets.set_id, policy_sets.source_name, member.policy_id
+    from policy_sets
+    cross join lateral unnest(string_to_array(policy_sets.policy_set, ',')) as member (policy_id)
+),
+allowed_sets as materialized (
+    select set_policies.set_id, allowing_policies.wanted_id
+    from set_policies
+    join allowing_policies on allowing_policies.source_name = set_policies.source_name and allowing_policies.policy_id = set_policies.policy_id
+),
+closed_sets as materialized (
+    select policy_sets.source_name, policy_sets.policy_set, wanted.wanted_id
+    from policy_sets
+    cross join wanted
+    left join allowed_sets on allowed_sets.set_id = policy_sets.set_id and allowed_sets.wanted_id = wanted.wanted_id
+    where allowed_sets.set_id is null
+        -- A level that allows some services allows them in every Region.
+        and not wanted.is_about_regions
 ),
 closed_places as materialized (
     select
         place_levels.place_id,
-        wanted.wanted_id,
+        closed_sets.wanted_id,
         -- The highest level at which nothing that was not read could allow it either.
         min(array[place_levels.level, place_levels.level_id]) filter (
             where level_problems.level_id is null and not coalesce(floating_of_sources.may_allow, false)
         ) as closed
     from place_levels
-    cross join wanted
-    left join allowed_levels on allowed_levels.level_id = place_levels.level_id and allowed_levels.wanted_id = wanted.wanted_id
+    join closed_sets on closed_sets.source_name = place_levels.source_name and closed_sets.policy_set = place_levels.policy_set
     left join level_problems on level_problems.level_id = place_levels.level_id
-    left join floating_of_sources on floating_of_sources.source_name = place_levels.source_name and floating_of_sources.wanted_id = wanted.wanted_id
-    where allowed_levels.level_id is null
-        -- A level that allows some services allows them in every Region.
-        and not wanted.is_about_regions
-        -- AWS keeps one SCP everywhere: none at all is a gap in the reads.
-        and place_levels.policy_set <> ''
-    group by place_levels.place_id, wanted.wanted_id
+    left join floating_of_sources on floating_of_sources.source_name = place_levels.source_name and floating_of_sources.wanted_id = closed_sets.wanted_id
+    group by place_levels.place_id, closed_sets.wanted_id
 ),
 
 -- 4. Statements that ask who the member is, for the accounts below them. Only those that they do not bind are kept.
@@ -4935,20 +5630,37 @@ answers_of_members as (
     group by unbound_members.member_id
 ),
 
--- 5. (a) A Deny: each place once more for each way in which its statements answer.
-answered_members as materialized (
-    select placed_members.*, coalesce(answers_of_members.answers, '') as answers
-    from placed_members
-    left join answers_of_members on answers_of_members.member_id = placed_members.member_id
+-- 5. Each class of accounts once.
+classes as materialized (
+    select row_number() over () as class_id, found.*
+    from (
+        select
+            placed_members.source_name,
+            placed_members.ou_path,
+            placed_members.id_path,
+            placed_members.is_management,
+            placed_members.path_place,
+            placed_members.own_place,
+            coalesce(answers_of_members.answers, '') as answers,
+            array_agg(placed_members.account_id) as account_ids,
+            array_agg(placed_members.account_name) as account_names
+        from placed_members
+        left join answers_of_members on answers_of_members.member_id = placed_members.member_id
+        group by
+            placed_members.source_name, placed_members.ou_path, placed_members.id_path, placed_members.is_management,
+            placed_members.path_place, placed_members.own_place, coalesce(answers_of_members.answers, '')
+    ) as found
 ),
+
+-- 6. (a) A Deny: each place once more for each way in which its statements answer.
 variants as materialized (
     select row_number() over () as variant_id, found.*
     from (
-        select answered_members.path_place as place_id, answered_members.answers
-        from answered_members
+        select classes.path_place as place_id, classes.answers
+        from classes
         union
-        select answered_members.own_place, answered_members.answers
-        from answered_members
+        select classes.own_place, classes.answers
+        from classes
     ) as found
 ),
 variant_answers as materialized (
@@ -4989,78 +5701,81 @@ judged_variants as materialized (
     group by variants.variant_id, judged_denies.wanted_id
 ),
 
--- 6. Each class of accounts once.
-classes as materialized (
-    select
-        row_number() over () as class_id,
-        answered_members.source_name,
-        answered_members.ou_path,
-        answered_members.is_management,
-        answered_members.id_path = '' as is_place_unknown,
-        answered_members.path_place,
-        answered_members.own_place,
-        paths.variant_id as path_variant,
-        own.variant_id as own_variant,
-        array_agg(answered_members.account_id order by answered_members.account_id) as account_ids,
-        array_agg(answered_members.account_name order by answered_members.account_id) as account_names
-    from answered_members
-    join variants as paths on paths.place_id = answered_members.path_place and paths.answers = answered_members.answers
-    join variants as own on own.place_id = answered_members.own_place and own.answers = answered_members.answers
-    group by
-        answered_members.source_name, answered_members.ou_path, answered_members.is_management, answered_members.id_path = '',
-        answered_members.path_place, answered_members.own_place, paths.variant_id, own.variant_id
-),
-facts as (
+-- 7. Each class and action once. What does not depend on the action comes first.
+placed_classes as materialized (
     select
         classes.class_id,
         classes.source_name,
-        organizations.organization_id,
         classes.ou_path,
-        classes.account_ids,
-        classes.account_names,
-        wanted.control,
-        wanted.service_id,
-        wanted.action,
-        wanted.label as wanted_label,
+        classes.id_path,
         classes.is_management,
+        classes.path_place,
+        classes.own_place,
+        organizations.organization_id,
         organizations.service_control_policy_status,
         coalesce(organizations.read_error, 'aws_organizations was not read') as organization_error,
         coalesce(organizations.unknown_cause, 'unread') as organization_cause,
         coalesce(roots.read_error, 'aws_organizations_roots was not read') as roots_error,
         coalesce(roots.unknown_cause, 'unread') as roots_cause,
+        coalesce(trails.read_error, 'aws_cloudtrail_trails was not read') as trails_error,
         coalesce(trails.unknown_cause, 'unread') as trails_cause,
+        paths.variant_id as path_variant,
+        own.variant_id as own_variant,
+        coalesce(path_problems.text_problem, own_problems.text_problem) as text_problem,
+        coalesce(path_problems.empty_level, own_problems.empty_level) as empty_level
+    from classes
+    join organizations on organizations.source_name = classes.source_name
+    join variants as paths on paths.place_id = classes.path_place and paths.answers = classes.answers
+    join variants as own on own.place_id = classes.own_place and own.answers = classes.answers
+    left join place_problems as path_problems on path_problems.place_id = classes.path_place
+    left join place_problems as own_problems on own_problems.place_id = classes.own_place
+    left join table_reads as roots on roots.source_name = classes.source_name and roots.table_name = 'aws_organizations_roots'
+    left join table_reads as trails on trails.source_name = classes.source_name and trails.table_name = 'aws_cloudtrail_trails'
+),
+asked_questions as materialized (
+    select
+        organizations.source_name,
+        wanted.*,
+        floating_of_sources.may_allow,
+        floating_of_sources.may_deny,
+        'where policies are attached is not fully known: ' || floating_of_sources.deny_problem as deny_problem,
+        'where policies are attached is not fully known: ' || floating_of_sources.problem as allow_problem
+    from organizations
+    cross join wanted
+    left join floating_of_sources on floating_of_sources.source_name = organizations.source_name and floating_of_sources.wanted_id = wanted.wanted_id
+),
+facts as (
+    select
+        placed_classes.*,
+        asked_questions.control,
+        asked_questions.service_id,
+        asked_questions.action,
+        asked_questions.label as wanted_label,
         -- A level that does not allow it leaves nobody out, so it tells more than a Deny with exceptions.
         case when chosen.closed is null or chosen.whole[1] = 0 then chosen.whole end as whole,
         case when chosen.whole is null or chosen.whole[1] > 0 then chosen.closed end as closed,
         chosen.partial,
         nullif(concat_ws('; ', path_denies.said, own_denies.said), '') as said,
         case
-            when coalesce(path_problems.text_problem, own_problems.text_problem) is not null then coalesce(path_problems.text_problem, own_problems.text_problem)
-            when floating_of_sources.may_deny then 'where policies are attached is not fully known: ' || floating_of_sources.deny_problem
+            when placed_classes.text_problem is not null then placed_classes.text_problem
+            when asked_questions.may_deny then asked_questions.deny_problem
             when coalesce(path_denies.open_label, own_denies.open_label) is not null
                 then format('whether %s binds this account is not known', coalesce(path_denies.open_label, own_denies.open_label))
-            when classes.is_place_unknown then 'the place of the account in the organization is not known'
-            when coalesce(path_problems.empty_level, own_problems.empty_level) is not null
-                then format('no SCP was read on %s, and AWS always keeps one there', coalesce(path_problems.empty_level, own_problems.empty_level))
-            when coalesce(path_closed.wanted_id, own_closed.wanted_id) is not null and floating_of_sources.may_allow
-                then 'where policies are attached is not fully known: ' || floating_of_sources.problem
+            when placed_classes.id_path = '' then 'the place of the account in the organization is not known'
+            when placed_classes.empty_level is not null
+                then format('no SCP was read on %s, and AWS always keeps one there', placed_classes.empty_level)
+            when coalesce(path_closed.wanted_id, own_closed.wanted_id) is not null and asked_questions.may_allow
+                then asked_questions.allow_problem
         end as gap,
         case
-            when path_denies.is_unsure or own_denies.is_unsure
-                then 'which trail is the organization''s is not known: ' || coalesce(trails.read_error, 'aws_cloudtrail_trails was not read')
+            when path_denies.is_unsure or own_denies.is_unsure then 'which trail is the organization''s is not known: ' || placed_classes.trails_error
         end as trails_gap
-    from classes
-    cross join wanted
-    join organizations on organizations.source_name = classes.source_name
-    left join judged_variants as path_denies on path_denies.variant_id = classes.path_variant and path_denies.wanted_id = wanted.wanted_id
-    left join judged_variants as own_denies on own_denies.variant_id = classes.own_variant and own_denies.wanted_id = wanted.wanted_id
-    left join closed_places as path_closed on path_closed.place_id = classes.path_place and path_closed.wanted_id = wanted.wanted_id
-    left join closed_places as own_closed on own_closed.place_id = classes.own_place and own_closed.wanted_id = wanted.wanted_id
-    left join place_problems as path_problems on path_problems.place_id = classes.path_place
-    left join place_problems as own_problems on own_problems.place_id = classes.own_place
-    left join floating_of_sources on floating_of_sources.source_name = classes.source_name and floating_of_sources.wanted_id = wanted.wanted_id
-    left join table_reads as roots on roots.source_name = classes.source_name and roots.table_name = 'aws_organizations_roots'
-    left join table_reads as trails on trails.source_name = classes.source_name and trails.table_name = 'aws_cloudtrail_trails'
+    from placed_classes
+    join asked_questions on asked_questions.source_name = placed_classes.source_name
+    left join judged_variants as path_denies on path_denies.variant_id = placed_classes.path_variant and path_denies.wanted_id = asked_questions.wanted_id
+    left join judged_variants as own_denies on own_denies.variant_id = placed_classes.own_variant and own_denies.wanted_id = asked_questions.wanted_id
+    left join closed_places as path_closed on path_closed.place_id = placed_classes.path_place and path_closed.wanted_id = asked_questions.wanted_id
+    left join closed_places as own_closed on own_closed.place_id = placed_classes.own_place and own_closed.wanted_id = asked_questions.wanted_id
     cross join lateral (
         select
             least(path_denies.whole, own_denies.whole) as whole,
@@ -5110,7 +5825,7 @@ select
     named.action,
     named.denial,
     judged_denies.policy_id,
-    known_policies.policy_name,
+    judged_denies.policy_name,
     judged_denies.statement,
     place_levels.attached_to_type,
     place_levels.attached_to,
@@ -5139,16 +5854,19 @@ select
         when named.gap is not null then coalesce(gap_causes.unknown_cause, 'unread')
         else named.trails_cause
     end as unknown_cause,
-    named.account_ids,
-    named.account_names
+    classes.account_ids,
+    classes.account_names
 from named
+join classes on classes.class_id = named.class_id
 left join gap_causes on gap_causes.source_name = named.source_name
 left join judged_denies on judged_denies.deny_id = named.deny_id
-left join known_policies on known_policies.source_name = judged_denies.source_name and known_policies.policy_id = judged_denies.policy_id
 left join place_levels on place_levels.level_id = named.level_id
 $$;
 comment on function delegation.guardrail_classes(text) is
-    'What delegation.guardrails tells, once for all accounts for which it is the same (account_ids, and account_names in the same order): for the actions of one control, or of all for null. attached_to is null for the account itself.';
+    'What delegation.guardrails tells, once for all accounts for which it is the same (account_ids, and account_names in the same order): for the questions of delegation.guardrail_questions. attached_to is null for the account itself.';
+
+-- views/guardrails.sql
+-- The classes of guardrail_classes.sql taken apart by account, and put together by control.
 
 -- No settings of its own, so that PostgreSQL puts it into the query that asks, and a filter on accounts is not applied at the end.
 create or replace function delegation.guardrail_verdicts(wanted_control text)
@@ -5278,8 +5996,10 @@ from (
         -- The same in each row of a class.
         min(class.account_ids) as account_ids,
         min(class.account_names) as account_names
-    from delegation.guardrail_classes(null) as class
+    from delegation.guardrail_classes('*') as class
     cross join lateral (select array_position(array['none', 'partial', 'unknown', 'whole', 'not_applicable'], class.denial) as rank) as ranked
+    where class.control <> 'allowed_regions'
+        or class.source_name in (select settings.source_name from delegation.settings where settings.has_allowed_regions)
     group by class.source_name, class.organization_id, class.class_id, class.ou_path, class.control, class.service_id
 ) as controls;
 
@@ -5303,7 +6023,8 @@ comment on function delegation.noted_class_guardrails() is 'The rows of delegati
 create or replace view delegation.class_guardrails as
 select noted.*
 from delegation.noted_class_guardrails() as noted;
-comment on view delegation.class_guardrails is 'delegation.account_guardrails once for all accounts for which it is the same: what tells most in the least rows.';
+comment on view delegation.class_guardrails is
+    'delegation.account_guardrails once for all accounts for which it is the same, and with control allowed_regions whether they can use the allowed Regions only, where the spec names some.';
 comment on column delegation.class_guardrails.source_name is 'Name of the source in its spec.';
 comment on column delegation.class_guardrails.organization_id is 'ID of the organization; null where it was not read.';
 comment on column delegation.class_guardrails.class_id is 'Number of the class, of this query alone.';
@@ -5337,7 +6058,8 @@ select
     controls.reason,
     controls.unknown_cause
 from delegation.class_guardrails as controls
-cross join lateral unnest(controls.account_ids, controls.account_names) as member (account_id, account_name);
+cross join lateral unnest(controls.account_ids, controls.account_names) as member (account_id, account_name)
+where controls.control <> 'allowed_regions';
 comment on view delegation.account_guardrails is 'delegation.guardrails in short: one row per source, ACTIVE account and control.';
 comment on column delegation.account_guardrails.source_name is 'Name of the source in its spec.';
 comment on column delegation.account_guardrails.organization_id is 'ID of the organization; null where it was not read.';
@@ -5433,20 +6155,992 @@ comment on column delegation.service_linked_roles.read_error is 'What is missing
 comment on column delegation.service_linked_roles.arn is 'ARN of the role; null where there is none, or where it was not read.';
 comment on column delegation.service_linked_roles.create_date is 'When the role was made, in UTC.';
 
+-- views/organization_configurations.sql
+-- What only the administrators of a service can show: how its members are enrolled, its aggregators and its analyzers.
+
+-- Where each of them has to be asked.
+create or replace view delegation.delegate_places as
+with asked_tables (service_id, table_name, principal, is_management_asked) as (
+    values
+        -- These name their administrators themselves, Region by Region.
+        ('guardduty', 'aws_guardduty_organization_configurations', null, false),
+        ('security-hub-cspm', 'aws_securityhub_organization_configurations', null, false),
+        ('macie', 'aws_macie2_organization_configurations', null, false),
+        ('inspector', 'aws_inspector2_organization_configurations', null, false),
+        ('detective', 'aws_detective_organization_configurations', null, false),
+        -- Of these Organizations alone knows them, for all Regions.
+        ('security-lake', 'aws_securitylake_organization_configurations', 'securitylake.amazonaws.com', false),
+        ('config', 'aws_config_configuration_aggregators', 'config.amazonaws.com', true),
+        ('access-analyzer', 'aws_accessanalyzer_analyzers', 'access-analyzer.amazonaws.com', true)
+),
+organizations as materialized (
+    select organizations.source_name, organizations.organization_id, organizations.management_account_id
+    from delegation.organizations
+    where organizations.was_read
+        and not organizations.is_absent
+),
+services as materialized (
+    select
+        organizations.source_name,
+        organizations.organization_id,
+        organizations.management_account_id,
+        services.service_id,
+        services.service_name,
+        services.group_id,
+        services.service_regions,
+        asked_tables.table_name,
+        asked_tables.principal,
+        asked_tables.is_management_asked,
+        coalesce(account_read.was_read, false) as were_accounts_read,
+        coalesce(region_read.was_read, false) as were_regions_read,
+        coalesce(region_read.unknown_cause, 'unread') as regions_cause,
+        coalesce(region_read.read_error, 'aws_ec2_regions was not read') as regions_error
+    from asked_tables
+    join delegation.services on services.service_id = asked_tables.service_id
+    join organizations on organizations.source_name = services.source_name
+    left join delegation.table_reads as account_read
+        on account_read.source_name = services.source_name
+        and account_read.table_name = 'aws_organizations_accounts'
+    left join delegation.table_reads as region_read
+        on region_read.source_name = services.source_name
+        and region_read.table_name = 'aws_ec2_regions'
+),
+of_services as (
+    select
+        services.source_name,
+        services.service_id,
+        answers.region,
+        answers.delegated_account_id as admin_account_id,
+        answers.label as admin_label,
+        answers.is_held and answers.is_active is distinct from false as is_administrator,
+        answers.was_read as was_listed,
+        case when not answers.was_read then answers.problem_cause end as list_cause,
+        case when not answers.was_read then answers.problem end as list_problem
+    from services
+    join delegation.service_answers as answers
+        on answers.source_name = services.source_name
+        and answers.service_id = services.service_id
+    where services.principal is null
+        and answers.is_asked
+),
+reads as materialized (
+    select reads.source_name, reads.table_name, reads.region, reads.outcome, reads.error_code
+    from delegation.reads
+    join services
+        on services.source_name = reads.source_name
+        and services.table_name = reads.table_name
+    where services.principal is not null
+        and reads.scope = ''
+        and reads.region <> ''
+        -- Who is to be asked was asked where Organizations is, wherever the service is.
+        and reads.operation not like 'organizations:%'
+),
+candidates as (
+    select services.source_name, services.service_id, enabled_regions.region
+    from services
+    join delegation.enabled_regions on enabled_regions.source_name = services.source_name
+    where services.principal is not null
+        and (services.service_regions is null or services.service_regions ? enabled_regions.region)
+    union
+    -- A Region that is newer than the catalogue, or that the list of Regions lacks.
+    select services.source_name, services.service_id, reads.region
+    from services
+    join reads on reads.source_name = services.source_name and reads.table_name = services.table_name
+    where reads.outcome <> 'skipped'
+    union
+    select services.source_name, services.service_id, null
+    from services
+    where services.principal is not null
+        and not services.were_regions_read
+),
+named as (
+    select services.source_name, services.service_id, delegations.delegated_account_id as account_id
+    from services
+    join delegation.delegations
+        on delegations.source_name = services.source_name
+        and delegations.service_id = services.group_id
+        and delegations.method = 'organizations'
+        and services.principal = any (string_to_array(delegations.service_principal, ', '))
+    union
+    select services.source_name, services.service_id, services.management_account_id
+    from services
+    where services.is_management_asked
+),
+administrators as materialized (
+    select
+        services.source_name,
+        services.service_id,
+        named.account_id as admin_account_id,
+        delegation.with_remark(
+            delegation.account_label(named.account_id, accounts.account_name, accounts.ou_path),
+            concat_ws(
+                ', ',
+                case when named.account_id = services.management_account_id then 'the management account' end,
+                case
+                    when accounts.account_state <> 'ACTIVE' then accounts.account_state
+                    when accounts.account_state is null and services.were_accounts_read then 'no account of this organization'
+                end
+            )
+        ) as admin_label,
+        case
+            when accounts.account_state in ('ACTIVE', 'PENDING_CLOSURE') then true
+            when accounts.account_state is not null or services.were_accounts_read then false
+        end as is_active
+    from services
+    join named on named.source_name = services.source_name and named.service_id = services.service_id
+    left join delegation.accounts
+        on accounts.source_name = named.source_name
+        and accounts.account_id = named.account_id
+),
+of_organizations as (
+    select
+        services.source_name,
+        services.service_id,
+        candidates.region,
+        administrators.admin_account_id,
+        administrators.admin_label,
+        administrators.admin_account_id is not null and administrators.is_active is distinct from false as is_administrator,
+        candidates.region is not null and coalesce(question.was_read, false) as was_listed,
+        case
+            when candidates.region is null then services.regions_cause
+            when not coalesce(question.was_read, false) then coalesce(question.unknown_cause, 'unread')
+        end as list_cause,
+        case
+            when candidates.region is null then 'the enabled Regions are not known: ' || services.regions_error
+            when not coalesce(question.was_read, false)
+                then format('who administers %s is not all known: %s', services.service_name, coalesce(question.read_error, 'Organizations was not asked; sync again'))
+        end as list_problem
+    from services
+    join candidates on candidates.source_name = services.source_name and candidates.service_id = services.service_id
+    left join delegation.service_regions as question
+        on question.source_name = services.source_name
+        and question.service_id = services.group_id
+        and question.method = 'organizations'
+    left join administrators
+        on administrators.source_name = services.source_name
+        and administrators.service_id = services.service_id
+        and candidates.region is not null
+    where not exists (
+        select
+        from reads
+        where reads.source_name = services.source_name
+            and reads.table_name = services.table_name
+            and reads.region = candidates.region
+            and reads.outcome = 'absent'
+            -- Codes of the sync; no other `absent` says that there is nothing to be asked.
+            and reads.error_code in ('ServiceNotInRegion', 'RegionDisabled')
+    )
+),
+places as (
+    select * from of_services
+    union all
+    select * from of_organizations
+)
+select
+    places.source_name,
+    services.organization_id,
+    services.management_account_id,
+    places.service_id,
+    services.service_name,
+    services.table_name as source_table,
+    places.region,
+    places.admin_account_id,
+    places.admin_label,
+    coalesce(places.is_administrator, false) as is_administrator,
+    places.was_listed,
+    places.list_cause,
+    places.list_problem
+from places
+join services on services.source_name = places.source_name and services.service_id = places.service_id;
+comment on view delegation.delegate_places is 'Whom to ask for what only administrators can show, and where: one row per source, service, Region and account to be asked; one without an account where there is none, or none is known.';
+comment on column delegation.delegate_places.source_name is 'Name of the source in its spec.';
+comment on column delegation.delegate_places.organization_id is 'ID of the organization.';
+comment on column delegation.delegate_places.management_account_id is 'ID of the management account.';
+comment on column delegation.delegate_places.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.delegate_places.service_name is 'Name of the service.';
+comment on column delegation.delegate_places.source_table is 'Table that the answer goes into.';
+comment on column delegation.delegate_places.region is 'Region to be asked; null where the enabled Regions are not known.';
+comment on column delegation.delegate_places.admin_account_id is 'Account to be asked: an administrator, and for AWS Config and IAM Access Analyzer also the management account; null where nobody is known.';
+comment on column delegation.delegate_places.admin_label is 'The same as reasons name it.';
+comment on column delegation.delegate_places.is_administrator is 'False without an account, for one that is being made or removed, and for one that is suspended or has left; never null.';
+comment on column delegation.delegate_places.was_listed is 'True where it is known who is to be asked; never null.';
+comment on column delegation.delegate_places.list_cause is 'unread, not_configured or not_observable; null where was_listed is true.';
+comment on column delegation.delegate_places.list_problem is 'What is not known of the administrators, and what to do; null where was_listed is true.';
+
+create or replace view delegation.delegate_reads as
+with places as materialized (
+    select distinct delegate_places.source_name, delegate_places.service_id, delegate_places.source_table, delegate_places.region, delegate_places.admin_account_id
+    from delegation.delegate_places
+    where delegate_places.admin_account_id is not null
+        and delegate_places.region is not null
+),
+reads as materialized (
+    select reads.*
+    from delegation.reads
+    where reads.table_name in (select places.source_table from places)
+        -- A role that could not be assumed stands at the operations of the table as well; by itself it would also speak of
+        -- accounts into which no role is needed.
+        and reads.operation <> 'sts:AssumeRole'
+),
+-- What ended in another way for one account has a row of its own, and the row without a scope is about the others.
+of_accounts as (
+    select places.*, reads.outcome, reads.operation, reads.error_code, reads.error_message
+    from places
+    join reads
+        on reads.source_name = places.source_name
+        and reads.table_name = places.source_table
+        and reads.region in ('', places.region)
+    left join reads as own_read
+        on own_read.source_name = places.source_name
+        and own_read.table_name = places.source_table
+        and own_read.operation = reads.operation
+        and own_read.region = places.region
+        and own_read.scope = places.admin_account_id
+    where reads.scope = places.admin_account_id
+        or (reads.scope = '' and own_read.scope is null)
+)
+select
+    places.source_name,
+    places.service_id,
+    places.source_table,
+    places.region,
+    places.admin_account_id,
+    coalesce(bool_and(of_accounts.outcome in ('ok', 'absent')), false) as was_read,
+    case
+        when coalesce(bool_and(of_accounts.outcome in ('ok', 'absent')), false) then null
+        when bool_or(of_accounts.outcome in ('denied', 'failed')) or count(of_accounts.outcome) = 0 then 'unread'
+        else 'not_configured'
+    end as unknown_cause,
+    case
+        when count(of_accounts.outcome) = 0 then format('no read of %s is recorded in %s; sync again', places.source_table, places.region)
+        else
+            min(
+                delegation.read_problem(
+                    of_accounts.outcome, places.source_table, of_accounts.operation, places.region, places.admin_account_id, of_accounts.error_code, of_accounts.error_message
+                ) collate "C"
+            ) filter (where of_accounts.outcome not in ('ok', 'absent'))
+    end as read_error
+from places
+left join of_accounts
+    on of_accounts.source_name = places.source_name
+    and of_accounts.source_table = places.source_table
+    and of_accounts.region = places.region
+    and of_accounts.admin_account_id = places.admin_account_id
+group by places.source_name, places.service_id, places.source_table, places.region, places.admin_account_id;
+comment on view delegation.delegate_reads is 'Whether an account was read that alone can show something: one row per source, service, Region and account to be asked.';
+comment on column delegation.delegate_reads.source_name is 'Name of the source in its spec.';
+comment on column delegation.delegate_reads.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.delegate_reads.source_table is 'Table that the answer goes into.';
+comment on column delegation.delegate_reads.region is 'Region to be asked.';
+comment on column delegation.delegate_reads.admin_account_id is 'Account to be asked.';
+comment on column delegation.delegate_reads.was_read is 'True where each of its reads is ok or absent; never null.';
+comment on column delegation.delegate_reads.unknown_cause is 'unread, or not_configured where the spec lends no access or left it out; null where it was read.';
+comment on column delegation.delegate_reads.read_error is 'What is missing and what to do; null where it was read.';
+
+create or replace function delegation.policy_regions(value jsonb) returns text[]
+language sql immutable parallel safe
+as $$
+    select case
+        when value is null then '{}'
+        when jsonb_typeof(value) = 'array' then case when jsonb_array_length(value) = 0 then '{}' when delegation.is_text_list(value) then delegation.text_list(value) end
+        when jsonb_typeof(value) <> 'object' then null
+        when value - array['@@assign', '@@append', '@@operators_allowed_for_child_policies'] <> '{}' then null
+        else delegation.policy_regions(value -> '@@assign') || delegation.policy_regions(value -> '@@append')
+    end
+$$;
+comment on function delegation.policy_regions(jsonb) is 'A list of Regions as a management policy has it, with or without @@assign and @@append; empty where there is none, null where it is written in another way.';
+
+create or replace function delegation.policy_says(value jsonb, region text) returns text
+language sql immutable parallel safe
+as $$
+    select case
+        when value is null then null
+        when jsonb_typeof(value) <> 'object' or listed.enabled is null or listed.disabled is null then 'unclear'
+        -- AWS lets the second list win.
+        when listed.disabled && array[region, 'ALL_SUPPORTED'] then 'off'
+        when listed.enabled && array[region, 'ALL_SUPPORTED'] then 'on'
+    end
+    from (
+        select delegation.policy_regions(value -> 'enable_in_regions') as enabled, delegation.policy_regions(value -> 'disable_in_regions') as disabled
+    ) as listed
+$$;
+comment on function delegation.policy_says(jsonb, text) is 'What enable_in_regions and disable_in_regions of a management policy say of a Region: on, off, unclear, or null where they leave it alone.';
+
+create or replace function delegation.guardduty_policy_says(document jsonb, region text) returns text
+language sql immutable parallel safe
+as $$
+    select case
+        when jsonb_typeof(document) is distinct from 'object' then 'unclear'
+        when not exists (select from jsonb_object_keys(document) as block (name) where block.name = 'default' or block.name ~ '^[a-z]{2,}(-[a-z]+)+-[0-9]+$') then 'unclear'
+        -- A block of the Region replaces the default, and what it leaves out is not managed.
+        when feature.value is null then null
+        when words.are_on then 'on'
+        when words.are_off then 'off'
+        else 'unclear'
+    end
+    from (select coalesce(document -> region, document -> 'default') -> 'foundational' as value) as feature
+    cross join lateral (
+        select
+            bool_and(lower(leaf.value #>> '{}') in ('enabled', 'enable', 'true')) as are_on,
+            bool_and(lower(leaf.value #>> '{}') in ('disabled', 'disable', 'false')) as are_off
+        from jsonb_path_query(feature.value, '$.** ? (@.type() == "string" || @.type() == "boolean")') as leaf (value)
+        -- Operators that children may use.
+        where left(leaf.value #>> '{}', 2) <> '@@'
+    ) as words
+$$;
+comment on function delegation.guardduty_policy_says(jsonb, text) is 'What a policy of GuardDuty says of foundational threat detection in a Region: on, off, unclear, or null where it leaves it alone.';
+
+-- https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_management_policies.html
+create or replace view delegation.enrolment_policies as
+with policy_types (service_id, policy_type, part, path) as (
+    -- A part is what a policy switches by itself.
+    values
+        ('guardduty', 'GUARDDUTY_POLICY', '', '{guardduty}'::text[]),
+        ('security-hub', 'SECURITYHUB_POLICY', '', '{securityhub}'),
+        ('security-hub-cspm', 'SECURITYHUB_CSPM_POLICY', '', null),
+        ('inspector', 'INSPECTOR_POLICY', 'ec2', '{inspector, enablement, ec2_scanning}'),
+        ('inspector', 'INSPECTOR_POLICY', 'ecr', '{inspector, enablement, ecr_scanning}'),
+        ('inspector', 'INSPECTOR_POLICY', 'lambda', '{inspector, enablement, lambda_standard_scanning}')
+),
+table_reads as materialized (
+    select table_reads.source_name, table_reads.table_name, table_reads.was_read, table_reads.unknown_cause, table_reads.read_error
+    from delegation.table_reads
+    where table_reads.table_name in ('aws_organizations_roots', 'aws_organizations_policies', 'aws_organizations_policy_targets')
+),
+sources as materialized (
+    select
+        organizations.source_name,
+        organizations.root_id,
+        case when jsonb_typeof(root.policy_types) = 'array' and root_read.was_read then root.policy_types end as policy_types,
+        coalesce(root_read.unknown_cause, 'unread') as roots_cause,
+        coalesce(root_read.read_error, 'aws_organizations_roots has no list of policy types; sync again') as roots_error,
+        coalesce(policy_read.was_read, false) as were_policies_read,
+        coalesce(policy_read.unknown_cause, 'unread') as policies_cause,
+        coalesce(policy_read.read_error, 'aws_organizations_policies was not read') as policies_error
+    from delegation.organizations
+    left join delegation.current_aws_organizations_roots as root
+        on root._cq_source_name = organizations.source_name
+        and root.id = organizations.root_id
+    left join table_reads as root_read on root_read.source_name = organizations.source_name and root_read.table_name = 'aws_organizations_roots'
+    left join table_reads as policy_read on policy_read.source_name = organizations.source_name and policy_read.table_name = 'aws_organizations_policies'
+    where organizations.was_read
+        and not organizations.is_absent
+),
+regions as materialized (
+    select delegate_places.source_name, delegate_places.service_id, delegate_places.region
+    from delegation.delegate_places
+    where delegate_places.region is not null
+    union
+    -- The policies of Security Hub V2 are all that enrolls there, and its administrator is one for all Regions.
+    select services.source_name, services.service_id, enabled_regions.region
+    from delegation.services
+    join delegation.enabled_regions on enabled_regions.source_name = services.source_name
+    where services.service_id = 'security-hub'
+        and (services.service_regions is null or services.service_regions ? enabled_regions.region)
+),
+types as (
+    select
+        sources.*,
+        policy_types.service_id,
+        policy_types.policy_type,
+        policy_types.part,
+        policy_types.path,
+        case
+            when sources.policy_types is not null
+                then sources.policy_types @> jsonb_build_array(jsonb_build_object('Type', policy_types.policy_type, 'Status', 'ENABLED'))
+        end as is_enabled
+    from sources
+    cross join policy_types
+),
+target_reads as materialized (
+    select
+        reads.source_name,
+        reads.scope as policy_id,
+        case when bool_or(reads.outcome in ('denied', 'failed')) then 'unread' else 'not_configured' end as unknown_cause,
+        min(delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message) collate "C") as problem
+    from delegation.reads
+    where reads.table_name = 'aws_organizations_policy_targets'
+        and reads.outcome not in ('ok', 'absent')
+    group by reads.source_name, reads.scope
+),
+text_reads as materialized (
+    select
+        reads.source_name,
+        reads.scope as policy_id,
+        case when bool_or(reads.outcome in ('denied', 'failed')) then 'unread' else 'not_configured' end as unknown_cause,
+        min(delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message) collate "C") as problem
+    from delegation.reads
+    where reads.table_name = 'aws_organizations_policies'
+        and reads.operation = 'organizations:DescribePolicy'
+        and reads.outcome not in ('ok', 'absent')
+    group by reads.source_name, reads.scope
+),
+attachments as materialized (
+    select
+        sources.source_name,
+        target.policy_id,
+        bool_or(target.target_id = sources.root_id) as is_on_root,
+        bool_or(target.target_id <> sources.root_id) as is_below_root
+    from delegation.current_aws_organizations_policy_targets as target
+    join sources on sources.source_name = target._cq_source_name
+    group by sources.source_name, target.policy_id
+),
+policies as materialized (
+    select
+        policy._cq_source_name as source_name,
+        policy.type as policy_type,
+        policy.id as policy_id,
+        policy.id || coalesce(' (' || policy.name || ')', '') as label,
+        policy.content,
+        -- Of two texts that assign, AWS takes one.
+        policy.content::text like '%@@assign%' or policy.content::text not like '%@@append%' as is_assigning,
+        coalesce(attachments.is_on_root, false) as is_on_root,
+        coalesce(attachments.is_below_root, false) as is_below_root,
+        coalesce(own_targets.problem, all_targets.problem) as targets_problem,
+        coalesce(own_targets.unknown_cause, all_targets.unknown_cause) as targets_cause,
+        case when policy.content is null then coalesce(own_text.problem, all_texts.problem, format('the text of %s was not read, or is no JSON; sync again', policy.id)) end as text_problem,
+        case when policy.content is null then coalesce(own_text.unknown_cause, all_texts.unknown_cause, 'unread') end as text_cause
+    from delegation.current_aws_organizations_policies as policy
+    join sources on sources.source_name = policy._cq_source_name
+    left join attachments on attachments.source_name = policy._cq_source_name and attachments.policy_id = policy.id
+    left join target_reads as own_targets on own_targets.source_name = policy._cq_source_name and own_targets.policy_id = policy.id
+    left join target_reads as all_targets on all_targets.source_name = policy._cq_source_name and all_targets.policy_id = ''
+    left join text_reads as own_text on own_text.source_name = policy._cq_source_name and own_text.policy_id = policy.id
+    left join text_reads as all_texts on all_texts.source_name = policy._cq_source_name and all_texts.policy_id = ''
+    where policy.type in (select policy_types.policy_type from policy_types)
+),
+answers as (
+    select
+        types.source_name,
+        types.service_id,
+        types.policy_type,
+        types.part,
+        regions.region,
+        types.is_enabled,
+        types.roots_cause,
+        types.roots_error,
+        types.were_policies_read,
+        types.policies_cause,
+        types.policies_error,
+        policies.label,
+        policies.is_on_root,
+        policies.is_below_root,
+        policies.is_assigning,
+        policies.targets_problem,
+        policies.targets_cause,
+        case when policies.is_on_root then policies.text_problem end as text_problem,
+        case when policies.is_on_root then policies.text_cause end as text_cause,
+        case
+            when not policies.is_on_root or policies.content is null then null
+            when types.policy_type = 'GUARDDUTY_POLICY' then delegation.guardduty_policy_says(policies.content #> types.path, regions.region)
+            when types.policy_type = 'SECURITYHUB_CSPM_POLICY' then (
+                -- AWS's page names this key; what stands around it does not matter.
+                select case when count(*) = 1 then min(delegation.policy_says(found.value, regions.region)) else 'unclear' end
+                from jsonb_path_query(policies.content, '$.**.cspm_enablement') as found (value)
+            )
+            when policies.content #> types.path[1:1] is null then 'unclear'
+            else delegation.policy_says(policies.content #> types.path, regions.region)
+        end as says
+    from types
+    join regions on regions.source_name = types.source_name and regions.service_id = types.service_id
+    left join policies on types.is_enabled and policies.source_name = types.source_name and policies.policy_type = types.policy_type
+),
+combined as (
+    select
+        answers.source_name,
+        answers.service_id,
+        answers.policy_type,
+        answers.part,
+        answers.region,
+        answers.is_enabled,
+        min(answers.roots_cause) as roots_cause,
+        min(answers.roots_error) as roots_error,
+        bool_and(answers.were_policies_read) as were_policies_read,
+        min(answers.policies_cause) as policies_cause,
+        min(answers.policies_error) as policies_error,
+        string_agg(answers.label, ', ' order by answers.label collate "C") filter (where answers.is_on_root and answers.says is not null) as policy_labels,
+        string_agg(answers.label, ', ' order by answers.label collate "C") filter (where answers.is_below_root) as labels_below_root,
+        min(coalesce(answers.targets_problem, answers.text_problem) collate "C") as problem,
+        case
+            when bool_or(coalesce(answers.targets_cause, answers.text_cause) = 'unread') then 'unread'
+            else min(coalesce(answers.targets_cause, answers.text_cause))
+        end as problem_cause,
+        coalesce(bool_or(answers.says = 'unclear'), false) as has_unclear,
+        coalesce(bool_or(answers.says = 'off'), false) as has_off,
+        coalesce(bool_or(answers.says = 'on'), false) as has_on,
+        coalesce(bool_and(answers.says is not distinct from 'on' or not answers.is_on_root or not answers.is_assigning), true) as do_agree
+    from answers
+    group by answers.source_name, answers.service_id, answers.policy_type, answers.part, answers.region, answers.is_enabled
+)
+select
+    combined.source_name,
+    combined.service_id,
+    combined.policy_type,
+    combined.part,
+    combined.region,
+    case
+        when combined.is_enabled is false or not judged.was_read then null
+        when combined.has_unclear then 'unclear'
+        when combined.has_off then 'off'
+        when combined.has_on and not combined.do_agree then 'unclear'
+        when combined.has_on then 'on'
+    end as says,
+    case when combined.is_enabled then combined.policy_labels end as policy_labels,
+    case when combined.is_enabled then combined.labels_below_root end as labels_below_root,
+    judged.was_read,
+    case
+        when judged.was_read then null
+        when combined.is_enabled is null then combined.roots_cause
+        when not combined.were_policies_read then combined.policies_cause
+        else combined.problem_cause
+    end as unknown_cause,
+    case
+        when judged.was_read then null
+        when combined.is_enabled is null then combined.roots_error
+        when not combined.were_policies_read then combined.policies_error
+        else combined.problem
+    end as read_error
+from combined
+cross join lateral (
+    -- Where the root does not have the type, nothing that is attached counts.
+    select combined.is_enabled is false or coalesce(combined.is_enabled and combined.were_policies_read and combined.problem is null, false) as was_read
+) as judged;
+comment on view delegation.enrolment_policies is 'What policies that are attached to the root say of a service in new accounts: one row per source, service with such policies, Region, and part of the service that they switch by itself.';
+comment on column delegation.enrolment_policies.source_name is 'Name of the source in its spec.';
+comment on column delegation.enrolment_policies.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.enrolment_policies.policy_type is 'Type of the policies.';
+comment on column delegation.enrolment_policies.part is 'ec2, ecr or lambda for Inspector, otherwise empty.';
+comment on column delegation.enrolment_policies.region is 'Region.';
+comment on column delegation.enrolment_policies.says is 'on, off, unclear where this version cannot tell, or null where no policy speaks of it, or that was not read.';
+comment on column delegation.enrolment_policies.policy_labels is 'The policies on the root that speak of it.';
+comment on column delegation.enrolment_policies.labels_below_root is 'Policies of the type that are attached to an OU or an account, where they may say something else.';
+comment on column delegation.enrolment_policies.was_read is 'True where all policies that count were read, or the root does not have the type enabled; never null.';
+comment on column delegation.enrolment_policies.unknown_cause is 'unread or not_configured; null where was_read is true.';
+comment on column delegation.enrolment_policies.read_error is 'What is missing and what to do; null where was_read is true.';
+
+create or replace view delegation.organization_configurations as
+with places as materialized (
+    select delegate_places.*
+    from delegation.delegate_places
+    where delegate_places.source_table like '%\_organization\_configurations'
+),
+delegate_reads as materialized (
+    select delegate_reads.*
+    from delegation.delegate_reads
+),
+policies as materialized (
+    select
+        enrolment_policies.source_name,
+        enrolment_policies.service_id,
+        enrolment_policies.region,
+        min(enrolment_policies.policy_type) as policy_type,
+        bool_and(enrolment_policies.was_read) as was_read,
+        min(enrolment_policies.unknown_cause) as unknown_cause,
+        min(enrolment_policies.read_error collate "C") as read_error,
+        coalesce(bool_or(enrolment_policies.says = 'unclear'), false) as is_unclear,
+        coalesce(bool_or(enrolment_policies.says = 'off'), false) as is_off,
+        coalesce(bool_and(enrolment_policies.says is not distinct from 'on'), false) as is_on,
+        jsonb_object_agg(enrolment_policies.part, enrolment_policies.says) as says,
+        string_agg(distinct enrolment_policies.policy_labels collate "C", ', ') as policy_labels,
+        min(enrolment_policies.labels_below_root) as labels_below_root
+    from delegation.enrolment_policies
+    group by enrolment_policies.source_name, enrolment_policies.service_id, enrolment_policies.region
+),
+-- What the administrators have set. In an account that answers for several detectors or graphs of a Region all of them count.
+of_guardduty as (
+    select
+        configuration._cq_source_name as source_name,
+        configuration.region,
+        configuration.admin_account_id,
+        case
+            when bool_or(coalesce(configuration.auto_enable_organization_members = 'NONE', not configuration.auto_enable)) then 'none'
+            when bool_and(configuration.auto_enable_organization_members = 'ALL') then 'all'
+            when bool_and(coalesce(configuration.auto_enable_organization_members in ('ALL', 'NEW'), configuration.auto_enable)) then 'new'
+        end as enrolment,
+        case
+            when count(configuration.auto_enable_organization_members) = count(*) then 'AutoEnableOrganizationMembers ' || string_agg(distinct configuration.auto_enable_organization_members, ' and ')
+            else 'AutoEnable ' || case when bool_and(configuration.auto_enable) then 'true' when bool_or(not configuration.auto_enable) then 'false' else 'not given' end
+        end as setting,
+        bool_or(configuration.member_account_limit_reached) as member_limit_reached,
+        null::jsonb as scans
+    from delegation.current_aws_guardduty_organization_configurations as configuration
+    group by configuration._cq_source_name, configuration.region, configuration.admin_account_id
+),
+of_security_hub as (
+    select
+        configuration._cq_source_name as source_name,
+        configuration.region,
+        configuration.admin_account_id,
+        case
+            -- Under central configuration AWS sets AutoEnable to false, and configuration policies enroll.
+            when central.type = 'CENTRAL' then case when central.status = 'ENABLED' then 'central' when central.status is not null then 'none' end
+            when configuration.auto_enable then 'new'
+            when not configuration.auto_enable then 'none'
+        end as enrolment,
+        case
+            when central.type = 'CENTRAL' then concat(
+                format('ConfigurationType CENTRAL with Status %s', coalesce(central.status, 'not given')),
+                case when central.status = 'ENABLED' then ', AutoEnable ' || coalesce(configuration.auto_enable::text, 'not given') end,
+                case
+                    when central.status = 'PENDING' then ': it is not in force yet'
+                    when central.status = 'FAILED' then ': it could not be put into force'
+                end,
+                ' (' || nullif(configuration.organization_configuration ->> 'StatusMessage', '') || ')'
+            )
+            else concat(
+                'AutoEnable ' || coalesce(configuration.auto_enable::text, 'not given'),
+                ' with ConfigurationType ' || central.type
+            )
+        end as setting,
+        configuration.member_account_limit_reached as member_limit_reached,
+        null::jsonb as scans
+    from delegation.current_aws_securityhub_organization_configurations as configuration
+    cross join lateral (
+        select configuration.organization_configuration ->> 'ConfigurationType' as type, configuration.organization_configuration ->> 'Status' as status
+    ) as central
+),
+of_macie as (
+    select
+        configuration._cq_source_name as source_name,
+        configuration.region,
+        configuration.admin_account_id,
+        case when configuration.auto_enable then 'new' when not configuration.auto_enable then 'none' end as enrolment,
+        'autoEnable ' || coalesce(configuration.auto_enable::text, 'not given') as setting,
+        configuration.max_account_limit_reached as member_limit_reached,
+        null::jsonb as scans
+    from delegation.current_aws_macie2_organization_configurations as configuration
+),
+of_inspector as (
+    select
+        configuration._cq_source_name as source_name,
+        configuration.region,
+        configuration.admin_account_id,
+        null::text as enrolment,
+        null::text as setting,
+        configuration.max_account_limit_reached as member_limit_reached,
+        configuration.auto_enable as scans
+    from delegation.current_aws_inspector2_organization_configurations as configuration
+),
+of_detective as (
+    select
+        configuration._cq_source_name as source_name,
+        configuration.region,
+        configuration.admin_account_id,
+        case when bool_or(not configuration.auto_enable) then 'none' when bool_and(configuration.auto_enable) and count(configuration.auto_enable) = count(*) then 'new' end as enrolment,
+        'AutoEnable ' || case when bool_or(not configuration.auto_enable) then 'false' when count(configuration.auto_enable) = count(*) then 'true' else 'not given' end as setting,
+        null::boolean as member_limit_reached,
+        null::jsonb as scans
+    from delegation.current_aws_detective_organization_configurations as configuration
+    group by configuration._cq_source_name, configuration.region, configuration.admin_account_id
+),
+-- AWS does not say whether Security Lake answers for the Region that is asked or for all of them, so every answer counts.
+lake_answers as (
+    select
+        configuration._cq_source_name as source_name,
+        configuration.admin_account_id,
+        answer.value ->> 'region' as region,
+        string_agg(distinct source.value ->> 'sourceName', ', ' order by source.value ->> 'sourceName') as sources
+    from delegation.current_aws_securitylake_organization_configurations as configuration
+    cross join lateral jsonb_array_elements(delegation.as_list(configuration.auto_enable_new_account)) as answer (value)
+    cross join lateral jsonb_array_elements(delegation.as_list(answer.value -> 'sources')) as source (value)
+    group by configuration._cq_source_name, configuration.admin_account_id, answer.value ->> 'region'
+),
+lake_gaps as (
+    select
+        delegate_reads.source_name,
+        delegate_reads.admin_account_id,
+        case when bool_or(delegate_reads.unknown_cause = 'unread') then 'unread' else min(delegate_reads.unknown_cause) end as unknown_cause,
+        min(delegate_reads.read_error collate "C") as read_error
+    from delegate_reads
+    where delegate_reads.service_id = 'security-lake'
+        and not delegate_reads.was_read
+    group by delegate_reads.source_name, delegate_reads.admin_account_id
+),
+of_security_lake as (
+    select
+        places.source_name,
+        places.region,
+        places.admin_account_id,
+        case when lake_answers.sources is not null then 'new' else 'none' end as enrolment,
+        case when lake_answers.sources is not null then 'autoEnableNewAccount with ' || lake_answers.sources else 'no sources in autoEnableNewAccount' end as setting,
+        null::boolean as member_limit_reached,
+        null::jsonb as scans
+    from places
+    left join lake_answers
+        on lake_answers.source_name = places.source_name
+        and lake_answers.admin_account_id = places.admin_account_id
+        and lake_answers.region = places.region
+    where places.service_id = 'security-lake'
+        and places.admin_account_id is not null
+),
+settings as materialized (
+    select 'guardduty' as service_id, of_guardduty.* from of_guardduty
+    union all
+    select 'security-hub-cspm', of_security_hub.* from of_security_hub
+    union all
+    select 'macie', of_macie.* from of_macie
+    union all
+    select 'inspector', of_inspector.* from of_inspector
+    union all
+    select 'detective', of_detective.* from of_detective
+    union all
+    select 'security-lake', of_security_lake.* from of_security_lake
+),
+-- One row per administrator that can enroll members, and one without for a Region that has none.
+asked as (
+    select
+        places.source_name,
+        places.organization_id,
+        places.management_account_id,
+        places.service_id,
+        places.service_name,
+        places.source_table,
+        places.region,
+        places.admin_account_id,
+        places.admin_label,
+        places.was_listed,
+        places.list_cause,
+        places.list_problem,
+        null::text as others
+    from places
+    where places.is_administrator
+    union all
+    select
+        places.source_name,
+        min(places.organization_id),
+        min(places.management_account_id),
+        places.service_id,
+        min(places.service_name),
+        min(places.source_table),
+        places.region,
+        null,
+        null,
+        bool_and(places.was_listed),
+        min(places.list_cause),
+        min(places.list_problem collate "C"),
+        string_agg(places.admin_label, ' and ' order by places.admin_label collate "C")
+    from places
+    group by places.source_name, places.service_id, places.region
+    having not bool_or(places.is_administrator)
+    union all
+    -- The administrator of V2 is one for the organization, and has nothing to set: only policies enroll.
+    select
+        answers.source_name,
+        organizations.organization_id,
+        organizations.management_account_id,
+        'security-hub',
+        answers.service_name,
+        'aws_organizations_policies',
+        regions.region,
+        null,
+        null,
+        regions.region is not null,
+        case when regions.region is null then coalesce(region_read.unknown_cause, 'unread') end,
+        case when regions.region is null then 'the enabled Regions are not known: ' || coalesce(region_read.read_error, 'aws_ec2_regions was not read') end,
+        null
+    from delegation.services as answers
+    join delegation.organizations on organizations.source_name = answers.source_name and organizations.was_read and not organizations.is_absent
+    left join delegation.table_reads as region_read on region_read.source_name = answers.source_name and region_read.table_name = 'aws_ec2_regions'
+    cross join lateral (
+        select enabled_regions.region
+        from delegation.enabled_regions
+        where enabled_regions.source_name = answers.source_name
+            and (answers.service_regions is null or answers.service_regions ? enabled_regions.region)
+        union all
+        select null
+        where not coalesce(region_read.was_read, false)
+    ) as regions
+    where answers.service_id = 'security-hub'
+),
+found as (
+    select
+        asked.*,
+        settings.source_name is not null as has_settings,
+        settings.enrolment as set_enrolment,
+        settings.setting,
+        settings.member_limit_reached,
+        settings.scans,
+        policies.is_on as is_on_by_policy,
+        policies.is_off as is_off_by_policy,
+        policies.is_unclear as is_unclear_by_policy,
+        policies.says,
+        policies.policy_type,
+        policies.policy_labels,
+        policies.labels_below_root,
+        coalesce(policies.was_read, true) as were_policies_read,
+        policies.unknown_cause as policies_cause,
+        policies.read_error as policies_error,
+        -- What one Region of Security Lake does not say, another that was not read may.
+        case
+            when asked.service_id <> 'security-lake' then delegate_reads.unknown_cause
+            when settings.enrolment = 'none' then lake_gaps.unknown_cause
+        end as settings_cause,
+        case
+            when asked.service_id <> 'security-lake' then delegate_reads.read_error
+            when settings.enrolment = 'none' then lake_gaps.read_error
+        end as settings_error,
+        coalesce(delegate_reads.was_read, false) as was_asked,
+        delegate_reads.unknown_cause as read_cause,
+        delegate_reads.read_error
+    from asked
+    left join settings
+        on settings.source_name = asked.source_name
+        and settings.service_id = asked.service_id
+        and settings.region = asked.region
+        and settings.admin_account_id = asked.admin_account_id
+    left join policies
+        on policies.source_name = asked.source_name
+        and policies.service_id = asked.service_id
+        and policies.region = asked.region
+    left join delegate_reads
+        on delegate_reads.source_name = asked.source_name
+        and delegate_reads.service_id = asked.service_id
+        and delegate_reads.region = asked.region
+        and delegate_reads.admin_account_id = asked.admin_account_id
+    left join lake_gaps
+        on lake_gaps.source_name = asked.source_name
+        and lake_gaps.admin_account_id = asked.admin_account_id
+),
+scanned as (
+    -- A policy overrules what the administrator has set for the scan of which it speaks, and for no other.
+    -- https://docs.aws.amazon.com/inspector/latest/user/managing-multiple-accounts.html
+    select
+        found.*,
+        scans.on_count,
+        scans.off_names,
+        scans.on_names
+    from found
+    cross join lateral (
+        select
+            count(*) filter (where coalesce(found.says ->> scan.name, found.scans ->> scan.name) in ('on', 'true')) as on_count,
+            string_agg(scan.name, ' and ' order by scan.position) filter (where coalesce(found.says ->> scan.name, found.scans ->> scan.name) in ('on', 'true')) as on_names,
+            string_agg(scan.name, ' and ' order by scan.position) filter (where coalesce(found.says ->> scan.name, found.scans ->> scan.name, '') not in ('on', 'true')) as off_names
+        from (values (1, 'ec2'), (2, 'ecr'), (3, 'lambda')) as scan (position, name)
+        where found.service_id = 'inspector'
+    ) as scans
+),
+judged as (
+    select
+        scanned.*,
+        case
+            when scanned.region is null then null
+            when not scanned.were_policies_read or coalesce(scanned.is_unclear_by_policy, false) then null
+            when scanned.is_on_by_policy then 'policy'
+            when scanned.is_off_by_policy and scanned.service_id <> 'inspector' then 'none'
+            when scanned.service_id = 'security-hub' then 'none'
+            when not scanned.was_listed or scanned.admin_account_id is null then null
+            when scanned.settings_error is not null then null
+            when not scanned.has_settings then 'none'
+            when scanned.service_id = 'inspector' then case when jsonb_typeof(scanned.scans) is distinct from 'object' then null when scanned.on_count = 3 then 'new' when scanned.on_count > 0 then 'some' else 'none' end
+            else scanned.set_enrolment
+        end as enrolment
+    from scanned
+)
+select
+    judged.source_name,
+    judged.organization_id,
+    judged.management_account_id,
+    judged.service_id,
+    judged.service_name,
+    judged.region,
+    judged.admin_account_id,
+    judged.admin_label,
+    judged.others as other_labels,
+    judged.was_listed and (judged.was_asked or judged.admin_account_id is null) and (judged.were_policies_read or judged.service_id <> 'security-hub') as was_read,
+    case
+        when not judged.was_listed then judged.list_cause
+        when judged.service_id = 'security-hub' then judged.policies_cause
+        when judged.was_asked or judged.admin_account_id is null then null
+        else judged.read_cause
+    end as unknown_cause,
+    case
+        when not judged.was_listed then judged.list_problem
+        when judged.service_id = 'security-hub' then judged.policies_error
+        when judged.was_asked or judged.admin_account_id is null then null
+        else judged.read_error
+    end as read_error,
+    judged.enrolment,
+    concat(
+        case
+            when judged.enrolment is null then null
+            when judged.enrolment = 'policy' then format('%s %s', judged.policy_type, judged.policy_labels)
+            when judged.is_off_by_policy and judged.service_id <> 'inspector' then format('%s %s switches it off', judged.policy_type, judged.policy_labels)
+            when judged.service_id = 'security-hub' then 'no SECURITYHUB_POLICY on the root switches it on, and nothing else does'
+            when not judged.has_settings then format('%s answers that it is not on in its own account there', judged.admin_label)
+            when judged.service_id = 'inspector' then concat(
+                'autoEnable ',
+                concat_ws(', ', judged.on_names || ' on', judged.off_names || ' off'),
+                ' together with INSPECTOR_POLICY ' || judged.policy_labels,
+                ', lambdaCode ' || case judged.scans ->> 'lambdaCode' when 'true' then 'on' when 'false' then 'off' end,
+                ', codeRepository ' || case judged.scans ->> 'codeRepository' when 'true' then 'on' when 'false' then 'off' end,
+                ' of ' || judged.admin_label
+            )
+            else judged.setting || coalesce(' of ' || judged.admin_label, '')
+        end,
+        case when judged.policy_labels is not null and judged.enrolment is not null then '; ' || judged.labels_below_root || ' below the root may say something else' end
+    ) as setting,
+    case
+        when judged.enrolment is not null then null
+        when judged.region is null then judged.list_cause
+        when not judged.were_policies_read then judged.policies_cause
+        when judged.is_unclear_by_policy then 'not_observable'
+        when not judged.was_listed then judged.list_cause
+        when judged.admin_account_id is null then null
+        else coalesce(judged.settings_cause, 'unread')
+    end as enrolment_cause,
+    case
+        when judged.enrolment is not null then null
+        when judged.region is null then judged.list_problem
+        when not judged.were_policies_read then judged.policies_error
+        when judged.is_unclear_by_policy then format('what %s %s means there cannot be told by this version', judged.policy_type, judged.policy_labels)
+        when not judged.was_listed then judged.list_problem
+        when judged.admin_account_id is null then null
+        when judged.settings_error is not null then judged.settings_error
+        when judged.setting is not null then format('%s says %s, which does not tell how members are enrolled; sync again', judged.admin_label, judged.setting)
+        else format('%s did not say how members are enrolled; sync again', judged.admin_label)
+    end as enrolment_problem,
+    judged.member_limit_reached,
+    judged.was_asked and not judged.has_settings as is_absent,
+    judged.source_table
+from judged;
+comment on view delegation.organization_configurations is 'What services do with members, as their administrators and policies have set it: one row per source, service, Region and administrator there, and one without an administrator where there is none, or none is known.';
+comment on column delegation.organization_configurations.source_name is 'Name of the source in its spec.';
+comment on column delegation.organization_configurations.organization_id is 'ID of the organization.';
+comment on column delegation.organization_configurations.management_account_id is 'ID of the management account.';
+comment on column delegation.organization_configurations.service_id is 'ID of the service in the catalogue.';
+comment on column delegation.organization_configurations.service_name is 'Name of the service.';
+comment on column delegation.organization_configurations.region is 'Region in which the service exists; null where the enabled Regions are not known.';
+comment on column delegation.organization_configurations.admin_account_id is 'Administrator of the service in this Region; null where it has none, and for Security Hub V2, whose administrator has nothing to set.';
+comment on column delegation.organization_configurations.admin_label is 'The same as reasons name it.';
+comment on column delegation.organization_configurations.other_labels is 'Who is named there and does not count as an administrator: it is being made or removed, is suspended or has left.';
+comment on column delegation.organization_configurations.was_read is 'True where this administrator was read; never null.';
+comment on column delegation.organization_configurations.unknown_cause is 'unread, not_configured or not_observable; null where there is an administrator that was read, or none.';
+comment on column delegation.organization_configurations.read_error is 'What is missing and what to do; null where unknown_cause is.';
+comment on column delegation.organization_configurations.enrolment is 'How new accounts become members: all (those of before too), new, central (central configuration of Security Hub), policy (policies on the root), some (not every scan of Inspector), none; null where that is not known, or nobody administers the service.';
+comment on column delegation.organization_configurations.setting is 'What says so, in the words of AWS, and whose it is; null or empty where enrolment is not known.';
+comment on column delegation.organization_configurations.enrolment_cause is 'unread, not_configured or not_observable where enrolment is not known; otherwise null.';
+comment on column delegation.organization_configurations.enrolment_problem is 'Why enrolment is not known, and what to do; otherwise null.';
+comment on column delegation.organization_configurations.member_limit_reached is 'True where no further member is taken; null where it was not read, and for services that do not tell.';
+comment on column delegation.organization_configurations.is_absent is 'True where the administrator answers that the service is not on in its own account there; never null.';
+comment on column delegation.organization_configurations.source_table is 'Table that the setting comes from.';
+
 -- notes
-create or replace view delegation.noted_views (position, view_name) as
+create or replace view delegation.noted_views (position, view_name, kept_for) as
 values
-    (1, 'reads'),
-    (2, 'table_reads'),
-    (3, 'services'),
-    (4, 'delegations'),
-    (5, 'service_regions'),
-    (6, 'service_use'),
-    (7, 'service_answers'),
-    (8, 'approvals');
+    (1, 'owner_accounts', 'aws_delegation_owners'),
+    (2, 'reads', null),
+    (3, 'table_reads', null),
+    (4, 'services', null),
+    (5, 'delegations', null),
+    (6, 'service_regions', null),
+    (7, 'service_use', null),
+    (8, 'service_answers', null),
+    (9, 'approvals', null),
+    (10, 'class_guardrails', 'aws_organizations_policy_targets');
 comment on view delegation.noted_views is 'Views that a run of rules works out once, in this order.';
 comment on column delegation.noted_views.position is 'Place in the order.';
 comment on column delegation.noted_views.view_name is 'Name of the view in schema delegation.';
+comment on column delegation.noted_views.kept_for is 'Where it is too large to be noted as text: the table whose readers need it, in a temporary table.';
 
 do $comments$
 declare
@@ -5454,7 +7148,7 @@ declare
 begin
     for live in
         select named.view_name, pg_attribute.attname as column_name
-        from unnest(array['reads', 'table_reads', 'services', 'delegations', 'service_regions', 'service_use', 'service_answers', 'approvals', 'class_guardrails']) as named (view_name)
+        from unnest(array['owner_accounts', 'reads', 'table_reads', 'services', 'delegations', 'service_regions', 'service_use', 'service_answers', 'approvals', 'class_guardrails', 'changes']) as named (view_name)
         join pg_catalog.pg_attribute
             on pg_attribute.attrelid = format('delegation.%I', 'live_' || named.view_name)::regclass
             and pg_attribute.attnum > 0
@@ -5476,12 +7170,201 @@ begin
         from pg_catalog.pg_class
         where pg_class.relnamespace = 'delegation'::regnamespace
             and pg_class.relname like 'rule\_%'
-            and pg_class.relname not in ('rule_admin_status_settled', 'rule_central_root_access_enabled', 'rule_delegated_admin_account_active', 'rule_delegated_admin_covered_by_guardrails', 'rule_delegated_admin_hosts_no_workloads', 'rule_delegated_admin_limit', 'rule_delegation_has_trusted_access', 'rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_delegation_reviewed', 'rule_delegation_service_role_present', 'rule_delegations_approved', 'rule_detection_and_execution_separated', 'rule_every_region_has_admin', 'rule_execution_services_held_narrowly', 'rule_management_account_holds_no_delegation', 'rule_methods_agree', 'rule_no_open_invitation', 'rule_org_all_features_enabled', 'rule_org_scp_type_enabled', 'rule_organization_trail_exists', 'rule_reads_complete', 'rule_region_guardrail_effective', 'rule_same_admin_in_every_region', 'rule_scp_exceptions_narrow', 'rule_scp_prevents_leaving', 'rule_scp_protects_security_controls', 'rule_security_hub_v1_and_v2_agree', 'rule_security_services_held_by_infosec', 'rule_services_held_by_expected_owner', 'rule_sync_is_fresh', 'rule_trusted_access_has_administrator')
+            and pg_class.relname not in ('rule_access_analyzer_covers_organization', 'rule_admin_status_settled', 'rule_central_root_access_enabled', 'rule_config_aggregates_organization', 'rule_delegated_admin_account_active', 'rule_delegated_admin_covered_by_guardrails', 'rule_delegated_admin_hosts_no_workloads', 'rule_delegated_admin_limit', 'rule_delegation_has_trusted_access', 'rule_delegation_policy_no_self_escalation', 'rule_delegation_policy_no_wildcards', 'rule_delegation_policy_present', 'rule_delegation_policy_principals_are_owners', 'rule_delegation_policy_principals_known', 'rule_delegation_policy_types_in_use', 'rule_delegation_reviewed', 'rule_delegation_service_role_present', 'rule_delegations_approved', 'rule_detection_and_execution_separated', 'rule_every_region_has_admin', 'rule_execution_services_held_narrowly', 'rule_leaving_is_observable', 'rule_management_account_holds_no_delegation', 'rule_methods_agree', 'rule_new_accounts_enrolled', 'rule_no_open_invitation', 'rule_no_unapproved_significant_event', 'rule_org_all_features_enabled', 'rule_org_scp_type_enabled', 'rule_organization_trail_exists', 'rule_reads_complete', 'rule_region_guardrail_effective', 'rule_same_admin_in_every_region', 'rule_scp_exceptions_narrow', 'rule_scp_prevents_leaving', 'rule_scp_protects_security_controls', 'rule_security_hub_v1_and_v2_agree', 'rule_security_services_held_by_infosec', 'rule_service_member_limit_not_reached', 'rule_services_held_by_expected_owner', 'rule_sync_is_fresh', 'rule_trusted_access_has_administrator')
     loop
         execute format('drop view delegation.%I', retired.name);
     end loop;
 end
 $retired$;
+
+create or replace view delegation.rule_access_analyzer_covers_organization as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+places as materialized (
+    select
+        delegate_places.source_name,
+        delegate_places.service_name,
+        delegate_places.region,
+        delegate_places.admin_account_id,
+        delegate_places.admin_label,
+        delegate_places.was_listed and coalesce(delegate_reads.was_read, delegate_places.admin_account_id is null) as was_read,
+        case when delegate_places.was_listed then delegate_reads.unknown_cause else delegate_places.list_cause end as unknown_cause,
+        case when delegate_places.was_listed then delegate_reads.read_error else delegate_places.list_problem end as problem
+    from delegation.delegate_places
+    join sources on sources.source_name = delegate_places.source_name
+    left join delegation.delegate_reads
+        on delegate_reads.source_name = delegate_places.source_name
+        and delegate_reads.service_id = delegate_places.service_id
+        and delegate_reads.region = delegate_places.region
+        and delegate_reads.admin_account_id = delegate_places.admin_account_id
+    where sources.can_judge
+        and delegate_places.service_id = 'access-analyzer'
+),
+analyzers as materialized (
+    select
+        analyzer._cq_source_name as source_name,
+        analyzer.region,
+        analyzer.type = 'ORGANIZATION' and analyzer.status = 'ACTIVE' as is_good,
+        analyzer.type = 'ORGANIZATION' as is_of_organization,
+        coalesce(places.admin_label, analyzer.admin_account_id) as admin_label,
+        format(
+            '%s of %s is %s',
+            analyzer.name,
+            coalesce(places.admin_label, analyzer.admin_account_id),
+            case
+                when analyzer.type = 'ORGANIZATION' then concat(
+                    coalesce(analyzer.status, 'of no status'),
+                    ' (' || (analyzer.status_reason ->> 'code') || ')',
+                    case when analyzer.status_reason ->> 'code' = 'DELEGATED_ADMINISTRATOR_DEREGISTERED' then ': its account was deregistered as delegated administrator since' end
+                )
+                else format('of type %s', coalesce(analyzer.type, 'unknown'))
+            end
+        ) as told
+    from delegation.current_aws_accessanalyzer_analyzers as analyzer
+    left join places
+        on places.source_name = analyzer._cq_source_name
+        and places.region = analyzer.region
+        and places.admin_account_id = analyzer.admin_account_id
+),
+found as materialized (
+    select
+        analyzers.source_name,
+        analyzers.region,
+        bool_or(analyzers.is_good) as has_good,
+        string_agg(distinct analyzers.admin_label, ' and ') filter (where analyzers.is_good) as labels,
+        string_agg(analyzers.told, '; ' order by analyzers.told collate "C") filter (where analyzers.is_good is not true) as others
+    from analyzers
+    group by analyzers.source_name, analyzers.region
+),
+regions as materialized (
+    select
+        places.source_name,
+        min(places.service_name) as service_name,
+        places.region,
+        case
+            when bool_or(found.has_good) then 'pass'
+            when not bool_and(places.was_read) then 'unknown'
+            else 'fail'
+        end as verdict,
+        min(found.labels) as labels,
+        min(found.others) as others,
+        case
+            when bool_or(places.unknown_cause = 'unread') then 'unread'
+            when bool_or(places.unknown_cause = 'not_configured') then 'not_configured'
+            else min(places.unknown_cause)
+        end as unknown_cause,
+        concat(
+            min(places.problem collate "C") filter (where not places.was_read),
+            case when count(distinct places.problem) > 1 then format(' (and %s more like it)', count(distinct places.problem) - 1) end
+        ) as problem
+    from places
+    left join found on found.source_name = places.source_name and found.region = places.region
+    group by places.source_name, places.region
+),
+counts as materialized (
+    select
+        regions.source_name,
+        count(*) as region_count,
+        bool_and(regions.verdict = 'unknown') as are_all_unknown,
+        bool_and(regions.verdict = 'fail') and count(regions.others) = 0 as are_all_empty,
+        bool_and(regions.verdict = 'pass') as are_all_covered
+    from regions
+    group by regions.source_name
+),
+of_regions as (
+    select
+        regions.source_name,
+        regions.region,
+        regions.verdict as status,
+        case
+            when regions.verdict = 'fail' then concat(
+                format('no active analyzer of the organization in %s', regions.region),
+                ' (' || regions.others || ')',
+                '; make one of type ORGANIZATION there'
+            )
+            else concat(
+                format('whether an analyzer covers the organization%s is not known: %s', coalesce(' in ' || regions.region, ''), regions.problem),
+                ' (seen: ' || regions.others || ')'
+            )
+        end as reason,
+        case when regions.verdict = 'unknown' then coalesce(regions.unknown_cause, 'unread') end as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name
+    where regions.verdict <> 'pass'
+        and not (regions.verdict = 'unknown' and counts.are_all_unknown and counts.region_count > 1)
+        and not (regions.verdict = 'fail' and counts.are_all_empty and counts.region_count > 1)
+),
+of_all as (
+    select
+        regions.source_name,
+        null::text as region,
+        min(regions.verdict) as status,
+        case min(regions.verdict)
+            when 'fail' then format(
+                '%s has no analyzer of the organization in any of %s; make one of type ORGANIZATION in each',
+                min(regions.service_name),
+                string_agg(regions.region, ', ' order by regions.region collate "C")
+            )
+            when 'pass' then format(
+                'an active analyzer of the organization is in each Region that is enabled for the account that asked (%s): %s',
+                string_agg(regions.region, ', ' order by regions.region collate "C"),
+                string_agg(distinct regions.labels, ' and ')
+            )
+            else concat(
+                'whether an analyzer covers the organization',
+                ' in ' || string_agg(regions.region, ', ' order by regions.region collate "C"),
+                ' is not known: ',
+                min(regions.problem collate "C"),
+                case when count(distinct regions.problem) > 1 then format(' (and %s more like it)', count(distinct regions.problem) - 1) end
+            )
+        end as reason,
+        case
+            when min(regions.verdict) <> 'unknown' then null
+            when bool_or(regions.unknown_cause = 'unread') then 'unread'
+            when bool_or(regions.unknown_cause = 'not_configured') then 'not_configured'
+            else coalesce(min(regions.unknown_cause), 'unread')
+        end as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name
+    where counts.are_all_covered
+        or ((counts.are_all_unknown or counts.are_all_empty) and counts.region_count > 1)
+    group by regions.source_name
+),
+judged as (
+    select of_regions.source_name, 'access-analyzer' as resource_id, of_regions.region, of_regions.status, of_regions.reason, of_regions.unknown_cause from of_regions
+    union all
+    select of_all.source_name, 'access-analyzer', of_all.region, of_all.status, of_all.reason, of_all.unknown_cause from of_all
+    union all
+    select
+        sources.source_name,
+        case when sources.can_judge then 'access-analyzer' else sources.resource_id end,
+        null,
+        case when sources.can_judge then case when services.service_id is null then 'unknown' else 'not_applicable' end else sources.status end,
+        case
+            when not sources.can_judge then sources.reason
+            when services.service_id is null then 'aws_delegation_services has no IAM Access Analyzer; sync again'
+            else format('%s is in no Region that is enabled for the account that asked', services.service_name)
+        end,
+        case when sources.can_judge then case when services.service_id is null then 'unread' end else sources.unknown_cause end
+    from sources
+    left join delegation.services on services.source_name = sources.source_name and services.service_id = 'access-analyzer'
+    where not sources.can_judge
+        or not exists (select from places where places.source_name = sources.source_name)
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    judged.region,
+    judged.resource_id,
+    judged.status,
+    judged.reason,
+    judged.unknown_cause
+from judged
+join sources on sources.source_name is not distinct from judged.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_access_analyzer_covers_organization is 'An analyzer of IAM Access Analyzer covers the organization in every enabled Region.';
 
 create or replace view delegation.rule_admin_status_settled as
 with sources as materialized (
@@ -5685,6 +7568,270 @@ select
 from judged
 order by organization_id, resource_id;
 comment on view delegation.rule_central_root_access_enabled is 'Root access of members is managed centrally.';
+
+create or replace view delegation.rule_config_aggregates_organization as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+services as materialized (
+    select
+        service_use.*,
+        coalesce(owner_read.unknown_cause, 'unread') as accounts_cause,
+        coalesce(owner_read.read_error, 'aws_organizations_accounts was not read') as accounts_error,
+        coalesce(owner_read.was_read, false) as were_accounts_read,
+        coalesce(spec_read.was_read, false) as were_owners_read,
+        coalesce(spec_read.unknown_cause, 'unread') as owners_cause,
+        spec_read.read_error as owners_error
+    from delegation.service_use
+    left join delegation.table_reads as owner_read
+        on owner_read.source_name = service_use.source_name
+        and owner_read.table_name = 'aws_organizations_accounts'
+    left join (
+        select
+            table_reads.source_name,
+            bool_and(table_reads.was_read) as was_read,
+            case when bool_or(table_reads.unknown_cause = 'unread') then 'unread' else min(table_reads.unknown_cause) end as unknown_cause,
+            min(table_reads.read_error) as read_error
+        from delegation.table_reads
+        where table_reads.table_name in ('aws_delegation_owners', 'aws_delegation_expectations')
+        group by table_reads.source_name
+    ) as spec_read on spec_read.source_name = service_use.source_name
+    where service_use.service_id = 'config'
+),
+expectations as materialized (
+    select
+        expected_owners.source_name,
+        array_agg(expected_owners.owner order by expected_owners.owner collate "C") as owners,
+        string_agg(expected_owners.owner, ' or ' order by expected_owners.owner collate "C") as owner_names
+    from delegation.expected_owners
+    where expected_owners.service_id = 'config'
+    group by expected_owners.source_name
+),
+owner_matches as materialized (
+    select owner_accounts.source_name, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
+    from delegation.owner_accounts
+    join expectations
+        on expectations.source_name = owner_accounts.source_name
+        and owner_accounts.owner = any (expectations.owners)
+    group by owner_accounts.source_name, owner_accounts.account_id
+),
+known_owners as materialized (
+    -- Only where all owners are known can an account be none of theirs.
+    select
+        expectations.source_name,
+        bool_and(named.owner is not null) as are_all_named,
+        array_agg(expectations_owner.owner order by expectations_owner.owner collate "C") filter (where named.owner is null) as unnamed
+    from expectations
+    cross join lateral unnest(expectations.owners) as expectations_owner (owner)
+    left join (
+        select distinct owner_accounts.source_name, owner_accounts.owner
+        from delegation.owner_accounts
+    ) as named
+        on named.source_name = expectations.source_name
+        and named.owner = expectations_owner.owner
+    group by expectations.source_name
+),
+owned_services as materialized (
+    select
+        services.*,
+        services.were_accounts_read and services.were_owners_read and coalesce(known_owners.are_all_named, false) as are_owners_known
+    from services
+    left join known_owners on known_owners.source_name = services.source_name
+),
+places as materialized (
+    select
+        delegate_places.source_name,
+        delegate_places.region,
+        delegate_places.admin_account_id,
+        delegate_places.was_listed,
+        delegate_places.list_cause,
+        delegate_places.list_problem,
+        delegate_reads.was_read,
+        delegate_reads.unknown_cause,
+        delegate_reads.read_error,
+        case
+            when delegate_places.admin_account_id is null then null
+            when owner_matches.account_id is not null then owner_matches.is_match
+            when services.are_owners_known then false
+        end as is_expected
+    from delegation.delegate_places
+    join owned_services as services on services.source_name = delegate_places.source_name
+    left join owner_matches
+        on owner_matches.source_name = delegate_places.source_name
+        and owner_matches.account_id = delegate_places.admin_account_id
+    left join delegation.delegate_reads
+        on delegate_reads.source_name = delegate_places.source_name
+        and delegate_reads.service_id = delegate_places.service_id
+        and delegate_reads.region = delegate_places.region
+        and delegate_reads.admin_account_id = delegate_places.admin_account_id
+    where delegate_places.service_id = 'config'
+),
+regions as materialized (
+    select distinct places.source_name, places.region
+    from places
+    where places.region is not null
+),
+aggregators as materialized (
+    select
+        aggregator._cq_source_name as source_name,
+        format('%s in %s', coalesce(aggregator.configuration_aggregator_name, aggregator.configuration_aggregator_arn), aggregator.region) as name,
+        delegation.with_remark(
+            delegation.account_label(aggregator.admin_account_id, accounts.account_name, accounts.ou_path),
+            concat_ws(
+                ', ',
+                case when aggregator.admin_account_id = sources.management_account_id then 'the management account' end,
+                case when accounts.account_state <> 'ACTIVE' then accounts.account_state end
+            )
+        ) as admin_label,
+        case
+            when owner_matches.account_id is not null then owner_matches.is_match
+            when services.are_owners_known then false
+        end as is_expected,
+        coalesce(jsonb_typeof(aggregator.organization_aggregation_source), '') = 'object' as is_of_organization,
+        case
+            when coalesce(jsonb_typeof(aggregator.organization_aggregation_source), '') <> 'object' or missing.region_names is not null then false
+            when aggregator.organization_aggregation_source ->> 'AllAwsRegions' = 'true' then true
+            -- A Region that nobody has heard of may be missing.
+            when exists (select from places where places.source_name = aggregator._cq_source_name and places.region is null) then null
+            else true
+        end as is_complete,
+        missing.region_names as missing_regions,
+        case when aggregator.aggregator_filters <> '{}' then format('; %s has filters: see that they leave out nothing that is needed', aggregator.configuration_aggregator_name) end as aside
+    from delegation.current_aws_config_configuration_aggregators as aggregator
+    join sources on sources.source_name = aggregator._cq_source_name
+    join owned_services as services on services.source_name = aggregator._cq_source_name
+    left join owner_matches
+        on owner_matches.source_name = aggregator._cq_source_name
+        and owner_matches.account_id = aggregator.admin_account_id
+    left join delegation.accounts
+        on accounts.source_name = aggregator._cq_source_name
+        and accounts.account_id = aggregator.admin_account_id
+    cross join lateral (
+        select string_agg(regions.region, ', ' order by regions.region collate "C") as region_names
+        from regions
+        where regions.source_name = aggregator._cq_source_name
+            and jsonb_typeof(aggregator.organization_aggregation_source) = 'object'
+            and coalesce(aggregator.organization_aggregation_source ->> 'AllAwsRegions', '') <> 'true'
+            and not coalesce(delegation.as_list(aggregator.organization_aggregation_source -> 'AwsRegions') ? regions.region, false)
+    ) as missing
+),
+counted as (
+    select
+        aggregators.source_name,
+        string_agg(format('%s of %s', aggregators.name, aggregators.admin_label), ' and ' order by aggregators.name collate "C") filter (where aggregators.is_complete and aggregators.is_expected) as good,
+        string_agg(aggregators.aside, '' order by aggregators.name collate "C") filter (where aggregators.is_complete and aggregators.is_expected) as asides,
+        string_agg(format('%s of %s', aggregators.name, aggregators.admin_label), ' and ' order by aggregators.name collate "C") filter (where aggregators.is_complete and aggregators.is_expected is null) as open,
+        string_agg(
+            format(
+                '%s of %s %s',
+                aggregators.name,
+                aggregators.admin_label,
+                concat_ws(
+                    ' and ',
+                    case when not aggregators.is_of_organization then 'aggregates single accounts, not the organization' end,
+                    case when aggregators.is_of_organization and not aggregators.is_complete then 'lacks ' || aggregators.missing_regions end,
+                    case when aggregators.is_expected is false then 'is in no account of ' || expectations.owner_names end
+                )
+            ),
+            '; '
+            order by aggregators.name collate "C", aggregators.admin_label collate "C"
+        ) filter (where not aggregators.is_complete or aggregators.is_expected is false) as lacking
+    from aggregators
+    left join expectations on expectations.source_name = aggregators.source_name
+    group by aggregators.source_name
+),
+gaps as (
+    -- What an account that is not the owner's has does not matter.
+    select
+        places.source_name,
+        case
+            when bool_or(coalesce(places.unknown_cause, places.list_cause) = 'unread') then 'unread'
+            when bool_or(coalesce(places.unknown_cause, places.list_cause) = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause,
+        concat(
+            min(coalesce(places.read_error, places.list_problem) collate "C"),
+            case
+                when count(distinct coalesce(places.read_error, places.list_problem)) > 1 then format(' (and %s more like it)', count(distinct coalesce(places.read_error, places.list_problem)) - 1)
+            end
+        ) as problem
+    from places
+    where not places.was_listed
+        or (not places.was_read and places.is_expected is distinct from false)
+    group by places.source_name
+),
+judged as (
+    select
+        services.*,
+        counted.good,
+        counted.asides,
+        counted.open,
+        counted.lacking,
+        gaps.problem,
+        gaps.unknown_cause as gap_cause,
+        expectations.owner_names as expected_names,
+        known_owners.unnamed,
+        case
+            when not exists (select from places where places.source_name = services.source_name) then 'not_applicable'
+            when counted.good is not null then 'pass'
+            when gaps.problem is not null or counted.open is not null then 'unknown'
+            else 'fail'
+        end as verdict
+    from services
+    left join counted on counted.source_name = services.source_name
+    left join gaps on gaps.source_name = services.source_name
+    left join expectations on expectations.source_name = services.source_name
+    left join known_owners on known_owners.source_name = services.source_name
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    null::text as region,
+    case when judged.source_name is null then sources.resource_id else 'config' end as resource_id,
+    case when not sources.can_judge then sources.status else coalesce(judged.verdict, 'unknown') end as status,
+    case
+        when not sources.can_judge then sources.reason
+        when judged.source_name is null then 'aws_delegation_services has no AWS Config; sync again'
+        when judged.verdict = 'not_applicable' then format('%s is in no Region that is enabled for the account that asked', judged.service_name)
+        when judged.verdict = 'pass' then concat(format('%s aggregates all Regions of %s for %s', judged.good, sources.organization_id, judged.expected_names), judged.asides)
+        when judged.verdict = 'unknown' then format(
+            'whether %s is aggregated by %s is not known: %s',
+            sources.organization_id,
+            coalesce(judged.expected_names, 'the expected account'),
+            concat_ws(
+                '; ',
+                case
+                    when judged.open is null then null
+                    when not judged.were_owners_read then format('%s is complete, and who should have it is not known: %s', judged.open, judged.owners_error)
+                    when not judged.were_accounts_read then format('%s is complete, and accounts are not known: %s', judged.open, judged.accounts_error)
+                    when judged.expected_names is null then format('%s is complete, and nobody says who should have it; add `expectations: {config: [infosec]}` with the name of the owner that you want, and sync again', judged.open)
+                    when judged.unnamed is not null
+                        then format('%s is complete, and the spec does not name an account that is %s; add `owners: {%s: {accounts: [''111122223333'']}}` with your account, and sync again', judged.open, array_to_string(judged.unnamed, ' or '), judged.unnamed[1])
+                    else format('%s is complete, and whether it belongs to %s is not known: its tags or its place were not read', judged.open, judged.expected_names)
+                end,
+                judged.problem,
+                judged.lacking
+            )
+        )
+        when judged.lacking is not null then format('no aggregator of %s is complete: %s; make one of the organization for all Regions in an account of %s', sources.organization_id, judged.lacking, coalesce(judged.expected_names, 'the security team'))
+        else format('%s has no aggregator of AWS Config; make one of the organization for all Regions in an account of %s', sources.organization_id, coalesce(judged.expected_names, 'the security team'))
+    end as reason,
+    case
+        when not sources.can_judge then sources.unknown_cause
+        when judged.source_name is null then 'unread'
+        when judged.verdict <> 'unknown' then null
+        when judged.gap_cause = 'unread' then 'unread'
+        when judged.open is null then judged.gap_cause
+        when not judged.were_owners_read then judged.owners_cause
+        when not judged.were_accounts_read then judged.accounts_cause
+        when judged.expected_names is null or judged.unnamed is not null then 'not_configured'
+        else 'unread'
+    end as unknown_cause
+from sources
+left join judged on sources.can_judge and judged.source_name = sources.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_config_aggregates_organization is 'AWS Config aggregates the whole organization in the expected account.';
 
 create or replace view delegation.rule_delegated_admin_account_active as
 with sources as materialized (
@@ -5962,15 +8109,11 @@ with table_reads as materialized (
     from delegation.table_reads
     where table_reads.table_name in ('aws_organizations_accounts', 'aws_organizations_organizational_units')
 ),
-accounts as materialized (
-    select accounts.*
-    from delegation.accounts
-),
 sources as materialized (
     select
         asked.*,
         delegation.text_list(settings.workload_ous) as workload_ous,
-        coalesce(account_read.was_read, false) and exists (select from accounts where accounts.source_name = asked.source_name) as were_accounts_read,
+        coalesce(account_read.was_read, false) and exists (select from delegation.accounts where accounts.source_name = asked.source_name) as were_accounts_read,
         coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
         coalesce(account_read.read_error, 'organizations:ListAccounts gave no account; sync again') as accounts_error,
         coalesce(unit_read.was_read, false) as were_units_read,
@@ -5999,7 +8142,7 @@ missing_units as materialized (
         -- Where the OUs were not read, those that have accounts are known all the same.
         and not exists (
             select
-            from accounts
+            from delegation.accounts
             where accounts.source_name = sources.source_name
                 and delegation.is_below(named.ou, accounts.ou_path, accounts.id_path)
         )
@@ -6017,6 +8160,14 @@ held as materialized (
         ) as service_names
     from delegation.holders
     group by holders.source_name, holders.delegated_account_id
+),
+-- An inner join first: on the other side of an outer one PostgreSQL works out the path of every account.
+accounts as materialized (
+    select accounts.*
+    from held
+    join delegation.accounts
+        on accounts.source_name = held.source_name
+        and accounts.account_id = held.delegated_account_id
 ),
 placed as (
     select
@@ -8551,6 +10702,75 @@ where not asked.can_judge
 order by organization_id, resource_id;
 comment on view delegation.rule_execution_services_held_narrowly is 'Each service that runs code or grants access in members has one administrator, and the right one.';
 
+create or replace view delegation.rule_leaving_is_observable as
+with asked as (
+    select asked_organizations.*
+    from delegation.asked_organizations(array['aws_organizations']) as asked_organizations
+),
+logs as (
+    select
+        trail._cq_source_name as source_name,
+        format(
+            '%s (%s)',
+            trail.trail_arn,
+            concat_ws(
+                ', ',
+                'bucket ' || trail.s3_bucket_name,
+                case when trail.is_logging is null then 'whether it logs is not known' when not trail.is_logging then 'it does not log' end,
+                case when not trail.is_multi_region_trail then format('only %s', coalesce(trail.home_region, trail.region)) end
+            )
+        ) as label,
+        trail.is_logging is true as is_working
+    from delegation.current_aws_cloudtrail_trails as trail
+    where trail.is_organization_trail
+    union all
+    select
+        store._cq_source_name,
+        format('%s (event data store%s)', store.event_data_store_arn, case when store.status is distinct from 'ENABLED' then ', ' || coalesce(store.status, 'status not known') end),
+        store.status is not distinct from 'ENABLED'
+    from delegation.current_aws_cloudtrail_event_data_stores as store
+    where store.organization_enabled
+),
+found as (
+    select
+        logs.source_name,
+        string_agg(distinct logs.label, ' and ') filter (where logs.is_working) as working,
+        string_agg(distinct logs.label, ' and ') filter (where not logs.is_working) as idle
+    from logs
+    group by logs.source_name
+),
+gaps as (
+    select table_reads.source_name, string_agg(table_reads.read_error, '; ' order by table_reads.table_name collate "C") as problem
+    from delegation.table_reads
+    where table_reads.table_name in ('aws_cloudtrail_trails', 'aws_cloudtrail_event_data_stores')
+        and not table_reads.was_read
+    group by table_reads.source_name
+)
+select
+    asked.organization_id,
+    asked.account_id,
+    null::text as region,
+    asked.resource_id,
+    case when asked.can_judge then 'unknown' else asked.status end as status,
+    case
+        when not asked.can_judge then asked.reason
+        else format(
+            'LeaveOrganization is logged in the member that leaves, whose events are not read here; %s',
+            case
+                when found.working is not null then format('search what %s has of it', found.working)
+                when gaps.problem is not null then format('whether something of %s logs every member is not known: %s', asked.organization_id, gaps.problem)
+                when found.idle is not null then format('what is to log every member does not: %s', found.idle)
+                else format('nothing of %s was seen that logs every member: make an organization trail (organization_trail_exists)', asked.organization_id)
+            end
+        )
+    end as reason,
+    case when asked.can_judge then 'not_observable' else asked.unknown_cause end as unknown_cause
+from asked
+left join found on found.source_name = asked.source_name
+left join gaps on gaps.source_name = asked.source_name
+order by organization_id, resource_id;
+comment on view delegation.rule_leaving_is_observable is 'It would be noticed that an account leaves the organization.';
+
 create or replace view delegation.rule_management_account_holds_no_delegation as
 with asked as materialized (
     select
@@ -8937,6 +11157,220 @@ join sources on sources.source_name is not distinct from judged.source_name
 order by organization_id, resource_id, region;
 comment on view delegation.rule_methods_agree is 'Organizations and the service name the same administrators.';
 
+create or replace view delegation.rule_new_accounts_enrolled as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+services as materialized (
+    select service_use.source_name, service_use.service_id, service_use.service_name, service_use.is_used, service_use.use_reason, service_use.use_unknown_cause
+    from delegation.service_use
+    join sources on sources.source_name = service_use.source_name
+    where sources.can_judge
+        and service_use.service_id in ('guardduty', 'security-hub-cspm', 'security-hub', 'macie', 'inspector', 'detective', 'security-lake')
+),
+configurations as materialized (
+    select organization_configurations.*
+    from delegation.organization_configurations
+    join services
+        on services.source_name = organization_configurations.source_name
+        and services.service_id = organization_configurations.service_id
+    where services.is_used
+),
+judged as (
+    select
+        configurations.*,
+        case
+            when configurations.enrolment in ('all', 'new', 'central', 'policy') then 'pass'
+            when configurations.enrolment is not null then 'fail'
+            when configurations.enrolment_problem is null then 'lacking'
+            else 'unknown'
+        end as verdict
+    from configurations
+),
+regions as materialized (
+    -- Of several administrators each has to enroll: nobody knows whose word counts.
+    select
+        judged.source_name,
+        judged.service_id,
+        min(judged.service_name) as service_name,
+        judged.region,
+        case
+            when bool_or(judged.verdict = 'fail') then 'fail'
+            when bool_or(judged.verdict = 'unknown') then 'unknown'
+            else min(judged.verdict)
+        end as verdict,
+        case
+            when bool_or(judged.enrolment_cause = 'unread') then 'unread'
+            when bool_or(judged.enrolment_cause = 'not_configured') then 'not_configured'
+            else min(judged.enrolment_cause)
+        end as unknown_cause,
+        string_agg(distinct judged.setting, ' and ') filter (where judged.verdict = 'fail') as faults,
+        string_agg(distinct judged.enrolment_problem collate "C", '; ') filter (where judged.verdict = 'unknown') as problems,
+        string_agg(distinct judged.setting, ' and ') filter (where judged.verdict = 'pass') as settings,
+        bool_or(judged.enrolment = 'new' and judged.service_id = 'guardduty') as has_new,
+        bool_or(judged.enrolment = 'central') as has_central,
+        bool_or(judged.enrolment = 'policy') as has_policy,
+        bool_or(judged.enrolment = 'policy' and judged.admin_account_id is null and judged.service_id <> 'security-hub') as has_none_beside_policy,
+        string_agg(distinct judged.other_labels, ' and ') as other_labels
+    from judged
+    group by judged.source_name, judged.service_id, judged.region
+),
+counts as materialized (
+    select
+        regions.source_name,
+        regions.service_id,
+        count(*) as region_count,
+        bool_and(regions.verdict = 'unknown') as are_all_unknown,
+        bool_and(regions.verdict = 'pass') as are_all_enrolled,
+        -- Policies are all that enrolls there, and one mends all Regions.
+        regions.service_id = 'security-hub' and bool_and(regions.verdict = 'fail') and count(distinct regions.faults) = 1 and count(*) > 1 as is_one_fault
+    from regions
+    group by regions.source_name, regions.service_id
+),
+of_faults as (
+    select
+        regions.source_name,
+        regions.service_id,
+        case when not counts.is_one_fault then regions.region end as region,
+        'fail' as status,
+        concat(
+            format('%s does not enroll new accounts in %s: %s', min(regions.service_name), string_agg(regions.region, ', ' order by regions.region collate "C"), min(regions.faults)),
+            '; what others have set there is not known: ' || min(regions.problems),
+            '; switch it on'
+        ) as reason,
+        null::text as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name and counts.service_id = regions.service_id
+    where regions.verdict = 'fail'
+    group by regions.source_name, regions.service_id, case when not counts.is_one_fault then regions.region end
+),
+of_lacking as (
+    select
+        regions.source_name,
+        regions.service_id,
+        null::text as region,
+        'fail' as status,
+        concat(
+            format('%s has nobody who could enroll new accounts in %s', min(regions.service_name), string_agg(regions.region, ', ' order by regions.region collate "C")),
+            ' (not counted: ' || string_agg(distinct regions.other_labels, ' and ') || ')',
+            '; make an account its administrator there, which switches it on'
+        ) as reason,
+        null::text as unknown_cause
+    from regions
+    where regions.verdict = 'lacking'
+    group by regions.source_name, regions.service_id
+),
+of_unknown as (
+    select
+        regions.source_name,
+        regions.service_id,
+        case when not counts.are_all_unknown or counts.region_count = 1 then regions.region end as region,
+        'unknown' as status,
+        concat(
+            format('whether %s enrolls new accounts', min(regions.service_name)),
+            ' in ' || string_agg(regions.region, ', ' order by regions.region collate "C"),
+            ' is not known: ',
+            min(regions.problems collate "C"),
+            case when count(distinct regions.problems) > 1 then format(' (and %s more like it)', count(distinct regions.problems) - 1) end
+        ) as reason,
+        case
+            when bool_or(regions.unknown_cause = 'unread') then 'unread'
+            when bool_or(regions.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name and counts.service_id = regions.service_id
+    where regions.verdict = 'unknown'
+    group by regions.source_name, regions.service_id, case when not counts.are_all_unknown or counts.region_count = 1 then regions.region end
+),
+of_enrolled as (
+    select
+        regions.source_name,
+        regions.service_id,
+        null::text as region,
+        'pass' as status,
+        concat(
+            format('%s enrolls new accounts in all %s enabled Regions where it exists: ', min(regions.service_name), count(*)),
+            (
+                select string_agg(format('%s in %s', told.settings, told.region_names), ', ' order by told.settings collate "C")
+                from (
+                    select alike.settings, string_agg(alike.region, ', ' order by alike.region collate "C") as region_names
+                    from regions as alike
+                    where alike.source_name = regions.source_name
+                        and alike.service_id = regions.service_id
+                    group by alike.settings
+                ) as told
+            ),
+            case when bool_or(regions.has_new) then '; NEW leaves members of before as they are' end,
+            case when bool_or(regions.has_central) then '; under central configuration AutoEnable is false by design, and what its configuration policies say is not read' end,
+            case when bool_or(regions.has_none_beside_policy) then '; where only the policy enrolls, there is no administrator who sees the findings' end
+        ) as reason,
+        null::text as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name and counts.service_id = regions.service_id
+    where counts.are_all_enrolled
+    group by regions.source_name, regions.service_id
+),
+of_services as (
+    select
+        services.source_name,
+        services.service_id,
+        null::text as region,
+        case when services.is_used is null then 'unknown' else 'not_applicable' end as status,
+        case when services.is_used then format('%s is in no Region that is enabled for the account that asked', services.service_name) else services.use_reason end as reason,
+        case when services.is_used is null then services.use_unknown_cause end as unknown_cause
+    from services
+    where services.is_used is not true
+        or not exists (select from regions where regions.source_name = services.source_name and regions.service_id = services.service_id)
+),
+findings as (
+    select * from of_faults
+    union all
+    select * from of_lacking
+    union all
+    select * from of_unknown
+    union all
+    select * from of_enrolled
+    union all
+    select * from of_services
+),
+verdicts as (
+    select
+        findings.source_name,
+        findings.service_id,
+        findings.region,
+        -- A found fault beats a missing read.
+        min(findings.status) as status,
+        string_agg(findings.reason, '; ' order by findings.status collate "C", findings.reason collate "C") as reason,
+        case when min(findings.status) = 'unknown' then min(findings.unknown_cause) end as unknown_cause
+    from findings
+    group by findings.source_name, findings.service_id, findings.region
+    union all
+    select
+        sources.source_name,
+        sources.resource_id,
+        null,
+        coalesce(sources.status, 'unknown'),
+        coalesce(sources.reason, 'aws_delegation_services has no service that enrolls accounts; sync again'),
+        case when sources.can_judge then 'unread' else sources.unknown_cause end
+    from sources
+    where not sources.can_judge
+        or not exists (select from services where services.source_name = sources.source_name)
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    verdicts.region,
+    verdicts.service_id as resource_id,
+    verdicts.status,
+    verdicts.reason,
+    verdicts.unknown_cause
+from verdicts
+join sources on sources.source_name is not distinct from verdicts.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_new_accounts_enrolled is 'New accounts are enrolled in the security services that are in use.';
+
 create or replace view delegation.rule_no_open_invitation as
 with asked as (
     select asked_organizations.*
@@ -9031,6 +11465,333 @@ from judged
 join asked on asked.source_name is not distinct from judged.source_name
 order by organization_id, resource_id;
 comment on view delegation.rule_no_open_invitation is 'No invitation to the organization is open longer than three days.';
+
+create or replace view delegation.rule_no_unapproved_significant_event as
+with sources as materialized (
+    select
+        asked.source_name,
+        asked.organization_id,
+        asked.management_account_id,
+        asked.account_id,
+        asked.resource_id,
+        asked.can_judge and settings.events_lookback_days is not null as can_judge,
+        coalesce(settings.has_approvals, false) as has_approvals,
+        case asked.partition when 'aws-cn' then 'cn-northwest-1' when 'aws-us-gov' then 'us-gov-west-1' else 'us-east-1' end as organizations_region,
+        format('the %s days before %s UTC', settings.events_lookback_days, to_char(asked.sync_time, 'YYYY-MM-DD HH24:MI')) as stretch,
+        case when asked.can_judge and settings.events_lookback_days is null then 'unknown' else asked.status end as status,
+        case
+            when asked.can_judge and settings.events_lookback_days is null then 'how far the sync looked back is not known; sync again with this version'
+            else asked.reason
+        end as reason,
+        case when asked.can_judge and settings.events_lookback_days is null then 'unread' else asked.unknown_cause end as unknown_cause
+    from delegation.asked_organizations(array['aws_delegation_approvals', 'aws_delegation_settings']) as asked
+    left join delegation.settings on settings.source_name = asked.source_name
+),
+significant as materialized (
+    select changes.*
+    from delegation.changes
+    join sources on sources.source_name = changes.source_name
+    where sources.can_judge
+        and changes.is_significant
+        and changes.is_in_window
+),
+reads as materialized (
+    select reads.*
+    from delegation.reads
+    join sources on sources.source_name = reads.source_name
+    where sources.can_judge
+        and sources.has_approvals
+        and reads.table_name = 'aws_cloudtrail_organization_events'
+),
+histories as materialized (
+    select reads.*
+    from reads
+    where reads.operation = 'cloudtrail:LookupEvents'
+),
+-- Where the events should be: those of the management account in each Region, those of the delegates where Organizations is.
+delegates as (
+    select statement._cq_source_name as source_name, substring(statement.principal from '^(?:arn:[^:]*:(?:iam|sts)::)?([0-9]{12})(?::|$)') as account_id
+    from delegation.current_aws_organization_resource_policy_statements as statement
+    union
+    select histories.source_name, histories.scope
+    from histories
+),
+-- Only then were those asked whom the policy names.
+known_policies as (
+    select distinct reads.source_name, reads.region
+    from reads
+    where reads.operation = 'organizations:DescribeResourcePolicy'
+        and reads.outcome = 'ok'
+),
+regions as (
+    select enabled_regions.source_name, enabled_regions.region
+    from delegation.enabled_regions
+    union
+    select histories.source_name, histories.region
+    from histories
+    where histories.region <> ''
+),
+places as (
+    select sources.source_name, sources.management_account_id as account_id, regions.region, true as is_management_account
+    from sources
+    left join regions on regions.source_name = sources.source_name
+    where sources.can_judge and sources.has_approvals
+    union
+    select sources.source_name, delegates.account_id, sources.organizations_region, false
+    from sources
+    join delegates on delegates.source_name = sources.source_name
+    where sources.can_judge
+        and sources.has_approvals
+        and delegates.account_id ~ '^[0-9]{12}$'
+        and delegates.account_id <> sources.management_account_id
+),
+-- What ended otherwise for one account has its name as scope; a table that the spec left out has one row, without a Region.
+answers as (
+    select distinct on (places.source_name, places.account_id, places.region)
+        places.*,
+        histories.outcome,
+        histories.outcome = 'absent' and coalesce(histories.error_code, '') in ('ServiceNotInRegion', 'RegionDisabled') as is_nothing_to_ask,
+        coalesce(histories.outcome in ('ok', 'absent'), false) and asked.was_asked as was_read,
+        case when histories.outcome = 'skipped' then 'not_configured' else 'unread' end as unknown_cause,
+        case
+            when histories.outcome in ('ok', 'absent') then 'the sync did not know that the delegation policy names it; let organizations:DescribeResourcePolicy be read and sync again'
+            when histories.outcome is null then 'cloudtrail:LookupEvents has no read recorded; sync again with this version'
+            else delegation.read_problem(histories.outcome, histories.table_name, histories.operation, histories.region, histories.scope, histories.error_code, histories.error_message)
+        end as problem
+    from places
+    left join histories
+        on histories.source_name = places.source_name
+        and histories.region in (places.region, '')
+        and histories.scope in (places.account_id, '')
+    left join known_policies
+        on known_policies.source_name = places.source_name
+        and known_policies.region = places.region
+    cross join lateral (
+        select places.is_management_account or histories.scope = places.account_id or known_policies.source_name is not null as was_asked
+    ) as asked
+    order by places.source_name, places.account_id, places.region, histories.scope desc nulls last, histories.region desc
+),
+unapproved as (
+    select significant.*
+    from significant
+    join sources on sources.source_name = significant.source_name
+    where sources.has_approvals and not significant.is_approved
+),
+seen as (
+    select
+        significant.source_name,
+        significant.recipient_account_id as account_id,
+        significant.region,
+        count(*) as event_count,
+        bool_or(not significant.is_approved) as has_unapproved,
+        count(*) filter (where not significant.was_allowed) as refused_count
+    from significant
+    group by significant.source_name, significant.recipient_account_id, significant.region
+),
+judged_places as materialized (
+    select
+        answers.*,
+        coalesce(seen.event_count, 0) as event_count,
+        coalesce(seen.has_unapproved, false) as has_unapproved,
+        coalesce(seen.refused_count, 0) as refused_count,
+        bool_or(answers.was_read) over (partition by answers.source_name, answers.account_id) as has_region,
+        delegation.account_label(answers.account_id, accounts.account_name, accounts.ou_path) as account_label
+    from answers
+    left join seen
+        on seen.source_name = answers.source_name
+        and seen.account_id = answers.account_id
+        and seen.region = answers.region
+    left join delegation.accounts
+        on accounts.source_name = answers.source_name
+        and accounts.account_id = answers.account_id
+    where not coalesce(answers.is_nothing_to_ask, false)
+),
+of_events as (
+    select
+        unapproved.source_name,
+        unapproved.action || '/' || unapproved.event_id as resource_id,
+        unapproved.recipient_account_id as account_id,
+        unapproved.region,
+        'fail' as status,
+        format(
+            '%s %s %s%s at %s UTC in %s, from %s with %s%s; nobody approved that: %s; %s',
+            who.label,
+            case when unapproved.was_allowed then 'called' else 'tried to call' end,
+            unapproved.action,
+            what.label,
+            to_char(unapproved.changed_at, 'YYYY-MM-DD HH24:MI:SS'),
+            unapproved.region,
+            coalesce(unapproved.source_ip_address, 'an unknown address'),
+            coalesce(left(unapproved.user_agent, 150), 'an unknown tool'),
+            case when not unapproved.was_allowed then format(', and AWS refused it (%s), so that nothing was changed', unapproved.error_code) end,
+            case when unapproved.was_allowed then unapproved.risk else 'had it been allowed, ' || unapproved.risk end,
+            case
+                when unapproved.principal ~ '^arn:[a-z-]+:(iam|sts)::[0-9]{12}:[^ *?]+$' or unapproved.principal_type = 'AWSService'
+                    then format('if it was right, add {principal: ''%s'', actions: [''%s'']} to `principals` of the approvals with `approved_by` and `approved_on`; otherwise %s', unapproved.principal, unapproved.action, howto.mend)
+                else format('no approval can name such a principal: %s', howto.mend)
+            end
+        ) as reason,
+        null::text as unknown_cause
+    from unapproved
+    left join delegation.accounts as recipient
+        on recipient.source_name = unapproved.source_name
+        and recipient.account_id = unapproved.recipient_account_id
+    cross join lateral (
+        select concat(
+            coalesce(unapproved.principal, 'somebody whom the event does not name'),
+            case
+                when unapproved.principal_account_id is not null
+                    then format(' of %s', delegation.account_label(unapproved.principal_account_id, unapproved.principal_account_name, unapproved.principal_ou_path))
+                else format(' in the history of %s', delegation.account_label(unapproved.recipient_account_id, recipient.account_name, recipient.ou_path))
+            end,
+            ' in session ' || unapproved.session_name,
+            case when unapproved.invoked_by <> unapproved.principal then ' through ' || unapproved.invoked_by end
+        ) as label
+    ) as who
+    cross join lateral (
+        select concat(
+            case
+                when unapproved.policy_id is not null and unapproved.target_type <> 'policy' then format(' for policy %s', delegation.with_remark(unapproved.policy_id, unapproved.policy_name))
+            end,
+            case
+                when unapproved.target_id is null or unapproved.target_type in ('delegation_policy', 'root_access', 'organization') then null
+                when unapproved.target_type = 'account' then format(' on account %s', delegation.with_remark(unapproved.target_id, unapproved.target_name))
+                else format(' on %s', delegation.with_remark(unapproved.target_id, unapproved.target_name))
+            end,
+            case when unapproved.target_type <> 'service_principal' then ' for ' || unapproved.service_principal end
+        ) as label
+    ) as what
+    cross join lateral (
+        select case when unapproved.was_allowed then 'undo it and find out who it was' else 'find out who it was, and why' end as mend
+    ) as howto
+),
+of_histories as (
+    select
+        judged_places.source_name,
+        judged_places.account_id as resource_id,
+        judged_places.account_id,
+        case when count(*) = 1 then min(judged_places.region) end as region,
+        'pass' as status,
+        format(
+            'the event history of %s in %s has %s in %s',
+            min(judged_places.account_label),
+            string_agg(judged_places.region, ', ' order by judged_places.region collate "C"),
+            case
+                when sum(judged_places.event_count) = 0 then 'no significant change'
+                else format(
+                    '%s significant %s, all by approved principals%s',
+                    sum(judged_places.event_count),
+                    case when sum(judged_places.event_count) = 1 then 'change' else 'changes' end,
+                    case when sum(judged_places.refused_count) > 0 then format(' (%s refused)', sum(judged_places.refused_count)) end
+                )
+            end,
+            min(sources.stretch)
+        ) as reason,
+        null::text as unknown_cause
+    from judged_places
+    join sources on sources.source_name = judged_places.source_name
+    where judged_places.was_read and not judged_places.has_unapproved
+    group by judged_places.source_name, judged_places.account_id
+    union all
+    select
+        judged_places.source_name,
+        judged_places.account_id,
+        judged_places.account_id,
+        case when count(*) = 1 then min(judged_places.region) end,
+        'unknown',
+        format(
+            'whether somebody changed something without approval is not known of the event history of %s%s: %s%s',
+            min(judged_places.account_label),
+            ' in ' || string_agg(judged_places.region, ', ' order by judged_places.region collate "C"),
+            min(judged_places.problem collate "C"),
+            case when count(distinct judged_places.problem) > 1 then format(' (and %s more like it)', count(distinct judged_places.problem) - 1) end
+        ),
+        case when bool_or(judged_places.unknown_cause = 'unread') then 'unread' else 'not_configured' end
+    from judged_places
+    where not judged_places.was_read
+    -- Beside Regions that were read each has a row of its own.
+    group by judged_places.source_name, judged_places.account_id, case when judged_places.has_region then judged_places.region end
+),
+-- Whom the delegation policy names says where else to look.
+of_delegates as (
+    select
+        reads.source_name,
+        'delegation-policy' as resource_id,
+        null::text as account_id,
+        reads.region,
+        'unknown' as status,
+        format(
+            'in whose event history else a change could be is not known: %s',
+            min(delegation.read_problem(reads.outcome, reads.table_name, reads.operation, reads.region, reads.scope, reads.error_code, reads.error_message) collate "C")
+        ) as reason,
+        case when bool_and(reads.outcome = 'skipped') then 'not_configured' else 'unread' end as unknown_cause
+    from reads
+    where reads.operation = 'organizations:DescribeResourcePolicy'
+        and reads.outcome not in ('ok', 'absent')
+    group by reads.source_name, reads.region
+    union all
+    select
+        resource_policy_grants.source_name,
+        'delegation-policy/everybody',
+        null,
+        sources.organizations_region,
+        'unknown',
+        format(
+            'the delegation policy lets everybody (%s) call %s: such a call is in the event history of whoever made it, and those are not all read; name the accounts in the policy, or search the events of an organization trail',
+            string_agg(distinct resource_policy_grants.principal, ', '),
+            string_agg(distinct resource_policy_grants.action, ', ')
+        ),
+        'not_observable'
+    from delegation.resource_policy_grants
+    join sources on sources.source_name = resource_policy_grants.source_name
+    where sources.can_judge
+        and sources.has_approvals
+        and resource_policy_grants.is_policy_work
+        and not resource_policy_grants.is_denied
+        and resource_policy_grants.delegated_account_id = '*'
+    group by resource_policy_grants.source_name, sources.organizations_region
+),
+without_approvals as (
+    select
+        sources.source_name,
+        sources.resource_id,
+        null::text as account_id,
+        null::text as region,
+        'unknown' as status,
+        format(
+            'the spec has no approvals, so nobody is known who may change what (%s seen in %s); add `approvals: approvals.yml` to it, with who may do it: `principals: [{principal: ''arn:aws:iam::%s:role/NAME'', actions: [''organizations:*''], approved_by: NAME, approved_on: DATE}]`, and sync again; `aws-delegation approvals write` makes a beginning',
+            case count(significant.event_id) when 1 then '1 significant change' else count(significant.event_id) || ' significant changes' end,
+            min(sources.stretch),
+            min(sources.management_account_id)
+        ) as reason,
+        'not_configured' as unknown_cause
+    from sources
+    left join significant on significant.source_name = sources.source_name
+    where sources.can_judge and not sources.has_approvals
+    group by sources.source_name, sources.resource_id
+),
+judged as (
+    select * from of_events
+    union all
+    select * from of_histories
+    union all
+    select * from of_delegates
+    union all
+    select * from without_approvals
+)
+select
+    sources.organization_id,
+    coalesce(judged.account_id, sources.account_id) as account_id,
+    judged.region,
+    coalesce(judged.resource_id, sources.resource_id) as resource_id,
+    -- Where there is nothing to ask and nothing was found, nobody has looked.
+    coalesce(judged.status, sources.status, 'unknown') as status,
+    coalesce(judged.reason, sources.reason, format('the event history of %s could be asked in no Region', sources.management_account_id)) as reason,
+    case when coalesce(judged.status, sources.status, 'unknown') = 'unknown' then coalesce(judged.unknown_cause, sources.unknown_cause, 'not_observable') end as unknown_cause
+from sources
+left join judged on judged.source_name = sources.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_no_unapproved_significant_event is 'Nobody changed the organization, its policies or its administrators without approval.';
 
 create or replace view delegation.rule_org_all_features_enabled as
 with pending as (
@@ -9430,7 +12191,7 @@ create or replace view delegation.rule_region_guardrail_effective as
 with asked as materialized (
     select
         asked_organizations.*,
-        asked_organizations.can_judge and coalesce(jsonb_array_length(case when jsonb_typeof(settings.allowed_regions) = 'array' then settings.allowed_regions end), 0) > 0 as has_regions,
+        asked_organizations.can_judge and coalesce(settings.has_allowed_regions, false) as has_regions,
         coalesce(account_reads.was_read, false) as were_accounts_read,
         coalesce(account_reads.unknown_cause, 'unread') as accounts_cause,
         coalesce(account_reads.read_error, 'aws_organizations_accounts was not read') as accounts_error,
@@ -9480,9 +12241,9 @@ of_active_accounts as (
         end as status,
         format('%s: %s', delegation.account_label(member.account_id, member.account_name, class.ou_path), class.reason) as reason,
         class.unknown_cause
-    -- Nothing is asked where no spec names Regions.
-    from delegation.guardrail_classes(case when exists (select from asked where asked.has_regions) then 'allowed_regions' else '' end) as class
+    from delegation.class_guardrails as class
     cross join lateral unnest(class.account_ids, class.account_names) as member (account_id, account_name)
+    where class.control = 'allowed_regions'
 ),
 of_members as (
     select of_active_accounts.source_name, of_active_accounts.account_id, of_active_accounts.status, of_active_accounts.reason, of_active_accounts.unknown_cause
@@ -10334,6 +13095,167 @@ from of_organizations
 order by organization_id, resource_id, region;
 comment on view delegation.rule_security_services_held_by_infosec is 'InfoSec holds the delegation of every security service.';
 
+create or replace view delegation.rule_service_member_limit_not_reached as
+with sources as materialized (
+    select asked.*
+    from delegation.asked_organizations(array['aws_delegation_services']) as asked
+),
+services as materialized (
+    select service_use.source_name, service_use.service_id, service_use.service_name, service_use.is_used, service_use.use_reason, service_use.use_unknown_cause
+    from delegation.service_use
+    join sources on sources.source_name = service_use.source_name
+    where sources.can_judge
+        and service_use.service_id in ('guardduty', 'security-hub-cspm', 'macie', 'inspector')
+),
+judged as (
+    select
+        configurations.*,
+        case
+            when configurations.member_limit_reached then 'fail'
+            when not configurations.was_read then 'unknown'
+            when configurations.admin_account_id is null then 'lacking'
+            when not configurations.member_limit_reached then 'pass'
+            -- It answers that the service is not on in its own account, so it has no members.
+            when configurations.is_absent then 'pass'
+            else 'unknown'
+        end as verdict
+    from delegation.organization_configurations as configurations
+    join services
+        on services.source_name = configurations.source_name
+        and services.service_id = configurations.service_id
+    where services.is_used
+),
+regions as materialized (
+    select
+        judged.source_name,
+        judged.service_id,
+        min(judged.service_name) as service_name,
+        judged.region,
+        case
+            when bool_or(judged.verdict = 'fail') then 'fail'
+            when bool_or(judged.verdict = 'unknown') then 'unknown'
+            else min(judged.verdict)
+        end as verdict,
+        case
+            when bool_or(judged.verdict = 'unknown' and coalesce(judged.unknown_cause, 'unread') = 'unread') then 'unread'
+            when bool_or(judged.unknown_cause = 'not_configured') then 'not_configured'
+            else min(judged.unknown_cause)
+        end as unknown_cause,
+        string_agg(distinct judged.admin_label, ' and ') filter (where judged.verdict in ('fail', 'pass')) as labels,
+        string_agg(distinct judged.admin_label, ' and ') filter (where judged.verdict = 'fail') as full_labels,
+        string_agg(distinct coalesce(judged.read_error, format('%s did not say whether the limit is reached; sync again', judged.admin_label)) collate "C", '; ') filter (where judged.verdict = 'unknown') as problems
+    from judged
+    group by judged.source_name, judged.service_id, judged.region
+),
+counts as materialized (
+    select
+        regions.source_name,
+        regions.service_id,
+        count(*) filter (where regions.verdict <> 'lacking') as asked_count,
+        bool_and(regions.verdict = 'unknown') filter (where regions.verdict <> 'lacking') as are_all_unknown,
+        bool_and(regions.verdict = 'pass') filter (where regions.verdict <> 'lacking') as are_all_free
+    from regions
+    group by regions.source_name, regions.service_id
+),
+of_full as (
+    select
+        regions.source_name,
+        regions.service_id,
+        regions.region,
+        'fail' as status,
+        format('%s takes no further member in %s: %s has reached the limit; have it raised, or take closed accounts out', regions.service_name, regions.region, regions.full_labels) as reason,
+        null::text as unknown_cause
+    from regions
+    where regions.verdict = 'fail'
+),
+of_unknown as (
+    select
+        regions.source_name,
+        regions.service_id,
+        case when not counts.are_all_unknown or counts.asked_count = 1 then regions.region end as region,
+        'unknown' as status,
+        concat(
+            format('whether %s takes further members', min(regions.service_name)),
+            ' in ' || string_agg(regions.region, ', ' order by regions.region collate "C"),
+            ' is not known: ',
+            min(regions.problems collate "C"),
+            case when count(distinct regions.problems) > 1 then format(' (and %s more like it)', count(distinct regions.problems) - 1) end
+        ) as reason,
+        case
+            when bool_or(regions.unknown_cause = 'unread') then 'unread'
+            when bool_or(regions.unknown_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name and counts.service_id = regions.service_id
+    where regions.verdict = 'unknown'
+    group by regions.source_name, regions.service_id, case when not counts.are_all_unknown or counts.asked_count = 1 then regions.region end
+),
+of_free as (
+    select
+        regions.source_name,
+        regions.service_id,
+        null::text as region,
+        'pass' as status,
+        format(
+            '%s takes further members in %s: %s has not reached the limit',
+            min(regions.service_name),
+            string_agg(regions.region, ', ' order by regions.region collate "C"),
+            string_agg(distinct regions.labels, ' and ')
+        ) as reason,
+        null::text as unknown_cause
+    from regions
+    join counts on counts.source_name = regions.source_name and counts.service_id = regions.service_id
+    where counts.are_all_free
+        and regions.verdict = 'pass'
+    group by regions.source_name, regions.service_id
+),
+of_services as (
+    select
+        services.source_name,
+        services.service_id,
+        null::text as region,
+        case when services.is_used is null then 'unknown' else 'not_applicable' end as status,
+        case when services.is_used then format('%s has no administrator in any Region that is enabled for the account that asked, so it has no members', services.service_name) else services.use_reason end as reason,
+        case when services.is_used is null then services.use_unknown_cause end as unknown_cause
+    from services
+    left join counts on counts.source_name = services.source_name and counts.service_id = services.service_id
+    where services.is_used is not true
+        or coalesce(counts.asked_count, 0) = 0
+),
+verdicts as (
+    select * from of_full
+    union all
+    select * from of_unknown
+    union all
+    select * from of_free
+    union all
+    select * from of_services
+    union all
+    select
+        sources.source_name,
+        sources.resource_id,
+        null,
+        coalesce(sources.status, 'unknown'),
+        coalesce(sources.reason, 'aws_delegation_services has no service that limits its members; sync again'),
+        case when sources.can_judge then 'unread' else sources.unknown_cause end
+    from sources
+    where not sources.can_judge
+        or not exists (select from services where services.source_name = sources.source_name)
+)
+select
+    sources.organization_id,
+    sources.account_id,
+    verdicts.region,
+    verdicts.service_id as resource_id,
+    verdicts.status,
+    verdicts.reason,
+    verdicts.unknown_cause
+from verdicts
+join sources on sources.source_name is not distinct from verdicts.source_name
+order by organization_id, resource_id, region;
+comment on view delegation.rule_service_member_limit_not_reached is 'No security service has reached the limit of its members.';
+
 create or replace view delegation.rule_services_held_by_expected_owner as
 with asked as materialized (
     select asked_organizations.*
@@ -10588,8 +13510,10 @@ comment on view delegation.rule_trusted_access_has_administrator is 'A service w
 
 create or replace view delegation.rules (check_id, title, severity, frameworks, reads, why, decides, unknown, remediation, source) as
 values
+    ('access_analyzer_covers_organization', 'An analyzer of IAM Access Analyzer covers the organization in every enabled Region', 'medium', '{"aws_sra":["security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_accessanalyzer_analyzers', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'An analyzer of the organization tells which buckets, roles and keys of any member somebody outside can reach. It sees its own Region alone, and stops without a word when its account is no longer the delegated administrator.', 'In every Region that is enabled for the account that asked and where Access Analyzer exists, the management account or a delegated administrator has an analyzer of type ORGANIZATION that is ACTIVE. Analyzers of one account, and those for unused or internal access (ORGANIZATION_UNUSED_ACCESS, ORGANIZATION_INTERNAL_ACCESS), do not count: they do not look for access from outside. One row per Region that lacks one, with what is there instead; one row where no Region has one, and where all have.', 'No such analyzer was seen in the Region, and one may be there: the management account or a delegated administrator was not read, or it is not known who is one. Where that is so in all Regions it is one row.', 'In the delegated administrator of {service_name} run `aws accessanalyzer create-analyzer --analyzer-name organization --type ORGANIZATION --region REGION` in {region}; delete an analyzer that is DISABLED because its account was deregistered, after registering the account again.', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-create-external.html'),
     ('admin_status_settled', 'No administrator is being made or removed', 'medium', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_service_access', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'While a service says DISABLE_IN_PROGRESS or OFFBOARDING the account stands in the list and has no power, or not for long. A change that has got stuck there leaves the organization without an administrator that anybody would miss.', 'Every status that a service itself gives for an administrator is one of a finished change: ENABLED, or ONBOARDING_COMPLETE of Firewall Manager; for Inspector also what GetDelegatedAdminAccount says (ENABLED or CREATED), for the default administrator of Firewall Manager also its role (READY). A status that AWS adds one day is not settled. Amazon Detective and AWS Audit Manager give no status: who is named there is settled. One row per service and Region that is not settled, one per service where all are; a service without an administrator is not judged.', 'The Region, the list of enabled Regions, or the second call that tells the status was not answered; or this version does not ask the service, which has trusted access. Where nobody is known to administer the service anywhere, one row speaks of all Regions that were not read.', 'Wait some minutes and sync again. If {service_name} still says so in {region}, repeat the change: `{register_command}` to keep the account, `{deregister_command}` to let it go.', 'https://docs.aws.amazon.com/guardduty/latest/APIReference/API_AdminAccount.html'),
     ('central_root_access_enabled', 'Root access of members is managed centrally', 'high', '{"cis_aws_7.0":["2.1.1"],"aws_sra":["central_root_access"]}'::jsonb, array['aws_organizations', 'aws_iam_organizations_features']::text[], 'Each member has a root user whom its own policies do not bind. Managed centrally, members need no root credentials at all, and what only root can do is done in a short session that is logged.', 'iam:ListOrganizationsFeatures names both RootCredentialsManagement and RootSessions. Where IAM has no trusted access AWS says so instead, and then neither is on.', 'iam:ListOrganizationsFeatures was not answered.', 'In the management account run `aws organizations enable-aws-service-access --service-principal iam.amazonaws.com`, then `aws iam enable-organizations-root-credentials-management` and `aws iam enable-organizations-root-sessions`.', 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management'),
+    ('config_aggregates_organization', 'AWS Config aggregates the whole organization in the expected account', 'medium', '{"aws_sra":["security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_config_configuration_aggregators', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'What Config records lies in each account and Region by itself. Without an aggregator of the organization nobody can ask for all of it at once, and an aggregator of single accounts lacks every account that joined since.', 'At least one aggregator has an OrganizationAggregationSource with AllAwsRegions, or with AwsRegions that name every enabled Region where Config exists, and is in an account of the expected owner of Config (infosec, unless `expectations` of the spec says otherwise). The Region that it is in does not matter. Where none is so, each is named with what it lacks. Whether Config records anything in members, and whether the role of the aggregator works, is not read; filters of an aggregator are told and not judged.', 'No such aggregator was seen, and one may be there: an account that may have it, or a Region, was not read; or the spec does not say who the owner is.', 'In the account that should have it run `aws configservice put-configuration-aggregator --configuration-aggregator-name organization --organization-aggregation-source RoleArn=ROLE_ARN,AllAwsRegions=true`, after `aws organizations register-delegated-administrator --account-id ACCOUNT_ID --service-principal config.amazonaws.com` in the management account.', 'https://docs.aws.amazon.com/config/latest/developerguide/aggregate-data.html'),
     ('delegated_admin_account_active', 'Every delegated administrator is an active member of the organization', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'A suspended or closed account still stands in the lists as the administrator, and nobody can sign in to it: findings go nowhere. An account that is not of this organization has power over it from outside.', 'Each account that holds something, by any method, is in organizations:ListAccounts with state ACTIVE. SUSPENDED, CLOSED, PENDING_CLOSURE and PENDING_ACTIVATION fail, and so does an account that is not in the list. The management account is judged by management_account_holds_no_delegation. A principal of the delegation policy that names no account, such as *, is judged by delegation_policy_principals_known. What is still being made or removed counts: the account is named there.', 'The accounts were not read, AWS gave no state that this version knows, or a question was not answered that may hide another administrator (then one row for the organization).', 'Make an active account of the expected owner the administrator of each service named in the reason, and take account {account_id} away, for Organizations with `aws organizations deregister-delegated-administrator --account-id {account_id} --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
     ('delegated_admin_covered_by_guardrails', 'Accounts that hold a delegation cannot leave the organization', 'medium', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'An account that administers a service for the whole organization is the one that must not slip out of its guardrails; and an OU of its own is where an SCP is easily forgotten.', 'For each account that holds any delegation, by any method and in any Region, whether organizations:LeaveOrganization is effectively denied there, as scp_prevents_leaving has it. Only ACTIVE members are judged: SCPs never bind the management account (management_account_holds_no_delegation judges that one), and a holder that is suspended or no member is judged by delegated_admin_account_active and delegation_policy_principals_known.', 'What decides the guardrail of that account was not read; or a read of administrators is missing, so that there may be holders that nobody saw (one row for the organization).', 'Attach an SCP with `{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}` to the root or to the OU of that account: `aws organizations attach-policy --policy-id <policy> --target-id <root, OU or account>`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html'),
     ('delegated_admin_hosts_no_workloads', 'No delegated administrator lives among workloads', 'high', '{"cis_aws_7.0":["2.1.3"],"aws_sra":["ou_structure"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_organizational_units', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_settings']::text[], 'Whoever breaks into a workload of such an account, or deploys to it, has its power over the whole organization. And the SCPs made for workloads are not those that an administrator needs.', 'Each ACTIVE member that holds something, by any method, is in none of the `workload_ous` of the spec nor below one, and not directly at the root, where no OU sets it apart. Without `workload_ous` nothing is judged, the root included: the spec has not said how this organization is laid out. An OU of the spec that does not exist lets nobody pass. The management account is judged by management_account_holds_no_delegation; accounts that are not ACTIVE, or of no organization, by delegated_admin_account_active.', 'The spec names no workload OUs, or one that does not exist; the place of the account was not read; or a question was not answered that may hide another administrator (then one row for the organization).', 'Move account {account_id} to an OU for security or infrastructure with `aws organizations move-account --account-id {account_id} --source-parent-id PARENT_ID --destination-parent-id OU_ID` and its workloads to other accounts, or make another account the administrator.', 'https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/security-ou-and-accounts.html'),
@@ -10607,9 +13531,12 @@ values
     ('detection_and_execution_separated', 'No account both watches members and runs code in them', 'high', '{"aws_sra":["security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_guardduty_organization_admin_accounts', 'aws_securityhub_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_settings']::text[], 'Who can act in every member and also blind what would notice it leaves no trace. With the two in different accounts, a break-in into one is seen by the other.', 'Only with `separation_of_duties: true` in the spec. For each account that administers GuardDuty, Security Hub (either), CloudTrail or Config, or StackSets, Systems Manager (or its Quick Setup), Identity Center or IAM root access, through Organizations or by the service itself in any Region: it holds none of the first or none of the second. The management account can act in every member and take every detection away by itself, so whatever it holds of these fails. Accounts that are not ACTIVE are not judged.', 'A question was not answered that could show the other side in the hands of the same account, or of an account that shows nowhere yet.', 'Make another account the administrator of one of the two sides; docs/services has the commands for each service that the reason names. The catalogue recommends infosec for GuardDuty as well as for Identity Center and root access: name the other owner in the spec, `expectations: {identity-center: [identity], iam-root-access: [identity]}`.', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/dedicated-accounts.html'),
     ('every_region_has_admin', 'A delegated regional service has an administrator in every enabled Region', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'An administrator of GuardDuty, Macie or Inspector sees the Regions in which it was made one, and no other. In the Region that was forgotten nobody enrolls members or reads findings.', 'A regional service that itself names an administrator in one Region names one in every Region that is enabled for the account that asked, and in which the service exists. Regions that only members have enabled are not seen. An administrator counts that is settled, and an account of the organization that is ACTIVE or PENDING_CLOSURE: one that is suspended, has left, or is being made or removed is told, and the Region lacks one. A registration with Organizations alone is no administrator in any Region. One row per service and Region that lacks one, one per service where all have one; a service that nobody administers anywhere is not judged.', 'The Region, the list of enabled Regions, or the state of the account that is named was not read. Where nobody is known to administer the service anywhere, one row speaks of all Regions that were not read.', 'Make the account that administers {service_name} elsewhere its administrator in {region} too: `{register_command}`.', 'https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_organizations.html'),
     ('execution_services_held_narrowly', 'Each service that runs code or grants access in members has one administrator, and the right one', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers Identity Center, StackSets, Systems Manager, Account Management or root access can act in every member. Each further account with such a power is a further way into all of them.', 'Identity Center, CloudFormation StackSets, Systems Manager (and its Quick Setup), Account Management and IAM root access, where they are in use, are each held by one account, by whatever method, and it belongs to the expected owner. Accounts that are not ACTIVE do not count as holders and are told in the reason. Two holders fail whoever they are.', 'A read is missing that could hide a second holder, or the spec does not say who should hold the service: the reason has the line to add.', 'Leave one account of the expected owner: take every other administrator of {service_name} away with `{deregister_command}`, and make that one, where there is none, with `{register_command}`.', 'https://docs.aws.amazon.com/singlesignon/latest/userguide/delegated-admin.html'),
+    ('leaving_is_observable', 'It would be noticed that an account leaves the organization', 'medium', '{"aws_sra":["log_archive_account"]}'::jsonb, array['aws_organizations', 'aws_cloudtrail_trails', 'aws_cloudtrail_event_data_stores']::text[], 'LeaveOrganization is logged in the member that leaves, and in no history of the management account. An account that has left is just no longer there, and with it goes the event history that says who did it.', 'This version reads the event histories of the management account and of the accounts that the delegation policy names, and no log files. So it cannot see the event, and never passes. The reason says whether a trail of the organization logs, or an event data store collects, from every member, where one would have to search.', 'Always, where there is an organization (not_observable); or the organization was not read.', 'Search the log files of the organization trail, or the event data store, for `eventName = LeaveOrganization`, and let an alarm do so from now on; scp_prevents_leaving says who can leave at all.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_leave.html'),
     ('management_account_holds_no_delegation', 'The management account holds no delegation', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["management_account"]}'::jsonb, array['aws_organizations', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'SCPs never bind the management account, so work that is done there is done without guardrails. Some services accept it as their administrator by their own call, and Organizations, which refuses it, then lists nobody.', 'No service names the management account as its administrator, asked itself in every enabled Region where it exists, whatever the status; nor does Organizations. One row per service and Region that differ, one per service where all agree. Services that can be delegated through Organizations alone have no row: it refuses the management account. Grants of the delegation policy do not count: the management account has these powers anyway.', 'The service was not asked in that Region, or this version cannot ask it and AWS does not say that it refuses the management account.', 'Make a member account the administrator of {service_name} in {region} instead, after `{deregister_command}` for {account_id}.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices_mgmt-acct.html'),
     ('methods_agree', 'Organizations and the service name the same administrators', 'high', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'Organizations and the service keep a list of administrators each, and only the one of the service says who has the power. Who reads the list of Organizations alone is told "nobody" where the management account is the administrator, and the wrong account where one of the lists was changed behind the other.', 'For each service that can be delegated through Organizations and by its own call: every account that the service itself names, in any Region, is registered with Organizations, and every account registered there is named by the service in at least one Region. Organizations knows no Regions, so a Region without an administrator is no disagreement here (every_region_has_admin judges it). The management account as administrator fails: Organizations can never name it, and its list then says less than is true. Administrators that are being made or removed do not count as named, and are told. Services that share a principal (Security Hub CSPM and V2) are one registration: it is enough that one of them names the account. States of accounts do not matter here. One row per service where all agree, otherwise one per service and Region that differ; without a Region where it is about the service as a whole.', 'One of the two lists was not read, for the whole service or in that Region, and what is missing could contradict the other.', 'Decide who should administer {service_name}, and make that account the administrator by the call of the service in {region} (`{register_command}`), which registers it with Organizations too; take others away with `{deregister_command}`, or with `aws organizations deregister-delegated-administrator` where only Organizations names them.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html'),
+    ('new_accounts_enrolled', 'New accounts are enrolled in the security services that are in use', 'high', '{"aws_sra":["security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_roots', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_*_organization_configurations', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'An account that joins and is not enrolled is watched by nobody, and stands in no list of what is missing. Whoever can have an account made, or invite one, then has a place to work unseen.', 'GuardDuty, Security Hub CSPM, Security Hub V2, Macie, Inspector, Detective and Security Lake, each where it is in use (trusted access, or an administrator by any method), in every enabled Region where it exists. What counts is what each administrator has set there. GuardDuty: ALL or NEW of AutoEnableOrganizationMembers, or the older AutoEnable; NEW leaves members of before as they are. Security Hub CSPM: AutoEnable, or central configuration that is ENABLED, under which AutoEnable is false by design; its configuration policies are not read. Inspector: ec2, ecr and lambda all on; lambdaCode and codeRepository are told and not judged, because code scanning is not in every Region, and a repository has to be connected first. Macie and Detective: AutoEnable. Security Lake: the Region is in autoEnableNewAccount with a source, whichever Region said so. A policy of the organization (GUARDDUTY_POLICY, SECURITYHUB_CSPM_POLICY, INSPECTOR_POLICY, and for Security Hub V2 SECURITYHUB_POLICY alone) that is attached to the root, of a type that is enabled there, overrules the administrator: where it switches the service on, new accounts are enrolled even without one, and where it switches it off they are not. Policies further down are told and not judged. One row per service and Region in which new accounts are not enrolled (one for all Regions where Security Hub V2 lacks a policy); the Regions without an administrator, which every_region_has_admin tells one by one, are one row here; one row per service where all agree.', 'The administrator, or what it has set, was not read: the spec lends no access to it, the role cannot be assumed there, or the read was denied. Or a policy that counts was not read, or is written in a way that this version cannot tell. Where that is so in all Regions of a service it is one row.', 'In the administrator of {service_name}, switch auto-enable on in {region} (`aws guardduty update-organization-configuration --auto-enable-organization-members ALL`, `aws securityhub update-organization-configuration --auto-enable`, and so on), or attach a policy of the organization that does to the root.', 'https://docs.aws.amazon.com/guardduty/latest/ug/set-guardduty-auto-enable-preferences.html'),
     ('no_open_invitation', 'No invitation to the organization is open longer than three days', 'low', '{}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'Whoever can sign in to the invited account can bring it into the organization until the invitation lapses, with whatever it has in it. One that nobody answers is forgotten, or was sent to the wrong account.', 'Each handshake with Action INVITE that is not CANCELED, ACCEPTED, DECLINED or EXPIRED was requested at most three days before the sync. A request for all features is the matter of org_all_features_enabled.', 'organizations:ListHandshakesForOrganization was not answered, or does not say since when an invitation is open.', 'Let the invited account accept, or in the management account run `aws organizations cancel-handshake --handshake-id ID` with the ID in the finding.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_invites.html'),
+    ('no_unapproved_significant_event', 'Nobody changed the organization, its policies or its administrators without approval', 'high', '{"aws_sra":["delegated_administration","organization_policies"]}'::jsonb, array['aws_organizations', 'aws_cloudtrail_organization_events', 'aws_organization_resource_policy_statements', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_approvals', 'aws_delegation_settings']::text[], 'A guardrail can be off for an hour and back on before anybody looks at what is there, and a delegation can be made for as long as it takes to use it. Only the history of events shows that, and who it was.', 'Each event of the last `events.lookback_days` before the sync is by a principal whom an entry of `principals` in the approvals names for that action, by the ARN of the role, user or session (a service that acts as itself: by its principal). Judged are AttachPolicy, DetachPolicy, UpdatePolicy, DeletePolicy, DisablePolicyType, DeleteOrganization, RemoveAccountFromOrganization, LeaveOrganization, EnableAWSServiceAccess, DisableAWSServiceAccess, RegisterDelegatedAdministrator, DeregisterDelegatedAdministrator, PutResourcePolicy and DeleteResourcePolicy of Organizations, the calls by which a service takes or loses an administrator, fms:PutAdminAccount, and those that switch central root access. Each unapproved event is a row, so that a waiver can accept the one and not the next. An attempt that AWS refused fails as well, because somebody who may not do it tried; its reason says that nothing was changed. Older events, and what else delegation.changes shows, are not judged. What nobody has to approve is one row per account. Events of the last minutes before the sync may not have reached CloudTrail''s history yet.', 'The spec has no approvals; the event history of the management account or of an account of the delegation policy was not read in a Region, or the spec lends no access to it (delegated_admin_role_name); or the delegation policy lets everybody change something, so that any history could have it. An administrator that gives up a service with a call of its own (fms:DisassociateAdminAccount) has that in its own history, which is read only where the delegation policy names the account.', 'Find out who it was and why. If it was right, let the one who answers for it add the principal and the action to `principals` of the approvals, or a waiver for this one event; otherwise undo it, and take the permission away.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_security_incident-response.html'),
     ('org_all_features_enabled', 'The organization uses all features', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_handshakes']::text[], 'With consolidated billing alone there are no policies, no trusted access and no delegated administrators: nothing that this pack looks at can work.', 'The FeatureSet of organizations:DescribeOrganization is ALL. An account that is in no organization fails. A request for all features that waits for somebody is told in the reason.', 'organizations:DescribeOrganization was not answered.', 'In the management account run `aws organizations enable-all-features`, let each invited account accept, then finalize the request in the console; SCPs and delegation need it.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html'),
     ('org_scp_type_enabled', 'Service control policies are enabled at the root', 'high', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots']::text[], 'All features alone switch no policy on. Unless the root has this policy type enabled, no SCP denies anything, however good it looks.', 'The PolicyTypes of the root in organizations:ListRoots have SERVICE_CONTROL_POLICY with Status ENABLED. PENDING_ENABLE and PENDING_DISABLE fail, and are told.', 'The organization or its root was not read.', 'In the management account run `aws organizations enable-policy-type --root-id ROOT --policy-type SERVICE_CONTROL_POLICY`, with the ID that `aws organizations list-roots` gives.', 'https://docs.aws.amazon.com/organizations/latest/userguide/enable-policy-type.html'),
     ('organization_trail_exists', 'A trail of the organization logs every account and Region', 'high', '{"aws_sra":["log_archive_account"]}'::jsonb, array['aws_organizations', 'aws_cloudtrail_trails', 'aws_ec2_regions']::text[], 'A trail of the organization logs members whether they like it or not. Without one, what happened in a member is known to that member alone, and only for as long as it does not switch its own trail off.', 'At least one trail has IsOrganizationTrail, IsMultiRegionTrail and LogFileValidationEnabled in cloudtrail:DescribeTrails, and IsLogging in cloudtrail:GetTrailStatus. Where none has all four, each is named with what it lacks.', 'No complete trail was seen, and one may be there: trails of a Region, the Regions or the status of a trail were not read.', 'In the management account or the CloudTrail administrator run `aws cloudtrail create-trail --name organization --s3-bucket-name BUCKET --is-organization-trail --is-multi-region-trail --enable-log-file-validation`, then `aws cloudtrail start-logging --name organization`; `aws cloudtrail update-trail` mends one that is there.', 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/creating-trail-organization.html'),
@@ -10621,6 +13548,7 @@ values
     ('scp_protects_security_controls', 'Members cannot switch off the security controls in use', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_cloudtrail_trails', 'aws_delegation_services']::text[], 'An intruder who is administrator in a member first stops what would notice him: the trail, the recorder, the detector. Only an SCP keeps him from it.', 'For each ACTIVE member and each security control in use (trusted access, or an administrator by any method), whether each core action of the control (delegation.guardrail_actions) is effectively denied, by the tests of scp_prevents_leaving. For CloudTrail it is enough that the trail of the organization is covered. A control that is not in use is not judged. One row per member and control that is not protected, and one per member for those that are. SCPs never bind the management account.', 'A policy, its text, its attachments, the root, the accounts, or for CloudTrail the trails were not read; or nobody can say whether the control is in use, and it is not protected.', 'Attach an SCP to the root that denies the core actions of {service_name} (named in the reason) on *, with an exemption for a single role at most.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples.html'),
     ('security_hub_v1_and_v2_agree', 'Security Hub CSPM and Security Hub have the same administrator', 'medium', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_securityhub_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'The two are designated apart, by one operation with another feature, and look like one service in the list of Organizations. Where they differ, findings of the organization are in the hands of two teams, and one list says that all is well.', 'The account that Security Hub CSPM names in a Region is the one that Security Hub (V2) names for the organization. Where only one of the two is used, or none, nothing is judged. A Region in which CSPM names nobody is no difference (every_region_has_admin judges it). An administrator that is being made or removed does not count, and is told. One row per Region of CSPM that differs, one where all agree.', 'One of the two was not read, for the organization or in a Region, and the other is used.', 'Decide on one account, and designate it for both: `aws securityhub enable-organization-admin-account --admin-account-id ACCOUNT --feature SecurityHub --region {region}` in each Region, and once with `--feature SecurityHubV2`. What has another administrator needs `aws securityhub disable-organization-admin-account` first.', 'https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_EnableOrganizationAdminAccount.html'),
     ('security_services_held_by_infosec', 'InfoSec holds the delegation of every security service', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration","security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That belongs to the security team, in every Region and by every method.', 'Each security service that is in use (trusted access, or an administrator by any method) is held by its expected owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell, in every enabled Region where the service exists. One row per service and Region that differ, one per service where all agree. Of the delegation policy only grants of policy work count.', 'A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or this version has no way to ask.', 'In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and make an account of the expected owner its administrator ({register_command}).', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html'),
+    ('service_member_limit_not_reached', 'No security service has reached the limit of its members', 'high', '{"aws_sra":["security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_*_organization_configurations', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'At the limit a service takes no further member, and says so in a flag alone: the next account that joins is not watched, while auto-enable still says that it would be.', 'MemberAccountLimitReached of GuardDuty and Security Hub CSPM and maxAccountLimitReached of Macie and Inspector are false for every administrator, in every enabled Region where the service exists. Detective, Security Lake and Security Hub V2 tell nothing of the kind. One row per service and Region at the limit, one per service where none is. A Region without an administrator has no members to count: every_region_has_admin tells it.', 'The administrator, or what it says, was not read: the spec lends no access to it, the role cannot be assumed there, or the read was denied. Where that is so in all Regions of a service it is one row.', 'Have the quota of member accounts of {service_name} raised in {region} with AWS Support, or take closed accounts out of its members.', 'https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DescribeOrganizationConfiguration.html'),
     ('services_held_by_expected_owner', 'Every other service is held by the owner that is expected to hold it', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers Backup can delete the backups of every member, and who administers IPAM its address plan. Such power belongs to the team that runs the service, and to nobody else.', 'Each service that is no security service, and of which the spec (`expectations`) or else the catalogue says who should hold it, is held by an account of that owner and by nobody else, if it is in use: if it has trusted access, or an administrator by any method. One row per service and Region that differ, one per service where all agree.', 'A question that could change the verdict was not answered, or the spec does not say who the owner is: the reason has the line to add.', 'Make an account of the expected owner the administrator of {service_name}: `{register_command}`. Take every other one away: `{deregister_command}`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
     ('sync_is_fresh', 'The last sync is younger than the spec asks for', 'medium', '{}'::jsonb, array['aws_organizations', 'aws_delegation_settings']::text[], 'A verdict is one about the day of the sync. A schedule that stopped leaves green results that nobody may rely on.', 'The newest sync of the source in aws_delegation_reads is less than `max_age_hours` of the spec old (24 where it says nothing), by the clock of the database. A sync that started less than an hour in the future is young: clocks differ. One further in the future fails, because its clock or that of the database is wrong, and until that time comes every later sync counts as older. Also judged for an account that is in no organization.', 'Nothing was synced, or the sync left out or lacks aws_delegation_settings, so that the age that is wanted is not known.', 'Sync again (`aws-delegation sync`, or `cloudquery sync`), and see why the schedule did not. Set `max_age_hours` of the spec to what your schedule promises.', 'https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config.html'),
     ('trusted_access_has_administrator', 'A service with trusted access has a delegated administrator', 'medium', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["trusted_access"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'A service that works for the whole organization and has no administrator is run from the management account, which is to be used for nothing that a member could do, and which no SCP binds.', 'Each service with trusted access, by any of its principals, that can be delegated has an administrator by some method: an ACTIVE account that is not just being made or removed. One Region is enough. The management account as a service''s own administrator counts here, and management_account_holds_no_delegation judges it. A principal that the catalogue does not know is judged where somebody is registered with it, and not_applicable otherwise. A service that cannot be delegated has no row.', 'Trusted access was not read; or a question that may hide the administrator was not answered; or the accounts were not read, so that the administrator may be a suspended one.', 'Make a member account the administrator of {service_name}: {register_command}. Where nobody uses the service, take its trusted access away with `aws organizations disable-aws-service-access --service-principal SERVICE_PRINCIPAL`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html');
@@ -10668,6 +13596,28 @@ end
 $$;
 comment on function delegation.broken_rule(text, text, text) is 'Ends a run: a verdict that is no verdict must not reach a table.';
 
+create or replace function delegation.note_view(view_name text) returns void
+language plpgsql stable
+as $$
+declare
+    notes text;
+begin
+    execute format('select coalesce(jsonb_agg(to_jsonb(live)), ''[]'')::text from delegation.%I as live', view_name) into notes;
+    perform set_config('delegation.noted_' || view_name, notes, true);
+end
+$$;
+comment on function delegation.note_view(text) is 'Works out one of delegation.noted_views, which then gives these rows until the transaction ends or they are forgotten.';
+
+create or replace function delegation.forget_views() returns void
+language plpgsql stable
+as $$
+begin
+    perform set_config('delegation.noted_' || noted_views.view_name, '', true)
+    from delegation.noted_views;
+end
+$$;
+comment on function delegation.forget_views() is 'The opposite of delegation.note_view, for all of them.';
+
 -- The settings are for one query over tables that were just filled: without statistics the planner takes 50,000 accounts for one, and
 -- the joins that are right for one take minutes; and compiling a query that runs once takes longer than the query.
 create or replace function delegation.raw_verdicts(wanted_rules text[])
@@ -10685,11 +13635,13 @@ language plpgsql stable
 set jit = off
 set enable_nestloop = off
 set enable_mergejoin = off
+set work_mem = '64MB'
 as $$
 #variable_conflict use_column
 declare
+    -- By keep_results, which forgets it again.
+    is_noted constant boolean := coalesce(current_setting('delegation.noted_reads', true), '') <> '';
     noted_view text;
-    notes text;
     rule record;
     given bigint;
     said text;
@@ -10697,14 +13649,16 @@ declare
     state text;
 begin
     -- What many rules stand on is worked out once, and noted for this run alone.
-    for noted_view in
-        select noted_views.view_name
-        from delegation.noted_views
-        order by noted_views.position
-    loop
-        execute format('select coalesce(jsonb_agg(to_jsonb(live)), ''[]'')::text from delegation.%I as live', noted_view) into notes;
-        perform set_config('delegation.noted_' || noted_view, notes, true);
-    end loop;
+    if not is_noted then
+        for noted_view in
+            select noted_views.view_name
+            from delegation.noted_views
+            where noted_views.kept_for is null
+            order by noted_views.position
+        loop
+            perform delegation.note_view(noted_view);
+        end loop;
+    end if;
     for rule in
         select rules.check_id, format('rule_%s', rules.check_id) as view_name
         from delegation.rules
@@ -10747,8 +13701,9 @@ begin
                 using hint = 'No result was written. Please report it.';
         end if;
     end loop;
-    perform set_config('delegation.noted_' || noted_views.view_name, '', true)
-    from delegation.noted_views;
+    if not is_noted then
+        perform delegation.forget_views();
+    end if;
 end
 $$;
 comment on function delegation.raw_verdicts(text[]) is 'What these rules say (all of them for null), before waivers: the rows of their views, each rule checked to be one.';
@@ -10883,12 +13838,18 @@ returns table (
 )
 language plpgsql
 set client_min_messages = warning
+-- As in raw_verdicts.
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+set work_mem = '64MB'
 as $$
 #variable_conflict use_column
 declare
     bound_to text := (select pack.live_schema from delegation.pack);
     version text := (select pack.pack_version from delegation.pack);
     wanted_column record;
+    noted_view record;
 begin
     if bound_to is distinct from pg_catalog.current_schema() then
         raise exception 'The views are bound to the tables of schema "%", and the current schema is "%".', bound_to, coalesce(pg_catalog.current_schema(), 'none')
@@ -10940,17 +13901,22 @@ begin
     -- Two runs at once would both find what was there before the first.
     lock table aws_policy_results in share row exclusive mode;
 
-    -- Several rules stand on it, and it is the longest to work out.
-    drop table if exists pg_temp.aws_delegation_class_guardrails;
-    create temporary table aws_delegation_class_guardrails on commit drop as
-    select live.*
-    from delegation.live_class_guardrails as live
-    where exists (
-        select
-        from delegation.rules
-        where (wanted_rules is null or rules.check_id = any (wanted_rules))
-            and 'aws_organizations_policy_targets' = any (rules.reads)
-    );
+    for noted_view in
+        select noted_views.view_name, noted_views.kept_for
+        from delegation.noted_views
+        order by noted_views.position
+    loop
+        if noted_view.kept_for is null then
+            perform delegation.note_view(noted_view.view_name);
+        elsif exists (select from delegation.rules where (wanted_rules is null or rules.check_id = any (wanted_rules)) and noted_view.kept_for = any (rules.reads)) then
+            execute format('drop table if exists pg_temp.%I', 'aws_delegation_' || noted_view.view_name);
+            execute format(
+                'create temporary table %I on commit drop as select live.* from delegation.%I as live',
+                'aws_delegation_' || noted_view.view_name,
+                'live_' || noted_view.view_name
+            );
+        end if;
+    end loop;
 
     drop table if exists pg_temp.aws_delegation_judged;
     create temporary table aws_delegation_judged on commit drop as
@@ -10968,7 +13934,14 @@ begin
         judged.waiver,
         judged.waiver_ids
     from delegation.judge(wanted_rules) as judged;
-    drop table pg_temp.aws_delegation_class_guardrails;
+    for noted_view in
+        select noted_views.view_name
+        from delegation.noted_views
+        where noted_views.kept_for is not null
+    loop
+        execute format('drop table if exists pg_temp.%I', 'aws_delegation_' || noted_view.view_name);
+    end loop;
+    perform delegation.forget_views();
 
     insert into aws_policy_result_changes
     with earlier as (

@@ -4,8 +4,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { administratorAnswersOf, services } from '../dist/src/catalog/index.js';
-import { policyOf } from '../dist/src/cli/commands/iam_policy.js';
+import { cloudFormationTemplate } from '../dist/src/cli/cloudformation.js';
 import { managerPolicy } from '../dist/src/cli/manager_policy.js';
+import { delegatePolicy, delegateRole, readerPolicy, readerRole } from '../dist/src/cli/roles.js';
+import { terraformRole, terraformStackSet } from '../dist/src/cli/terraform.js';
 import { currentLayerSql, installSql, loadRules, uninstallSql } from '../dist/src/rules/index.js';
 import { flatten } from '../dist/src/schema/index.js';
 import { requiredActions } from '../dist/src/sync/index.js';
@@ -30,9 +32,10 @@ const pgTypes = {
 await write(
   'queries/views/current.sql',
   currentLayerSql(
-    all.map(({ name, columns }) => ({
+    all.map(({ name, columns, isIncremental, primaryKey }) => ({
       name,
-      isIncremental: false,
+      isIncremental,
+      primaryKey,
       columns: columns.map((column) => ({ name: column.name, pgType: pgTypes[column.type] })),
     })),
   ),
@@ -50,8 +53,13 @@ await write('docs/services.md', servicesPage());
 await writeBetween('README.md', 'tables', tableList('docs/tables'));
 await writeBetween('README.md', 'rules', ruleList('docs/rules'));
 const noSettings = { accountTags: false, owners: [], expectations: [], approvals: [], waivers: [], rules: {} };
-const { required } = requiredActions(tables, noSettings, regions);
-await writeBetween('docs/permissions.md', 'policy', jsonBlock(policyOf(required)));
+const actions = requiredActions(tables, noSettings, regions);
+await writeBetween('docs/permissions.md', 'policy', jsonBlock(readerPolicy(actions)));
+await writeBetween('docs/permissions.md', 'delegate', jsonBlock(delegatePolicy(actions)));
+await write('docs/roles/reader.cloudformation.yml', cloudFormationTemplate(readerRole(actions)));
+await write('docs/roles/delegate.cloudformation.yml', cloudFormationTemplate(delegateRole(actions)));
+await write('docs/roles/reader.tf', terraformRole(readerRole(actions)));
+await write('docs/roles/delegate.tf', terraformStackSet(delegateRole(actions)));
 const delegable = services.filter(({ isDelegationSupported }) => isDelegationSupported === true);
 await writeBetween('docs/permissions.md', 'manager', jsonBlock(managerPolicy(delegable)));
 

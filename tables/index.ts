@@ -1,7 +1,10 @@
 import type { Table } from '../src/schema/index.js';
+import { accessanalyzerAnalyzers } from './accessanalyzer/aws_accessanalyzer_analyzers.js';
 import { auditmanagerOrganizationAdminAccounts } from './auditmanager/aws_auditmanager_organization_admin_accounts.js';
 import { cloudtrailEventDataStores } from './cloudtrail/aws_cloudtrail_event_data_stores.js';
+import { cloudtrailOrganizationEvents } from './cloudtrail/aws_cloudtrail_organization_events.js';
 import { cloudtrailTrails } from './cloudtrail/aws_cloudtrail_trails.js';
+import { configConfigurationAggregators } from './config/aws_config_configuration_aggregators.js';
 import { delegationApprovals } from './delegation/aws_delegation_approvals.js';
 import { delegationExpectations } from './delegation/aws_delegation_expectations.js';
 import { delegationOwners } from './delegation/aws_delegation_owners.js';
@@ -10,14 +13,18 @@ import { delegationServices } from './delegation/aws_delegation_services.js';
 import { delegationSettings } from './delegation/aws_delegation_settings.js';
 import { delegationWaivers } from './delegation/aws_delegation_waivers.js';
 import { detectiveOrganizationAdminAccounts } from './detective/aws_detective_organization_admin_accounts.js';
+import { detectiveOrganizationConfigurations } from './detective/aws_detective_organization_configurations.js';
 import { ec2Ipams } from './ec2/aws_ec2_ipams.js';
 import { ec2Regions } from './ec2/aws_ec2_regions.js';
 import { fmsOrganizationAdminAccounts } from './fms/aws_fms_organization_admin_accounts.js';
 import { guarddutyOrganizationAdminAccounts } from './guardduty/aws_guardduty_organization_admin_accounts.js';
+import { guarddutyOrganizationConfigurations } from './guardduty/aws_guardduty_organization_configurations.js';
 import { iamOrganizationsFeatures } from './iam/aws_iam_organizations_features.js';
 import { iamServiceLinkedRoles } from './iam/aws_iam_service_linked_roles.js';
 import { inspector2OrganizationAdminAccounts } from './inspector2/aws_inspector2_organization_admin_accounts.js';
+import { inspector2OrganizationConfigurations } from './inspector2/aws_inspector2_organization_configurations.js';
 import { macie2OrganizationAdminAccounts } from './macie2/aws_macie2_organization_admin_accounts.js';
+import { macie2OrganizationConfigurations } from './macie2/aws_macie2_organization_configurations.js';
 import { networkmanagerOrganizationServiceAccess } from './networkmanager/aws_networkmanager_organization_service_access.js';
 import { resourcePolicies } from './organizations/aws_organization_resource_policies.js';
 import { organizations } from './organizations/aws_organizations.js';
@@ -29,6 +36,8 @@ import { policies } from './organizations/aws_organizations_policies.js';
 import { organizationsRoots } from './organizations/aws_organizations_roots.js';
 import { serviceAccess } from './organizations/aws_organizations_service_access.js';
 import { securityhubOrganizationAdminAccounts } from './securityhub/aws_securityhub_organization_admin_accounts.js';
+import { securityhubOrganizationConfigurations } from './securityhub/aws_securityhub_organization_configurations.js';
+import { securitylakeOrganizationConfigurations } from './securitylake/aws_securitylake_organization_configurations.js';
 
 export { delegationReads } from './delegation/aws_delegation_reads.js';
 export { regions } from './ec2/aws_ec2_regions.js';
@@ -59,6 +68,15 @@ export const tables: readonly Table[] = [
   cloudtrailEventDataStores,
   ec2Ipams,
   networkmanagerOrganizationServiceAccess,
+  guarddutyOrganizationConfigurations,
+  securityhubOrganizationConfigurations,
+  macie2OrganizationConfigurations,
+  inspector2OrganizationConfigurations,
+  detectiveOrganizationConfigurations,
+  securitylakeOrganizationConfigurations,
+  configConfigurationAggregators,
+  accessanalyzerAnalyzers,
+  cloudtrailOrganizationEvents,
   delegationServices,
   delegationOwners,
   delegationExpectations,

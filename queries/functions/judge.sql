@@ -10,6 +10,28 @@ end
 $$;
 comment on function delegation.broken_rule(text, text, text) is 'Ends a run: a verdict that is no verdict must not reach a table.';
 
+create or replace function delegation.note_view(view_name text) returns void
+language plpgsql stable
+as $$
+declare
+    notes text;
+begin
+    execute format('select coalesce(jsonb_agg(to_jsonb(live)), ''[]'')::text from delegation.%I as live', view_name) into notes;
+    perform set_config('delegation.noted_' || view_name, notes, true);
+end
+$$;
+comment on function delegation.note_view(text) is 'Works out one of delegation.noted_views, which then gives these rows until the transaction ends or they are forgotten.';
+
+create or replace function delegation.forget_views() returns void
+language plpgsql stable
+as $$
+begin
+    perform set_config('delegation.noted_' || noted_views.view_name, '', true)
+    from delegation.noted_views;
+end
+$$;
+comment on function delegation.forget_views() is 'The opposite of delegation.note_view, for all of them.';
+
 -- The settings are for one query over tables that were just filled: without statistics the planner takes 50,000 accounts for one, and
 -- the joins that are right for one take minutes; and compiling a query that runs once takes longer than the query.
 create or replace function delegation.raw_verdicts(wanted_rules text[])
@@ -27,11 +49,13 @@ language plpgsql stable
 set jit = off
 set enable_nestloop = off
 set enable_mergejoin = off
+set work_mem = '64MB'
 as $$
 #variable_conflict use_column
 declare
+    -- By keep_results, which forgets it again.
+    is_noted constant boolean := coalesce(current_setting('delegation.noted_reads', true), '') <> '';
     noted_view text;
-    notes text;
     rule record;
     given bigint;
     said text;
@@ -39,14 +63,16 @@ declare
     state text;
 begin
     -- What many rules stand on is worked out once, and noted for this run alone.
-    for noted_view in
-        select noted_views.view_name
-        from delegation.noted_views
-        order by noted_views.position
-    loop
-        execute format('select coalesce(jsonb_agg(to_jsonb(live)), ''[]'')::text from delegation.%I as live', noted_view) into notes;
-        perform set_config('delegation.noted_' || noted_view, notes, true);
-    end loop;
+    if not is_noted then
+        for noted_view in
+            select noted_views.view_name
+            from delegation.noted_views
+            where noted_views.kept_for is null
+            order by noted_views.position
+        loop
+            perform delegation.note_view(noted_view);
+        end loop;
+    end if;
     for rule in
         select rules.check_id, format('rule_%s', rules.check_id) as view_name
         from delegation.rules
@@ -89,8 +115,9 @@ begin
                 using hint = 'No result was written. Please report it.';
         end if;
     end loop;
-    perform set_config('delegation.noted_' || noted_views.view_name, '', true)
-    from delegation.noted_views;
+    if not is_noted then
+        perform delegation.forget_views();
+    end if;
 end
 $$;
 comment on function delegation.raw_verdicts(text[]) is 'What these rules say (all of them for null), before waivers: the rows of their views, each rule checked to be one.';
@@ -225,12 +252,18 @@ returns table (
 )
 language plpgsql
 set client_min_messages = warning
+-- As in raw_verdicts.
+set jit = off
+set enable_nestloop = off
+set enable_mergejoin = off
+set work_mem = '64MB'
 as $$
 #variable_conflict use_column
 declare
     bound_to text := (select pack.live_schema from delegation.pack);
     version text := (select pack.pack_version from delegation.pack);
     wanted_column record;
+    noted_view record;
 begin
     if bound_to is distinct from pg_catalog.current_schema() then
         raise exception 'The views are bound to the tables of schema "%", and the current schema is "%".', bound_to, coalesce(pg_catalog.current_schema(), 'none')
@@ -282,17 +315,22 @@ begin
     -- Two runs at once would both find what was there before the first.
     lock table aws_policy_results in share row exclusive mode;
 
-    -- Several rules stand on it, and it is the longest to work out.
-    drop table if exists pg_temp.aws_delegation_class_guardrails;
-    create temporary table aws_delegation_class_guardrails on commit drop as
-    select live.*
-    from delegation.live_class_guardrails as live
-    where exists (
-        select
-        from delegation.rules
-        where (wanted_rules is null or rules.check_id = any (wanted_rules))
-            and 'aws_organizations_policy_targets' = any (rules.reads)
-    );
+    for noted_view in
+        select noted_views.view_name, noted_views.kept_for
+        from delegation.noted_views
+        order by noted_views.position
+    loop
+        if noted_view.kept_for is null then
+            perform delegation.note_view(noted_view.view_name);
+        elsif exists (select from delegation.rules where (wanted_rules is null or rules.check_id = any (wanted_rules)) and noted_view.kept_for = any (rules.reads)) then
+            execute format('drop table if exists pg_temp.%I', 'aws_delegation_' || noted_view.view_name);
+            execute format(
+                'create temporary table %I on commit drop as select live.* from delegation.%I as live',
+                'aws_delegation_' || noted_view.view_name,
+                'live_' || noted_view.view_name
+            );
+        end if;
+    end loop;
 
     drop table if exists pg_temp.aws_delegation_judged;
     create temporary table aws_delegation_judged on commit drop as
@@ -310,7 +348,14 @@ begin
         judged.waiver,
         judged.waiver_ids
     from delegation.judge(wanted_rules) as judged;
-    drop table pg_temp.aws_delegation_class_guardrails;
+    for noted_view in
+        select noted_views.view_name
+        from delegation.noted_views
+        where noted_views.kept_for is not null
+    loop
+        execute format('drop table if exists pg_temp.%I', 'aws_delegation_' || noted_view.view_name);
+    end loop;
+    perform delegation.forget_views();
 
     insert into aws_policy_result_changes
     with earlier as (

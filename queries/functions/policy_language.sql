@@ -60,27 +60,34 @@ as $$
                 when delegation.has_key_twice(document) then 'an element is there twice'
             end as problem
     ),
+    -- The keys and lists of a statement are worked out here: calls of lower_keys and text_list would take five times as long.
     listed as (
         select
             whole.fields ->> 'version' as version,
             element.ordinality::integer as statement_index,
-            case when jsonb_typeof(element.value) = 'object' then delegation.lower_keys(element.value) else '{}' end as fields,
+            lowered.fields,
             case
                 when jsonb_typeof(element.value) <> 'object' then 'a statement is not an object'
-                when delegation.has_key_twice(element.value) then 'an element of a statement is there twice'
+                when lowered.has_key_twice then 'an element of a statement is there twice'
             end as problem
         from whole
         cross join lateral jsonb_array_elements(delegation.as_list(whole.fields -> 'statement')) with ordinality as element (value, ordinality)
+        cross join lateral (
+            select
+                coalesce(jsonb_object_agg(lower(entry.key), entry.value), '{}') as fields,
+                count(*) > count(distinct lower(entry.key)) as has_key_twice
+            from jsonb_each(case when jsonb_typeof(element.value) = 'object' then element.value else '{}' end) as entry
+        ) as lowered
         where whole.problem is null
     )
     select
         listed.statement_index,
         listed.fields ->> 'sid' as sid,
         listed.fields ->> 'effect' as effect,
-        delegation.text_list(listed.fields -> 'action') as actions,
-        delegation.text_list(listed.fields -> 'notaction') as not_actions,
-        delegation.text_list(listed.fields -> 'resource') as resources,
-        delegation.text_list(listed.fields -> 'notresource') as not_resources,
+        lists.actions,
+        lists.not_actions,
+        lists.resources,
+        lists.not_resources,
         nullif(listed.fields -> 'condition', 'null') as condition,
         -- Only this version knows policy variables; in an older one ${...} is plain text.
         listed.version is not distinct from '2012-10-17' as has_variables,
@@ -88,16 +95,27 @@ as $$
             when listed.problem is not null then listed.problem
             when coalesce(listed.fields ->> 'effect', '') not in ('Allow', 'Deny') then 'Effect is neither Allow nor Deny'
             when (listed.fields ? 'action') = (listed.fields ? 'notaction') then 'there must be one of Action and NotAction'
-            when not delegation.is_text_list(coalesce(listed.fields -> 'action', listed.fields -> 'notaction')) then 'Action is not a list of strings'
+            when lists.are_actions_texts is not true then 'Action is not a list of strings'
             when listed.fields ? 'resource' and listed.fields ? 'notresource' then 'there are both Resource and NotResource'
             -- An Allow of a guardrail counts whatever its Resource says.
-            when listed.fields ->> 'effect' = 'Deny' and not delegation.is_text_list(coalesce(listed.fields -> 'resource', listed.fields -> 'notresource')) then 'Resource is not a list of strings'
+            when listed.fields ->> 'effect' = 'Deny' and lists.are_resources_texts is not true then 'Resource is not a list of strings'
             when nullif(listed.fields -> 'condition', 'null') is not null and not (
                 jsonb_typeof(listed.fields -> 'condition') = 'object'
                 and not jsonb_path_exists(listed.fields -> 'condition', '$.* ? (@.type() != "object")')
             ) then 'Condition is not an object of objects'
         end as problem
     from listed
+    cross join lateral (
+        select
+            array_agg(element.value #>> '{}' order by element.ordinality) filter (where list.key = 'action') as actions,
+            array_agg(element.value #>> '{}' order by element.ordinality) filter (where list.key = 'notaction') as not_actions,
+            array_agg(element.value #>> '{}' order by element.ordinality) filter (where list.key = 'resource') as resources,
+            array_agg(element.value #>> '{}' order by element.ordinality) filter (where list.key = 'notresource') as not_resources,
+            bool_and(jsonb_typeof(element.value) = 'string') filter (where list.key in ('action', 'notaction')) as are_actions_texts,
+            bool_and(jsonb_typeof(element.value) = 'string') filter (where list.key in ('resource', 'notresource')) as are_resources_texts
+        from (values ('action'), ('notaction'), ('resource'), ('notresource')) as list (key)
+        cross join lateral jsonb_array_elements(delegation.as_list(listed.fields -> list.key)) with ordinality as element (value, ordinality)
+    ) as lists
     union all
     select 0, null, null, null, null, null, null, null, null, coalesce(whole.problem, 'there is no Statement')
     from whole
@@ -112,7 +130,7 @@ returns table (operator text, qualifier text, key text, expected text[], shown t
 language sql immutable parallel safe
 as $$
     select
-        -- IfExists changes nothing for a key that each request has; for the others it does not matter to us, see guardrails.sql.
+        -- IfExists changes nothing for a key that each request has; for the others it does not matter to us, see guardrail_statements.sql.
         regexp_replace(regexp_replace(lower(block.key), '^(forallvalues|foranyvalue):', ''), 'ifexists$', '') as operator,
         substring(lower(block.key) from '^(forallvalues|foranyvalue):') as qualifier,
         lower(tested.key) as key,

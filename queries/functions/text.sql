@@ -58,7 +58,10 @@ as $$
         case
             -- A code of the sync: whatever IAM allows, a member is not told.
             when outcome = 'denied' and error_code = 'NotManagementAccount' then '; sync with credentials of the management account'
+            when outcome = 'denied' and (operation = 'sts:AssumeRole' or error_message like '%sts:AssumeRole%') then '; make that role, let its trust policy name who syncs, and sync again'
             when outcome = 'denied' then format('; grant %s to the role that syncs and sync again', coalesce(nullif(operation, ''), 'the read'))
+            -- Another one: the way into another account, whatever was to be read there.
+            when error_code = 'NoDelegateAccess' then '; add `delegated_admin_role_name: OrgAudit` to the spec, with the name of your role in that account, and sync again'
             when outcome = 'skipped' then format('; let the spec read %s, then sync again', table_name)
             when error_code = 'views_stale' then '; install the views again (`aws-delegation check`, or install.sql)'
             else '; sync again'

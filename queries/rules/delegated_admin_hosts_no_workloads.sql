@@ -19,15 +19,11 @@ with table_reads as materialized (
     from delegation.table_reads
     where table_reads.table_name in ('aws_organizations_accounts', 'aws_organizations_organizational_units')
 ),
-accounts as materialized (
-    select accounts.*
-    from delegation.accounts
-),
 sources as materialized (
     select
         asked.*,
         delegation.text_list(settings.workload_ous) as workload_ous,
-        coalesce(account_read.was_read, false) and exists (select from accounts where accounts.source_name = asked.source_name) as were_accounts_read,
+        coalesce(account_read.was_read, false) and exists (select from delegation.accounts where accounts.source_name = asked.source_name) as were_accounts_read,
         coalesce(account_read.unknown_cause, 'unread') as accounts_cause,
         coalesce(account_read.read_error, 'organizations:ListAccounts gave no account; sync again') as accounts_error,
         coalesce(unit_read.was_read, false) as were_units_read,
@@ -56,7 +52,7 @@ missing_units as materialized (
         -- Where the OUs were not read, those that have accounts are known all the same.
         and not exists (
             select
-            from accounts
+            from delegation.accounts
             where accounts.source_name = sources.source_name
                 and delegation.is_below(named.ou, accounts.ou_path, accounts.id_path)
         )
@@ -74,6 +70,14 @@ held as materialized (
         ) as service_names
     from delegation.holders
     group by holders.source_name, holders.delegated_account_id
+),
+-- An inner join first: on the other side of an outer one PostgreSQL works out the path of every account.
+accounts as materialized (
+    select accounts.*
+    from held
+    join delegation.accounts
+        on accounts.source_name = held.source_name
+        and accounts.account_id = held.delegated_account_id
 ),
 placed as (
     select

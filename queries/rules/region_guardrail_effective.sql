@@ -18,7 +18,7 @@
 with asked as materialized (
     select
         asked_organizations.*,
-        asked_organizations.can_judge and coalesce(jsonb_array_length(case when jsonb_typeof(settings.allowed_regions) = 'array' then settings.allowed_regions end), 0) > 0 as has_regions,
+        asked_organizations.can_judge and coalesce(settings.has_allowed_regions, false) as has_regions,
         coalesce(account_reads.was_read, false) as were_accounts_read,
         coalesce(account_reads.unknown_cause, 'unread') as accounts_cause,
         coalesce(account_reads.read_error, 'aws_organizations_accounts was not read') as accounts_error,
@@ -68,9 +68,9 @@ of_active_accounts as (
         end as status,
         format('%s: %s', delegation.account_label(member.account_id, member.account_name, class.ou_path), class.reason) as reason,
         class.unknown_cause
-    -- Nothing is asked where no spec names Regions.
-    from delegation.guardrail_classes(case when exists (select from asked where asked.has_regions) then 'allowed_regions' else '' end) as class
+    from delegation.class_guardrails as class
     cross join lateral unnest(class.account_ids, class.account_names) as member (account_id, account_name)
+    where class.control = 'allowed_regions'
 ),
 of_members as (
     select of_active_accounts.source_name, of_active_accounts.account_id, of_active_accounts.status, of_active_accounts.reason, of_active_accounts.unknown_cause

@@ -46,8 +46,9 @@ select
     coalesce(
         -- One path is the place. None (older servers) or several (not documented) leave it to the parents.
         case
-            when jsonb_typeof(account.paths) = 'array' and jsonb_array_length(account.paths) = 1
-                then substring(account.paths ->> 0 from '^o-[^/]+/(r-.*)/[0-9]{12}/?$')
+            when jsonb_typeof(account.paths) = 'array' and jsonb_array_length(account.paths) = 1 and account.paths ->> 0 ~ '^o-[^/]+/r-.*/[0-9]{12}/?$'
+                -- Without the organization and the account; a group in the pattern would say the same and take four times as long.
+                then left(substr(account.paths ->> 0, strpos(account.paths ->> 0, '/') + 1), case when account.paths ->> 0 like '%/' then -14 else -13 end)
         end,
         case when account.parent_id like 'r-%' then account.parent_id else parent.id_path end
     ) as id_path,

@@ -65,11 +65,15 @@ complete_sources as materialized (
     having bool_and(table_reads.was_read)
 ),
 owner_matches as materialized (
+    -- An owner can be half of the organization, and few of its accounts hold anything.
     select expected_owners.source_name, expected_owners.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
-    from delegation.expected_owners
+    from (select distinct delegations.source_name, delegations.delegated_account_id from delegations) as holding
     join owner_accounts
-        on owner_accounts.source_name = expected_owners.source_name
-        and owner_accounts.owner = expected_owners.owner
+        on owner_accounts.source_name = holding.source_name
+        and owner_accounts.account_id = holding.delegated_account_id
+    join delegation.expected_owners
+        on expected_owners.source_name = owner_accounts.source_name
+        and expected_owners.owner = owner_accounts.owner
     group by expected_owners.source_name, expected_owners.service_id, owner_accounts.account_id
 ),
 -- Only where the owner is known can somebody not be it: the spec names it, it has accounts, and all accounts were read.

@@ -83,7 +83,9 @@ select
     coalesce(given.separation_of_duties, false) as separation_of_duties,
     coalesce(given.max_age_hours, 24) as max_age_hours,
     coalesce(given.has_approvals, false) as has_approvals,
-    given._cq_source_name is not null as was_read
+    given._cq_source_name is not null as was_read,
+    given.events_lookback_days,
+    coalesce(jsonb_array_length(case when jsonb_typeof(given.allowed_regions) = 'array' then given.allowed_regions end), 0) > 0 as has_allowed_regions
 from delegation.newest_syncs
 left join delegation.current_aws_delegation_settings as given on given._cq_source_name = newest_syncs.source_name;
 comment on view delegation.settings is 'What the spec says of how to judge: one row per source.';
@@ -93,7 +95,9 @@ comment on column delegation.settings.allowed_regions is 'List of the Regions th
 comment on column delegation.settings.separation_of_duties is 'Whether no account may hold both what detects and what runs code in members; false where the spec says nothing.';
 comment on column delegation.settings.max_age_hours is 'Age from which a sync is too old, in hours; 24 where the spec says nothing.';
 comment on column delegation.settings.has_approvals is 'True where the spec has approvals, be it an empty list; never null.';
+comment on column delegation.settings.has_allowed_regions is 'True where the spec names at least one Region that members may use; never null.';
 comment on column delegation.settings.was_read is 'False where the sync left the settings out, so that the others are what goes without saying; never null.';
+comment on column delegation.settings.events_lookback_days is 'Days of events that the newest sync looked back on; null where it did not say.';
 
 create or replace function delegation.asked_organizations(needed_tables text[])
 returns table (

@@ -63,8 +63,8 @@ missing_rows as materialized (
         on current_row_counts.source_name = counted.source_name
         and current_row_counts.table_name = counted.table_name
     where counted.row_count <> coalesce(current_row_counts.row_count, 0)
-        -- Rows of an incremental table come from many syncs; the reads table does not count itself.
-        and counted.table_name in (select pack_columns.table_name from delegation.pack_columns where not pack_columns.is_incremental)
+        -- The reads table does not count itself.
+        and counted.table_name in (select pack_columns.table_name from delegation.pack_columns)
         and counted.table_name <> 'aws_delegation_reads'
 ),
 stale_tables as materialized (

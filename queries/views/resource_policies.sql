@@ -167,6 +167,14 @@ named as (
             else substring(principals.principal from '^arn:[^:]+:(?:iam|sts)::([0-9]{12}):')
         end as account_id
     from principals
+),
+-- An inner join first: on the other side of an outer one PostgreSQL works out the path of every account.
+named_accounts as materialized (
+    select accounts.source_name, accounts.account_id, accounts.account_name, accounts.ou_path, accounts.id_path, accounts.account_state
+    from (select distinct named.source_name, named.account_id from named) as sought
+    join delegation.accounts
+        on accounts.source_name = sought.source_name
+        and accounts.account_id = sought.account_id
 )
 select
     named.source_name,
@@ -191,7 +199,7 @@ select
     named.statements
 from named
 left join delegation.current_aws_organizations as organization on organization._cq_source_name = named.source_name
-left join delegation.accounts
+left join named_accounts as accounts
     on accounts.source_name = named.source_name
     and accounts.account_id = named.account_id;
 comment on view delegation.resource_policy_principals is 'Whom the delegation policy names in an Allow: one row per source and principal, everybody but one being *.';

@@ -221,14 +221,6 @@ services as materialized (
     from delegation.service_use
     join sources on sources.source_name = service_use.source_name
 ),
-owner_matches as materialized (
-    select services.source_name, services.service_id, owner_accounts.account_id, bool_or(owner_accounts.is_match) as is_match
-    from services
-    join delegation.owner_accounts
-        on owner_accounts.source_name = services.source_name
-        and owner_accounts.owner = any (services.owners)
-    group by services.source_name, services.service_id, owner_accounts.account_id
-),
 asked as materialized (
     select service_regions.*
     from delegation.service_regions
@@ -236,6 +228,22 @@ asked as materialized (
 delegations as materialized (
     select delegations.*
     from delegation.delegations
+),
+-- An owner can be half of the organization, and few of its accounts hold anything.
+owners_of_holders as materialized (
+    select owner_accounts.source_name, owner_accounts.owner, owner_accounts.account_id, owner_accounts.is_match
+    from (select distinct delegations.source_name, delegations.delegated_account_id from delegations) as holding
+    join delegation.owner_accounts
+        on owner_accounts.source_name = holding.source_name
+        and owner_accounts.account_id = holding.delegated_account_id
+),
+owner_matches as materialized (
+    select services.source_name, services.service_id, owners_of_holders.account_id, bool_or(owners_of_holders.is_match) as is_match
+    from services
+    join owners_of_holders
+        on owners_of_holders.source_name = services.source_name
+        and owners_of_holders.owner = any (services.owners)
+    group by services.source_name, services.service_id, owners_of_holders.account_id
 ),
 -- What Organizations says of a group is judged once for those that should have the same owner: with the first of them that is in use.
 judged_services as materialized (

@@ -4,6 +4,8 @@ import type { Outcome } from './outcome.js';
 export interface Verdict {
   outcome: Exclude<Outcome, 'ok' | 'skipped'>;
   isRetryable: boolean;
+  /** AWS was called too fast. */
+  isThrottle?: true;
   code: string;
   message: string;
 }
@@ -68,6 +70,19 @@ const knownAnswers: readonly KnownAnswer[] = [
     code: /^InvalidAccessException$/,
     message: /\bis not subscribed to AWS Security Hub\b/i,
     input: { Feature: 'SecurityHub' },
+    outcome: 'absent',
+  },
+  // Security Hub CSPM or Macie was never switched on in the account that administers it, here.
+  {
+    operation: /^securityhub:DescribeOrganizationConfiguration$/,
+    code: /^InvalidAccessException$/,
+    message: /\bis not subscribed to AWS Security Hub\b/i,
+    outcome: 'absent',
+  },
+  {
+    operation: /^macie2:DescribeOrganizationConfiguration$/,
+    code: /^AccessDeniedException$/,
+    message: /^Macie is not enabled\b/i,
     outcome: 'absent',
   },
   // Otherwise "The account doesn't have permission to perform this action", which is Security Hub's answer to a member too.
@@ -141,6 +156,25 @@ const knownAnswers: readonly KnownAnswer[] = [
     message: /\bis not the management account\b/i,
     outcome: 'denied',
   },
+  // Settings of an organization belong to its administrator, and to no other account: who is asked is one of those that the
+  // service named, so a bad request says that it is none (any more). The request has nothing else that could be wrong.
+  // https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DescribeOrganizationConfiguration.html
+  // https://docs.aws.amazon.com/detective/latest/APIReference/API_DescribeOrganizationConfiguration.html
+  {
+    operation: /^(guardduty|detective):DescribeOrganizationConfiguration$/,
+    code: /^(BadRequestException|ValidationException)$/,
+    outcome: 'denied',
+  },
+  // The account of the role has STS switched off in the Region that is asked; only that account can help.
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html#API_AssumeRole_Errors
+  { operation: /^sts:AssumeRole$/, code: /^RegionDisabledException$/, outcome: 'denied' },
+  // No data lake, or none that collects from new accounts.
+  // https://docs.aws.amazon.com/security-lake/latest/APIReference/API_GetDataLakeOrganizationConfiguration.html
+  {
+    operation: /^securitylake:GetDataLakeOrganizationConfiguration$/,
+    code: /^ResourceNotFoundException$/,
+    outcome: 'absent',
+  },
 ];
 
 const denials =
@@ -190,7 +224,9 @@ export function classify(
       (answer.reason === undefined || answer.reason === reason),
   );
   if (known) return { outcome: known.outcome, isRetryable: false, code, message };
-  if (throttles.test(code) || status === 429) return { outcome: 'failed', isRetryable: true, code, message };
+  if (throttles.test(code) || status === 429) {
+    return { outcome: 'failed', isRetryable: true, isThrottle: true, code, message };
+  }
   if (denials.test(code)) return { outcome: 'denied', isRetryable: false, code, message };
   if (regionOff.test(code)) {
     return isRegionKnownEnabled

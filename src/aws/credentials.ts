@@ -1,6 +1,6 @@
 import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 
-type CredentialProvider = ReturnType<typeof fromNodeProviderChain>;
+export type CredentialProvider = ReturnType<typeof fromNodeProviderChain>;
 
 /** Where the credentials of one account come from; an entry of `accounts` in the spec. */
 export interface AccountAccess {
@@ -61,8 +61,22 @@ const renewalMs = 5 * 60_000;
  * credential process, for itself.
  */
 function shared(provider: CredentialProvider): CredentialProvider {
-  let current: ReturnType<CredentialProvider> | undefined;
-  let endsAt = Infinity;
+  return kept(provider, undefined, Infinity);
+}
+
+/** Credentials that are there already, and what gets the next ones when these end. */
+export function renewed(
+  first: Awaited<ReturnType<CredentialProvider>>,
+  provider: CredentialProvider,
+): CredentialProvider {
+  return kept(provider, Promise.resolve(first), first.expiration?.getTime() ?? Infinity);
+}
+
+function kept(
+  provider: CredentialProvider,
+  current: ReturnType<CredentialProvider> | undefined,
+  endsAt: number,
+): CredentialProvider {
   return (properties) => {
     if (current === undefined || Date.now() >= endsAt - renewalMs) {
       endsAt = Infinity;

@@ -14,6 +14,9 @@ type Turn =
 export class FirstAnswers {
   readonly #turns = new Map<string, Promise<Turn>>();
 
+  /** @param isEmptyEnough where nothing else hangs on what a list shows, so that an empty one need not be asked for more. */
+  constructor(readonly isEmptyEnough = false) {}
+
   async ask(operation: string, send: () => Promise<Output>): Promise<Output> {
     // One after the other: of several calls at once the first may be enough.
     const turn = this.#next(this.#turns.get(operation), send);
@@ -29,7 +32,9 @@ export class FirstAnswers {
       return last.output === undefined ? last : { ...last, output: withoutItems(last.output) };
     try {
       const output = await send();
-      return hasItems(output) ? { isEnough: true, output: lastPage(output) } : { isEnough: false, output };
+      return this.isEmptyEnough || hasItems(output)
+        ? { isEnough: true, output: lastPage(output) }
+        : { isEnough: false, output };
     } catch (error) {
       return { isEnough: true, error };
     }

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { classify, type Certainty } from './classify.js';
 import { tokenMembers, type FirstAnswers } from './first_answers.js';
 import { AwsReadError } from './outcome.js';
@@ -7,6 +6,7 @@ import { AwsReadError } from './outcome.js';
 /** One call of the API, all its tries and not its pages: what `aws_delegation_reads` counts. */
 export interface CallReport {
   operation: string;
+  region: string;
   requests: number;
   startedAt: Date;
   durationMs: number;
@@ -21,7 +21,16 @@ export interface RoadOptions {
   requestTimeoutMs: number;
   /** Requests in flight at once, over all services and Regions. */
   concurrency: number;
+  /** How fast AWS lets an operation (`cloudtrail:LookupEvents`) be called; undefined where nobody says. */
+  rateOf?: (operation: string) => Rate | undefined;
   signal: AbortSignal;
+}
+
+/** What AWS documents of an operation, for the account that calls. */
+export interface Rate {
+  readonly account: { readonly perSecond: number; readonly burst: number };
+  /** True where each Region has a bucket of its own. */
+  readonly isPerRegion: boolean;
 }
 
 /** The part of an SDK client that everything in the SDK, paginators included, goes through. */
@@ -40,6 +49,10 @@ interface Place {
   service: string;
   region: string;
   certainty: Certainty;
+  /** Tells accounts apart, which have rates of their own; one for all by default. */
+  account?: object | undefined;
+  /** For credentials that a request waits for which has its turn: another turn may come only after it. */
+  isWithinTurn?: boolean;
 }
 
 /**
@@ -49,6 +62,8 @@ interface Place {
 export class Road {
   #inFlight = 0;
   readonly #waiting: (() => void)[] = [];
+  /** By account and then by operation, and Region where each has its own. */
+  readonly #paces = new Map<object | undefined, Map<string, Pace>>();
 
   constructor(readonly options: RoadOptions) {
     // Each request in flight listens; Node 20 takes more than ten of them for a leak.
@@ -72,7 +87,7 @@ export class Road {
     const ask = async (operation: string, command: SdkCommand): Promise<Record<string, unknown>> => {
       const startedAt = new Date();
       const started = performance.now();
-      const call = { operation, requests: 0 };
+      const call = { operation, region: place.region, requests: 0 };
       const close = (error?: AwsReadError): void => {
         report({ ...call, startedAt, durationMs: Math.round(performance.now() - started), ...(error && { error }) });
       };
@@ -102,9 +117,12 @@ export class Road {
     const { maxRetries, maxBackoffMs, signal } = this.options;
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
+      const pace = this.#paceOf(place, call.operation);
+      if (pace) await pace.turn(signal);
       call.requests++;
       try {
-        const output = await this.#inTurn(() => this.#once(client, command));
+        const once = (): Promise<Record<string, unknown>> => this.#once(client, command);
+        const output = await (place.isWithinTurn === true ? once() : this.#inTurn(once));
         // AWS sends a list even where it is empty. An object with nothing in it comes from a proxy or a login page.
         if (!Object.entries(output).some(isContent)) {
           throw new EmptyAnswerError('the answer has none of the members of this operation');
@@ -112,6 +130,11 @@ export class Road {
         return output;
       } catch (error) {
         signal.throwIfAborted();
+        // Of the credentials, which had tries of their own.
+        if (error instanceof AwsReadError) {
+          const { outcome, code, message, cause } = error;
+          throw new AwsReadError(outcome, call.operation, place.region, code, message, { cause });
+        }
         const verdict = classify(error, call.operation, place.certainty, command.input);
         // Nobody listens there: more often a wrong endpoint than an AWS that is about to come up.
         const retries = verdict.code === 'ECONNREFUSED' ? Math.min(maxRetries, 3) : maxRetries;
@@ -126,10 +149,28 @@ export class Road {
             { cause: error },
           );
         }
+        if (verdict.isThrottle === true) this.#slowDown(place, call.operation);
         // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-        await sleep(Math.random() * Math.min(maxBackoffMs, 100 * 2 ** attempt), undefined, { signal });
+        await sleep(Math.random() * Math.min(maxBackoffMs, 100 * 2 ** attempt), signal);
       }
     }
+  }
+
+  #paceOf({ account, region }: Place, operation: string): Pace | undefined {
+    const paces = this.#paces.get(account);
+    return paces?.get(operation) ?? paces?.get(`${operation} ${region}`);
+  }
+
+  /** From now on the operation is called at the rate that AWS documents, if it does. */
+  #slowDown({ account, region }: Place, operation: string): void {
+    const rate = this.options.rateOf?.(operation);
+    if (rate === undefined) return;
+    const paces = this.#paces.get(account) ?? new Map<string, Pace>();
+    this.#paces.set(account, paces);
+    const bucket = rate.isPerRegion ? `${operation} ${region}` : operation;
+    const pace = paces.get(bucket) ?? new Pace(rate.account.perSecond);
+    paces.set(bucket, pace);
+    pace.isEmpty();
   }
 
   async #once(client: SdkClient, command: SdkCommand): Promise<Record<string, unknown>> {
@@ -177,6 +218,48 @@ export class Road {
       else this.#inFlight--;
     }
   }
+}
+
+/**
+ * Turns for one bucket of AWS's, one by one and never in bursts: it begins with a throttle, so with a bucket that is empty.
+ * Where other callers share the bucket that is still too fast, and the backoff of each call does the rest.
+ */
+class Pace {
+  #next = 0;
+  readonly #intervalMs: number;
+
+  constructor(perSecond: number) {
+    // A little slower, because requests do not arrive as evenly as they are sent.
+    this.#intervalMs = (1000 / perSecond) * 1.1;
+  }
+
+  /** AWS has just said so. Turns that were given already stay. */
+  isEmpty(): void {
+    this.#next = Math.max(this.#next, Date.now() + this.#intervalMs);
+  }
+
+  async turn(signal: AbortSignal): Promise<void> {
+    const now = Date.now();
+    const at = Math.max(this.#next, now);
+    this.#next = at + this.#intervalMs;
+    if (at > now) await sleep(at - now, signal);
+  }
+}
+
+/** The timer of the global object, and not that of node:timers/promises: a test can turn its clock. */
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 class RequestTimeoutError extends Error {

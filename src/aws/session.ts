@@ -1,5 +1,7 @@
+import { AccessAnalyzerClient } from '@aws-sdk/client-accessanalyzer';
 import { AuditManagerClient } from '@aws-sdk/client-auditmanager';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { DetectiveClient } from '@aws-sdk/client-detective';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { FMSClient } from '@aws-sdk/client-fms';
@@ -10,9 +12,16 @@ import { Macie2Client } from '@aws-sdk/client-macie2';
 import { NetworkManagerClient } from '@aws-sdk/client-networkmanager';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { SecurityLakeClient } from '@aws-sdk/client-securitylake';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Certainty } from './classify.js';
-import { credentialsOf, CredentialsError, type AccountAccess } from './credentials.js';
+import {
+  credentialsOf,
+  CredentialsError,
+  renewed,
+  type AccountAccess,
+  type CredentialProvider,
+} from './credentials.js';
 import type { FirstAnswers } from './first_answers.js';
 import { AwsReadError } from './outcome.js';
 import { Road, type CallReport, type RoadOptions } from './road.js';
@@ -31,7 +40,13 @@ export interface Clients {
   networkmanager: NetworkManagerClient;
   iam: IAMClient;
   ec2: EC2Client;
+  config: ConfigServiceClient;
+  accessanalyzer: AccessAnalyzerClient;
+  securitylake: SecurityLakeClient;
 }
+
+/** Where the prefix of a service's IAM actions is not what the SDK calls its client. */
+const actionPrefixes: Partial<Record<keyof Clients, string>> = { accessanalyzer: 'access-analyzer' };
 
 export interface Identity {
   /** 12 digits. */
@@ -55,7 +70,7 @@ export class Session {
   readonly #road: Road;
   readonly #made = new Map<string, { destroy: () => void }>();
   readonly #config: {
-    credentials: ReturnType<typeof credentialsOf>;
+    credentials: CredentialProvider;
     maxAttempts: 1;
     endpoint?: string;
     customUserAgent: string;
@@ -63,8 +78,19 @@ export class Session {
   /** Where sts and ec2:DescribeRegions are asked. */
   readonly homeRegion: string;
 
-  constructor(readonly options: SessionOptions) {
-    this.#road = new Road(options);
+  /** Sessions that this one opened; they end with it. */
+  readonly #opened: Session[] = [];
+
+  /**
+   * @param road that of another session, so that both keep to one bound of requests in flight.
+   * @param credentials instead of those of `options.access`.
+   */
+  constructor(
+    readonly options: SessionOptions,
+    road = new Road(options),
+    credentials?: CredentialProvider,
+  ) {
+    this.#road = road;
     const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
     // Docker and CI hand over a variable that nobody set as an empty one.
     this.homeRegion =
@@ -72,7 +98,8 @@ export class Session {
         (name) => name !== undefined && name !== '',
       ) ?? 'us-east-1';
     this.#config = {
-      credentials: credentialsOf(options.access, { region: this.homeRegion, endpoint: options.endpoint }),
+      credentials:
+        credentials ?? credentialsOf(options.access, { region: this.homeRegion, endpoint: options.endpoint }),
       // The road repeats calls, so that it can count, pace and judge each try.
       maxAttempts: 1,
       customUserAgent: options.userAgent,
@@ -107,10 +134,83 @@ export class Session {
     }
   }
 
+  /** Other credentials on the same road. */
+  lend(access: AccountAccess): Session {
+    return this.#open({ ...this.options, access });
+  }
+
+  /**
+   * A role of another account, on the same road.
+   *
+   * @throws {AwsReadError} where the role cannot be assumed; its message names the role.
+   */
+  async assume(
+    { arn, externalId }: { arn: string; externalId: string | undefined },
+    report: (call: CallReport) => void,
+  ): Promise<Session> {
+    const first = await this.#assumed(arn, externalId, report, false);
+    const again = (): ReturnType<CredentialProvider> => this.#assumed(arn, externalId, () => undefined, true);
+    return this.#open(this.options, renewed(first, again));
+  }
+
+  async #assumed(
+    arn: string,
+    externalId: string | undefined,
+    report: (call: CallReport) => void,
+    isWithinTurn: boolean,
+  ): ReturnType<CredentialProvider> {
+    const region = this.homeRegion;
+    const sts = this.#road.along(
+      this.#make('sts', region, () => new STSClient({ ...this.#config, region })),
+      { service: 'sts', region, certainty: certain, isWithinTurn },
+      report,
+    );
+    try {
+      const { Credentials } = await sts.send(
+        new AssumeRoleCommand({
+          RoleArn: arn,
+          RoleSessionName: 'aws-delegation',
+          ...(externalId !== undefined && { ExternalId: externalId }),
+        }),
+      );
+      const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
+      if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
+        throw new AwsReadError('failed', 'sts:AssumeRole', region, 'UnreadableAnswer', 'the answer has no credentials');
+      }
+      return {
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
+        sessionToken: SessionToken,
+        ...(Expiration && { expiration: Expiration }),
+      };
+    } catch (error) {
+      if (!(error instanceof AwsReadError)) throw error;
+      throw new AwsReadError(
+        error.outcome,
+        error.operation,
+        region,
+        error.code,
+        `role ${arn} cannot be assumed: ${error.message}`,
+        { cause: error.cause },
+      );
+    }
+  }
+
+  #open(options: SessionOptions, credentials?: CredentialProvider): Session {
+    const session = new Session(options, this.#road, credentials);
+    this.#opened.push(session);
+    return session;
+  }
+
   /** The clients for one Region, whose calls are told to `report`. */
   clients(region: string, certainty: Certainty, report: (call: CallReport) => void, first?: FirstAnswers): Clients {
     const along = <Client extends Clients[keyof Clients]>(service: keyof Clients, make: () => Client): Client =>
-      this.#road.along(this.#make(service, region, make), { service, region, certainty }, report, first);
+      this.#road.along(
+        this.#make(service, region, make),
+        { service: actionPrefixes[service] ?? service, region, certainty, account: this },
+        report,
+        first,
+      );
     const config = { ...this.#config, region };
     return {
       get organizations() {
@@ -149,10 +249,20 @@ export class Session {
       get ec2() {
         return along('ec2', () => new EC2Client(config));
       },
+      get config() {
+        return along('config', () => new ConfigServiceClient(config));
+      },
+      get accessanalyzer() {
+        return along('accessanalyzer', () => new AccessAnalyzerClient(config));
+      },
+      get securitylake() {
+        return along('securitylake', () => new SecurityLakeClient(config));
+      },
     };
   }
 
   close(): void {
+    for (const session of this.#opened) session.close();
     for (const client of this.#made.values()) client.destroy();
     this.#made.clear();
   }

@@ -1,6 +1,7 @@
 export { editDistance } from './edit_distance.js';
 export { nearestServices } from './nearest_services.js';
 export { administratorAnswersOf, type AdministratorAnswer } from './answer.js';
+export { iamActionOf, iamActionsOf } from './iam_actions.js';
 export { rateOf, secondsAtRate, type OperationRate, type RequestRate } from './rates.js';
 export {
   defaultRegions,

@@ -1,8 +1,8 @@
-import { Document, isSeq, parseDocument, type YAMLSeq } from 'yaml';
+import { Document, isSeq, parseDocument, YAMLMap, type YAMLSeq } from 'yaml';
 import { approvalsContent, type ApprovalsContent } from '../plugin/approvals.js';
 import { parseApprovals } from '../plugin/intents.js';
 import { SpecError } from '../plugin/spec_error.js';
-import { textOf, type ApprovalEntry } from './approval_entries.js';
+import { textOf, type ApprovalEntry, type PrincipalEntry } from './approval_entries.js';
 import { UsageError } from './errors.js';
 
 export interface Signature {
@@ -22,6 +22,7 @@ export class ApprovalsFile {
   private constructor(
     document: Document,
     readonly entries: readonly ApprovalEntry[],
+    readonly principals: readonly PrincipalEntry[],
     readonly original: string | undefined,
   ) {
     this.#document = document;
@@ -37,7 +38,7 @@ export class ApprovalsFile {
     }
     try {
       const { content, document } = parseApprovals(path, text);
-      return new ApprovalsFile(document, delegationsOf(content), text);
+      return new ApprovalsFile(document, delegationsOf(content), principalsOf(content), text);
     } catch (error) {
       if (!(error instanceof SpecError)) throw error;
       throw new UsageError(
@@ -51,12 +52,12 @@ export class ApprovalsFile {
   static from(content: ApprovalsContent): ApprovalsFile {
     const document = new Document(content);
     document.commentBefore = heading;
-    return new ApprovalsFile(document, delegationsOf(content), undefined);
+    return new ApprovalsFile(document, delegationsOf(content), principalsOf(content), undefined);
   }
 
   /** Replaces `gone` by `added`, which are signed; entries that no approvals file can hold are given back. */
   change(gone: ReadonlySet<ApprovalEntry>, added: readonly ApprovalEntry[], signature: Signature): ApprovalEntry[] {
-    const list = this.#list(added.length > 0);
+    const list = this.#list('delegations', added.length > 0);
     if (gone.size > 0 && list !== undefined) {
       const goneAt = new Set(this.entries.flatMap((entry, index) => (gone.has(entry) ? [index] : [])));
       list.items = list.items.filter((_, index) => !goneAt.has(index));
@@ -74,6 +75,20 @@ export class ApprovalsFile {
     return refused;
   }
 
+  /** Adds signed entries; those that no approvals file can hold are given back. */
+  addPrincipals(added: readonly PrincipalEntry[], signature: Signature): PrincipalEntry[] {
+    const signed = added.map((entry) => ({ entry, node: { ...entry, ...signature } }));
+    const isFit = ({ node }: (typeof signed)[number]): boolean =>
+      approvalsContent.safeParse({ principals: [node] }).success;
+    const fit = signed.filter(isFit);
+    const list = fit.length === 0 ? undefined : this.#list('principals', true);
+    for (const { node } of fit) {
+      list?.items.push(this.#document.createNode(node));
+      this.#isChanged = true;
+    }
+    return signed.filter((each) => !isFit(each)).map(({ entry }) => entry);
+  }
+
   /** @throws {UsageError} where the way in which the file is written does not let itself be changed by a program. */
   text(): string {
     if (this.original !== undefined && !this.#isChanged) return this.original;
@@ -89,17 +104,28 @@ export class ApprovalsFile {
     }
   }
 
-  #list(isNeeded: boolean): YAMLSeq | undefined {
+  #list(key: 'delegations' | 'principals', isNeeded: boolean): YAMLSeq | undefined {
     const document = this.#document;
-    const found = isSeq(document.contents) ? document.contents : document.get('delegations', true);
-    if (isSeq(found)) {
-      if (isNeeded) found.flow = false;
-      return found;
+    const { contents } = document;
+    if (isSeq(contents)) {
+      if (key === 'delegations') return blockStyle(contents, isNeeded);
+      if (!isNeeded) return undefined;
+      // A list alone is one of delegations: it needs a name beside another.
+      const map = new YAMLMap(document.schema);
+      map.set('delegations', contents);
+      document.contents = map;
     }
+    const found = document.get(key, true);
+    if (isSeq(found)) return blockStyle(found, isNeeded);
     if (!isNeeded) return undefined;
-    document.set('delegations', document.createNode([]));
-    return this.#list(false);
+    document.set(key, document.createNode([]));
+    return this.#list(key, false);
   }
+}
+
+function blockStyle(list: YAMLSeq, isNeeded: boolean): YAMLSeq {
+  if (isNeeded) list.flow = false;
+  return list;
 }
 
 /** In the order of the file. */
@@ -107,6 +133,11 @@ function delegationsOf(content: ApprovalsContent): ApprovalEntry[] {
   return (Array.isArray(content) ? content : (content.delegations ?? [])).map(
     ({ service, account, method, region }): ApprovalEntry => ({ service, account, method, region }),
   );
+}
+
+function principalsOf(content: ApprovalsContent): PrincipalEntry[] {
+  const principals = Array.isArray(content) ? [] : (content.principals ?? []);
+  return principals.map(({ principal, actions }) => ({ principal, actions }));
 }
 
 export function listOf(entries: Iterable<ApprovalEntry>): string {

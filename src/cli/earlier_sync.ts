@@ -126,7 +126,39 @@ async function readSizes(query: Query): Promise<Sizes> {
     inspectorAdministrators: await countByRegion('aws_inspector2_organization_admin_accounts'),
     trails: await countByRegion('aws_cloudtrail_trails'),
     eventDataStores: await countByRegion('aws_cloudtrail_event_data_stores'),
+    ...(await readDelegateRequests(query)),
   });
+}
+
+/** In the accounts that administer services, where they were asked. */
+async function readDelegateRequests(query: Query): Promise<Pick<Sizes, 'delegateRequests' | 'assumedRoles'>> {
+  const asked = new Set(
+    flatten(tables).flatMap(({ name, permissions, delegates }) =>
+      delegates === null ? [] : permissions.map((operation) => `${name} ${operation}`),
+    ),
+  );
+  const reads = await query<{ table: string; operation: string; region: string; requests: number }>(
+    `select table_name as table, operation, region, sum(request_count)::int as requests
+     from aws_delegation_reads
+     where $SYNC and outcome not in ('skipped', 'failed')
+     group by table_name, operation, region`,
+  );
+  const roles = await query<{ table: string; account: string }>(
+    `select table_name as table, scope as account from aws_delegation_reads
+     where $SYNC and operation = 'sts:AssumeRole'`,
+  );
+  const delegateRequests = (reads ?? []).filter(({ table, operation }) => asked.has(`${table} ${operation}`));
+  const assumedRoles = new Map<string, string[]>();
+  for (const { table, account } of roles ?? []) {
+    assumedRoles.set(table, [...(assumedRoles.get(table) ?? []), account]);
+  }
+  return {
+    delegateRequests: new Map(
+      delegateRequests.map(({ operation, region, requests }) => [`${operation} ${region}`, requests]),
+    ),
+    // None at all: a spec that lent no role, or one whose delegates it did not need.
+    ...(assumedRoles.size > 0 && { assumedRoles }),
+  };
 }
 
 interface Listing {

@@ -1,4 +1,4 @@
-import type { DelegationService } from '../catalog/index.js';
+import { iamActionOf, type DelegationService } from '../catalog/index.js';
 
 export interface Statement {
   Sid: string;
@@ -82,9 +82,14 @@ export function managerPolicy(services: readonly DelegationService[]): Policy {
     {
       Sid: 'Read',
       Effect: 'Allow',
-      Action: [...reads, ...services.map(({ listAdminAction }) => listAdminAction), ...ofEach(furtherReads)].filter(
-        isText,
-      ),
+      Action: [
+        ...reads,
+        ...services
+          .map(({ listAdminAction }) => listAdminAction)
+          .filter(isText)
+          .map(iamActionOf),
+        ...ofEach(furtherReads),
+      ],
       Resource: '*',
     },
     {

@@ -53,8 +53,11 @@ const principal = z
     principal: z
       .string()
       .max(longestPattern)
-      .regex(/^arn:[a-z*-]+:(iam|sts|\*)::(\d{12}|\*):\S+$/, 'expected the ARN of a principal, with * for anything')
-      .describe('ARN, with * for anything.'),
+      .regex(
+        /^(arn:[a-z*-]+:(iam|sts|\*)::(\d{12}|\*):\S+|[a-z0-9-]+(\.[a-z0-9-]+)+)$/,
+        'expected the ARN of a principal, with * for anything, or a service principal',
+      )
+      .describe('ARN, with * for anything, or the principal of a service that acts as itself.'),
     actions: z
       .array(
         z

@@ -103,6 +103,9 @@ async function sendSync(
     selection: { tables, skipTables: skip_tables, skipDependentTables: skip_dependent_tables },
     deterministicCqId: deterministic_cq_id,
     shards: call.request.has_shard ? call.request.shard.total : 1,
+    backend: call.request.has_backend
+      ? { tableName: call.request.backend.table_name, connection: call.request.backend.connection }
+      : undefined,
   };
   try {
     for await (const message of (await source()).sync(request, cancelled.signal)) {
@@ -167,6 +170,7 @@ const statusOf: Readonly<Record<string, status>> = {
   SelectionError: status.INVALID_ARGUMENT,
   ShardError: status.INVALID_ARGUMENT,
   NotReadyError: status.FAILED_PRECONDITION,
+  StateError: status.FAILED_PRECONDITION,
   CredentialsError: status.UNAUTHENTICATED,
   SyncFailedError: status.ABORTED,
 };

@@ -1,16 +1,17 @@
 import { Table as ArrowTable, tableToIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
-import { AwsReadError, CredentialsError, Session } from '../aws/index.js';
+import { AwsReadError, CredentialsError, Session, type AccountAccess } from '../aws/index.js';
 import {
   globalRegionOf,
   isServiceInRegion,
   partition,
   partitionOf,
   partitions,
+  rateOf,
   regionNamed,
   serviceNamed,
 } from '../catalog/index.js';
 import { arrowSchemaOf } from '../schema/arrow.js';
-import type { Settings, Table } from '../schema/index.js';
+import { flatten, type Settings, type Table } from '../schema/index.js';
 import {
   groupedByRegion,
   missingActions,
@@ -34,6 +35,7 @@ import type { Log } from './log.js';
 import { selectTables, type Selection } from './select.js';
 import { expectedOwners, ownerSelectors, parseSpec, ruleSettings, specJsonSchema, type Spec } from './spec.js';
 import { SpecError } from './spec_error.js';
+import { KeptState, noState, type Backend } from './state.js';
 
 /** Fan-out calls of one table at once; AWS's rates per operation leave nothing to gain beyond. */
 const fanOutWidth = 10;
@@ -64,7 +66,7 @@ export class Source {
     return encoded(selectTables(tables, selection), null);
   }
 
-  /** @throws {NotReadyError} {SpecError} {SelectionError} {ShardError} {CredentialsError} {SyncFailedError} */
+  /** @throws {NotReadyError} {SpecError} {SelectionError} {ShardError} {StateError} {CredentialsError} {SyncFailedError} */
   async *sync(request: SyncRequest, signal: AbortSignal): AsyncGenerator<SyncMessage> {
     if (request.shards > 1) {
       throw new ShardError(
@@ -77,12 +79,15 @@ export class Source {
     // Before AWS is asked anything: a slip in one of these files should not cost an hour.
     const intents = await readIntents(spec);
     const reads = this.#reads(spec, request.selection, signal, intents);
+    let state: KeptState | undefined;
     try {
+      state = await this.#openState(request.backend, reads.selected, signal);
       yield* sync({
         ...reads,
         all: tables,
         organization,
         reads: delegationReads,
+        state: state ?? noState,
         onDenied: spec.on_denied,
         onFailure: spec.on_failure,
         key: request.deterministicCqId ? '_cq_id' : 'natural',
@@ -92,6 +97,7 @@ export class Source {
         },
       });
     } finally {
+      state?.close();
       reads.session.close();
     }
   }
@@ -148,7 +154,8 @@ export class Source {
     reads.session.close();
     // Who is asked says the partition in a sync; here the Regions have to, which are of one partition only.
     const [anyRegion = parsed.regions.find((name) => name !== '*') ?? homeRegion] = sizes.optInStatus?.keys() ?? [];
-    return planSync({ ...reads, homeRegion, partition: partitionOf(anyRegion) ?? 'aws', sizes });
+    const isAccessLent = reads.delegates.roleName !== undefined || reads.delegates.lent.length > 0;
+    return planSync({ ...reads, isAccessLent, homeRegion, partition: partitionOf(anyRegion) ?? 'aws', sizes });
   }
 
   /**
@@ -175,10 +182,27 @@ export class Source {
     return parseSpec(spec).approvals;
   }
 
+  /** Undefined where nothing is to be remembered; half of the options is none, as for Go plugins. */
+  async #openState(
+    backend: Backend | undefined,
+    selected: readonly Table[],
+    signal: AbortSignal,
+  ): Promise<KeptState | undefined> {
+    const incremental = flatten(selected).filter(({ isIncremental }) => isIncremental);
+    if (!backend || backend.tableName === '' || backend.connection === '' || incremental.length === 0) return undefined;
+    const taken = flatten(tables).map(({ name }) => name);
+    return KeptState.open(backend, { tables: incremental, taken, log: this.log, signal });
+  }
+
   #reads(spec: Spec, selection: Selection, signal: AbortSignal, intents: Intents = noIntents): Reads {
     return {
       selected: selectTables(tables, selection),
       session: this.#session(spec, signal),
+      delegates: {
+        roleName: spec.delegated_admin_role_name,
+        externalId: spec.delegated_admin_external_id,
+        lent: (spec.accounts ?? []).slice(1).map(accessOf),
+      },
       settings: settingsOf(spec, intents),
       regions,
       atlas,
@@ -189,28 +213,32 @@ export class Source {
   }
 
   #session(spec: Spec, signal: AbortSignal): Session {
-    const account = spec.accounts?.[0];
     return new Session({
-      access: {
-        id: account?.id ?? 'default',
-        localProfile: account?.local_profile,
-        roleArn: account?.role_arn,
-        roleSessionName: account?.role_session_name,
-        externalId: account?.external_id,
-        accessKeyId: account?.access_key_id,
-        secretAccessKey: account?.secret_access_key,
-        sessionToken: account?.session_token,
-        defaultRegion: account?.default_region,
-      },
+      access: accessOf(spec.accounts?.[0]),
       endpoint: spec.custom_endpoint_url,
       userAgent: `aws-delegation/${this.version}`,
       maxRetries: spec.max_retries,
       maxBackoffMs: spec.max_backoff * 1000,
       requestTimeoutMs: spec.request_timeout * 1000,
       concurrency: spec.concurrency,
+      rateOf,
       signal,
     });
   }
+}
+
+function accessOf(account: NonNullable<Spec['accounts']>[number] | undefined): AccountAccess {
+  return {
+    id: account?.id ?? 'default',
+    localProfile: account?.local_profile,
+    roleArn: account?.role_arn,
+    roleSessionName: account?.role_session_name,
+    externalId: account?.external_id,
+    accessKeyId: account?.access_key_id,
+    secretAccessKey: account?.secret_access_key,
+    sessionToken: account?.session_token,
+    defaultRegion: account?.default_region,
+  };
 }
 
 /** What a spec says, for whoever asks AWS. */
@@ -260,6 +288,8 @@ function settingsOf(spec: Spec, intents: Intents = noIntents): Settings {
     owners,
     expectations: expectedOwners(spec),
     rules: ruleSettings(spec),
+    eventsLookbackDays: spec.events.lookback_days,
+    delegatedAdminRoleName: spec.delegated_admin_role_name,
     ...intents,
     // An owner that is chosen by tags cannot be found without them.
     accountTags: spec.account_tags || owners.some(({ SelectorType }) => SelectorType === 'tag'),
@@ -273,6 +303,8 @@ export interface SyncRequest {
   deterministicCqId: boolean;
   /** How many syncs share the work; 0 and 1 are the same. */
   shards: number;
+  /** Where incremental tables remember how far they were read; undefined where each sync reads their whole window. */
+  backend?: Backend | undefined;
 }
 
 /** The client wants a part of the work. */

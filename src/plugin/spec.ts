@@ -59,15 +59,28 @@ export const specSchema = z
     accounts: z
       .array(account)
       .min(1)
-      .max(1)
+      .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'the same id twice')
       .optional()
-      .describe('The management account; none: the standard AWS credential chain.'),
+      .describe(
+        'The management account first; none: the standard AWS credential chain. Further ones lend credentials for what only they can show.',
+      ),
     regions: z
       .array(region)
       .default([])
       .refine((list) => !list.includes('*') || list.length === 1, "'*' stands alone")
       .refine((list) => new Set(list).size === list.length, 'the same Region twice')
       .describe("Regions to ask; ['*'] or none: every enabled Region."),
+    delegated_admin_role_name: z
+      .string()
+      .regex(
+        /^(?=.{1,575}$)([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
+        'expected the name of a role, after its path where it has one, and no ARN',
+      )
+      .optional()
+      .describe('Role to assume in each delegated administrator, to read the settings that only it can see.'),
+    delegated_admin_external_id: nonEmpty
+      .optional()
+      .describe('External ID that the trust policy of `delegated_admin_role_name` asks for.'),
     account_tags: z.boolean().default(false).describe('Read the tags of each account: one call per account.'),
     owners: z
       .record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'expected a name in snake_case'), owner)
@@ -102,6 +115,17 @@ export const specSchema = z
       .default(false)
       .describe('Judge that no account holds both what detects and what runs code in members.'),
     max_age_hours: z.int().min(1).max(8760).default(24).describe('Age from which a sync is too old to judge by.'),
+    events: z
+      .strictObject({
+        lookback_days: z
+          .int()
+          .min(1)
+          .max(90, 'CloudTrail keeps 90 days of event history')
+          .default(90)
+          .describe('Days of events to look back on.'),
+      })
+      .prefault({})
+      .describe('Events of CloudTrail that changed the organization or who administers what.'),
     on_denied: z.enum(['report', 'fail']).default('report').describe('What to do where AWS denies a read.'),
     on_failure: z.enum(['fail', 'report']).default('fail').describe('What to do where a read fails.'),
     concurrency: z.int().min(1).max(1000).default(20).describe('Requests in flight at once.'),
@@ -113,7 +137,14 @@ export const specSchema = z
       .optional()
       .describe('Instead of the endpoints of AWS.'),
   })
-  .superRefine(({ owners, expectations }, context) => {
+  .superRefine(({ owners, expectations, ...spec }, context) => {
+    if (spec.delegated_admin_external_id !== undefined && spec.delegated_admin_role_name === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['delegated_admin_external_id'],
+        message: 'goes with delegated_admin_role_name',
+      });
+    }
     for (const [id, expected] of Object.entries(expectations)) {
       const issue = (path: PropertyKey[], message: string): void => {
         context.addIssue({ code: 'custom', path: ['expectations', id, ...path], message });
@@ -160,6 +191,8 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
       return Object.keys(account.shape);
     case 'owners':
       return Object.keys(owner.shape);
+    case 'events':
+      return ['lookback_days'];
     case 'approvals':
       return knownKeysOfApprovals(path.slice(1));
     case 'waivers':
@@ -197,6 +230,7 @@ export function ruleSettings(spec: Spec): RuleSettings {
     SeparationOfDuties: spec.separation_of_duties,
     MaxAgeHours: spec.max_age_hours,
     HasApprovals: spec.approvals !== undefined,
+    EventsLookbackDays: spec.events.lookback_days,
   };
 }
 

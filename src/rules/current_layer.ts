@@ -5,6 +5,8 @@ export interface CurrentTable {
   readonly name: string;
   /** Its rows are kept from sync to sync, so all of them are current. */
   readonly isIncremental: boolean;
+  /** Names of columns. */
+  readonly primaryKey: readonly string[];
   readonly columns: readonly CurrentColumn[];
 }
 
@@ -39,41 +41,41 @@ export function currentLayerSql(tables: readonly CurrentTable[]): string {
   if (names.size !== tables.length) throw new Error('currentLayerSql: a table is there twice');
   const sorted = [...tables].sort((left, right) => (left.name < right.name ? -1 : 1));
   return `${header}
-create or replace view delegation.pack_columns (table_name, view_name, is_incremental, position, column_name, column_type) as
+create or replace view delegation.pack_columns (table_name, view_name, is_incremental, position, column_name, column_type, is_key) as
 values
 ${sorted.flatMap(rows).join(',\n')};
 ${packColumnComments}
 ${bindViews}
 create or replace view delegation.current_row_counts (source_name, table_name, row_count) as
-${sorted
-  .filter(({ isIncremental }) => !isIncremental)
-  .map(countOf)
-  .join('\nunion all\n')};
-comment on view delegation.current_row_counts is 'How many rows of a table are current. A source without any has no row.';
+${sorted.map(countOf).join('\nunion all\n')};
+comment on view delegation.current_row_counts is 'How many rows of a table are of the newest sync. A source without any has no row.';
 comment on column delegation.current_row_counts.source_name is 'Name of the source in its spec.';
 comment on column delegation.current_row_counts.table_name is 'Name of the table.';
-comment on column delegation.current_row_counts.row_count is 'Number of current rows.';
+comment on column delegation.current_row_counts.row_count is 'Number of rows of the newest sync: of an incremental table, older ones are current as well.';
 `;
 }
 
-function rows({ name, isIncremental, columns }: CurrentTable): string[] {
+function rows({ name, isIncremental, primaryKey, columns }: CurrentTable): string[] {
   const own = columns.filter((column) => !clientColumns.some((known) => known.name === column.name));
   return [...clientColumns, ...own].map((column, index) => {
     const values = [literal(name), literal(currentViewName(name)), String(isIncremental), String(index + 1)];
-    return `    (${[...values, literal(column.name), literal(column.pgType)].join(', ')})`;
+    const isKey = String(primaryKey.includes(column.name));
+    return `    (${[...values, literal(column.name), literal(column.pgType), isKey].join(', ')})`;
   });
 }
 
-function countOf({ name }: CurrentTable): string {
+function countOf({ name, isIncremental }: CurrentTable): string {
   const view = currentViewName(name);
-  return `select ${view}._cq_source_name, ${literal(name)}, count(*) from delegation.${view} group by ${view}._cq_source_name`;
+  const newest = `join delegation.newest_syncs on newest_syncs.source_name = ${view}._cq_source_name and newest_syncs.sync_time = ${view}._cq_sync_time `;
+  return `select ${view}._cq_source_name, ${literal(name)}, count(*) from delegation.${view} ${isIncremental ? newest : ''}group by ${view}._cq_source_name`;
 }
 
 const header = `-- Generated from the table definitions; edit src/rules/current_layer.ts, not this file.
 --
 -- delegation.current_<table> gives the rows of the newest sync of each source, whatever the write mode left beside them.
 -- Newest is the greatest _cq_sync_time of the source in aws_delegation_reads: that table is sent last, so a sync that was
--- cut short does not count. The views are bound when this runs: a table that is not there yet gives an empty view, a
+-- cut short does not count. Of an incremental table the rows of all syncs are current, each key once: in append mode, or after a
+-- sync that was cut short, the same event can be there twice. The views are bound when this runs: a table that is not there yet gives an empty view, a
 -- column that the table lacks gives null. delegation.reads notices when the binding is older than the tables.
 `;
 
@@ -84,6 +86,7 @@ comment on column delegation.pack_columns.is_incremental is 'True where rows of 
 comment on column delegation.pack_columns.position is 'Place of the column.';
 comment on column delegation.pack_columns.column_name is 'Name of the column.';
 comment on column delegation.pack_columns.column_type is 'Its PostgreSQL type.';
+comment on column delegation.pack_columns.is_key is 'True where it is a part of the primary key.';
 `;
 
 const bindViews = `do $install$
@@ -93,6 +96,7 @@ declare
     pack_table record;
     live_table regclass;
     select_list text;
+    key_list text;
 begin
     if live_schema is null or live_schema = 'delegation' then
         raise exception 'The views are to be bound to the tables of the current schema, but search_path gives %.', coalesce('"' || live_schema || '"', 'none')
@@ -132,7 +136,7 @@ begin
                 and not pg_attribute.attisdropped
         ),
         wanted as (
-            select pack_columns.column_name, pack_columns.column_type, pack_columns.position
+            select pack_columns.column_name, pack_columns.column_type, pack_columns.position, pack_columns.is_key
             from delegation.pack_columns
             where pack_columns.table_name = pack_table.table_name
         ),
@@ -148,7 +152,8 @@ begin
                 coalesce(wanted.column_name, existing.column_name) as column_name,
                 coalesce(wanted.column_type, existing.column_type) as column_type,
                 existing.position as kept_position,
-                wanted.position as new_position
+                wanted.position as new_position,
+                coalesce(wanted.is_key, false) as is_key
             from wanted
             full join existing on existing.column_name = wanted.column_name
         )
@@ -159,17 +164,24 @@ begin
                 else format('live.%1$I::%2$s as %1$I', chosen.column_name, chosen.column_type)
             end,
             ', ' order by chosen.kept_position nulls last, chosen.new_position
-        )
-        into select_list
+        ),
+        -- Without all of its columns there is no key by which rows could be told apart.
+        case
+            when bool_and(live.column_name is not null) filter (where chosen.is_key)
+                then string_agg(format('live.%I', chosen.column_name), ', ' order by chosen.new_position) filter (where chosen.is_key)
+        end
+        into select_list, key_list
         from chosen
         left join live on live.column_name = chosen.column_name;
 
         execute format(
-            'create or replace view delegation.%I as select %s %s',
+            'create or replace view delegation.%I as select %s %s %s',
             pack_table.view_name,
+            case when pack_table.is_incremental and key_list is not null then format('distinct on (live._cq_source_name, %s)', key_list) end,
             select_list,
             case
                 when live_table is null then 'where false'
+                when pack_table.is_incremental and key_list is not null then format('from %1$s as live order by live._cq_source_name, %2$s, live._cq_sync_time desc', live_table, key_list)
                 when pack_table.is_incremental then format('from %s as live', live_table)
                 else format('from %s as live join delegation.newest_syncs on newest_syncs.source_name = live._cq_source_name and newest_syncs.sync_time = live._cq_sync_time', live_table)
             end

@@ -108,7 +108,10 @@ export const frameworks: readonly Framework[] = [
       {
         id: 'security_tooling_account',
         title: 'The Security Tooling account administers the security services',
-        manual: ['Is the account that `owners` of the spec names as infosec used by the security team alone?'],
+        manual: [
+          'Is the account that `owners` of the spec names as infosec used by the security team alone?',
+          'Where Security Hub CSPM is configured centrally: does a configuration policy that switches it on apply to the root, or to every organizational unit that new accounts come to? Configuration policies are not read here.',
+        ],
       },
       {
         id: 'log_archive_account',

@@ -24,7 +24,19 @@ export interface OpenQuestion {
   readonly error: string;
 }
 
-/** Who holds what, and what could be held. */
+/** A change that somebody has to approve, of the days that the newest sync looked back on. */
+export interface MadeChange {
+  /** As `principal` of the view delegation.changes; null where the event names nobody. */
+  readonly principal: string | null;
+  readonly principalType: string | null;
+  /** Of a role. */
+  readonly sessionArn: string | null;
+  /** IAM action. */
+  readonly action: string;
+  readonly wasAllowed: boolean;
+}
+
+/** Who holds what, what could be held, and who changed what. */
 export interface HeldDelegations {
   readonly held: readonly HeldDelegation[];
   readonly services: readonly {
@@ -35,12 +47,14 @@ export interface HeldDelegations {
   /** The Regions in which services were to be asked themselves; null where a service has one answer for all. */
   readonly askedRegions: readonly { readonly serviceId: string; readonly region: string | null }[];
   readonly open: readonly OpenQuestion[];
+  /** Each of them once, however often it was made. */
+  readonly changes: readonly MadeChange[];
 }
 
 /** The sources that have a sync in this database. The views have to be installed. */
 export async function loadSources(client: ClientBase): Promise<string[]> {
   const { rows: found } = await client.query<{ is_there: boolean }>(
-    `select to_regclass('delegation.approvals') is not null as is_there`,
+    `select to_regclass('delegation.changes') is not null as is_there`,
   );
   if (found[0]?.is_there !== true) {
     throw new RulesError(
@@ -103,6 +117,17 @@ export async function loadHeld(client: ClientBase, sourceName: string): Promise<
             where table_reads.source_name = $1 and table_reads.table_name = 'aws_delegation_services' and not table_reads.was_read`,
         )),
       ],
+      changes: await rowsOf<MadeChange>(
+        `select distinct
+            changes.principal,
+            changes.principal_type as "principalType",
+            changes.session_arn as "sessionArn",
+            changes.action,
+            changes.was_allowed as "wasAllowed"
+          from delegation.changes
+          where changes.source_name = $1 and changes.is_significant and changes.is_in_window
+          order by 1, 4, 3, 5`,
+      ),
     };
   } finally {
     await client.query('rollback');

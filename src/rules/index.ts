@@ -11,7 +11,14 @@ export {
   type Framework,
 } from './frameworks.js';
 export { loadRules, parseRule, severities, type Rule, type Severity } from './header.js';
-export { loadHeld, loadSources, type HeldDelegation, type HeldDelegations, type OpenQuestion } from './held.js';
+export {
+  loadHeld,
+  loadSources,
+  type HeldDelegation,
+  type HeldDelegations,
+  type MadeChange,
+  type OpenQuestion,
+} from './held.js';
 export { installSql, installViews, packVersion, pieces, uninstallSql, uninstallViews } from './install.js';
 export { loadReportInput, type Delegation, type Organization, type ReportInput } from './load.js';
 export { fillRemediation, placeholders, unknownPlaceholders, type RemediationService } from './remediation.js';

@@ -29,8 +29,12 @@ export const pieces: readonly string[] = [
   'views/service_answers.sql',
   'views/service_ownership.sql',
   'views/approvals.sql',
+  'views/changes.sql',
+  'views/guardrail_statements.sql',
+  'views/guardrail_classes.sql',
   'views/guardrails.sql',
   'views/service_linked_roles.sql',
+  'views/organization_configurations.sql',
   'functions/judge.sql',
 ];
 

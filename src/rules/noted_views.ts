@@ -1,36 +1,48 @@
+import { literal } from './literal.js';
+
+interface NotedView {
+  readonly name: string;
+  /** The table whose readers need it, where it is too large to be noted as text. */
+  readonly keptFor?: string;
+}
+
 /**
  * Views that many rules stand on and that are long to plan or to work out, in an order in which each stands on earlier ones
  * only. A function stands between such a view and its query: it is planned once for a session, and in a run of many rules it
- * gives again what was noted at the beginning. See `raw_verdicts` in queries/functions/judge.sql.
+ * gives again what was noted at the beginning. What is too large to be noted as text goes into a temporary table where the run may write,
+ * and one that may only read works it out for each rule. See `raw_verdicts` and `keep_results` in queries/functions/judge.sql.
  */
-const notedViews = [
-  'reads',
-  'table_reads',
-  'services',
-  'delegations',
-  'service_regions',
-  'service_use',
-  'service_answers',
-  'approvals',
-] as const;
+const notedViews: readonly NotedView[] = [
+  { name: 'owner_accounts', keptFor: 'aws_delegation_owners' },
+  { name: 'reads' },
+  { name: 'table_reads' },
+  { name: 'services' },
+  { name: 'delegations' },
+  { name: 'service_regions' },
+  { name: 'service_use' },
+  { name: 'service_answers' },
+  { name: 'approvals' },
+  { name: 'class_guardrails', keptFor: 'aws_organizations_policy_targets' },
+];
 
-/**
- * Another, too large to be noted as text: a run that may write puts it into a temporary table first, and one that may only read
- * works it out for each rule. See `keep_results` there.
- */
-const keptViews = ['class_guardrails'] as const;
+/** Others that a single rule stands on, so that nothing is noted: they have a function for its settings alone. */
+const plannedViews: readonly NotedView[] = [{ name: 'changes' }];
+
+const viewsWithFunction = [...notedViews, ...plannedViews];
 
 /** A piece of the views, with what {@link notedViews} need around them. */
 export function withNotes(sql: string): string {
-  return [...notedViews, ...keptViews].reduce((text, name) => {
+  return viewsWithFunction.reduce((text, view) => {
+    const { name } = view;
     const query = new RegExp(
       `create or replace view delegation\\.${name} as\\n([\\s\\S]*?;)\\n(?=comment on view delegation\\.${name} is)`,
     );
-    return text.replace(query, (_whole, body: string) => noted(name, body));
+    return text.replace(query, (_whole, body: string) => noted(view, body));
   }, sql);
 }
 
-function noted(name: string, query: string): string {
+function noted(view: NotedView, query: string): string {
+  const { name } = view;
   return `create or replace view delegation.live_${name} as
 ${query}
 
@@ -41,10 +53,7 @@ set jit = off
 set enable_nestloop = off
 set enable_mergejoin = off
 as $$
-${isKept(name) ? keptRows(name) : notedRows(name)}
-    else
-        return query select live.* from delegation.live_${name} as live;
-    end if;
+${bodyOf(view)}
 end
 $$;
 comment on function delegation.noted_${name}() is 'The rows of delegation.${name}: as noted at the beginning of a run of rules, otherwise worked out.';
@@ -55,8 +64,14 @@ from delegation.noted_${name}() as noted;
 `;
 }
 
-function isKept(name: string): boolean {
-  return (keptViews as readonly string[]).includes(name);
+function bodyOf(view: NotedView): string {
+  const { name, keptFor } = view;
+  const live = `return query select live.* from delegation.live_${name} as live;`;
+  if (plannedViews.includes(view)) return `begin\n    ${live}`;
+  return `${keptFor === undefined ? notedRows(name) : keptRows(name)}
+    else
+        ${live}
+    end if;`;
 }
 
 const notedRows = (name: string): string => `declare
@@ -70,12 +85,13 @@ const keptRows = (name: string): string => `begin
         return query execute 'select kept.* from pg_temp.aws_delegation_${name} as kept';`;
 
 /** After the views: what is noted, and comments on the queries behind. */
-export const notesSql = `create or replace view delegation.noted_views (position, view_name) as
+export const notesSql = `create or replace view delegation.noted_views (position, view_name, kept_for) as
 values
-${notedViews.map((name, index) => `    (${index + 1}, '${name}')`).join(',\n')};
+${notedViews.map(({ name, keptFor }, index) => `    (${index + 1}, ${literal(name)}, ${keptFor === undefined ? 'null' : literal(keptFor)})`).join(',\n')};
 comment on view delegation.noted_views is 'Views that a run of rules works out once, in this order.';
 comment on column delegation.noted_views.position is 'Place in the order.';
 comment on column delegation.noted_views.view_name is 'Name of the view in schema delegation.';
+comment on column delegation.noted_views.kept_for is 'Where it is too large to be noted as text: the table whose readers need it, in a temporary table.';
 
 do $comments$
 declare
@@ -83,7 +99,7 @@ declare
 begin
     for live in
         select named.view_name, pg_attribute.attname as column_name
-        from unnest(array[${[...notedViews, ...keptViews].map((name) => `'${name}'`).join(', ')}]) as named (view_name)
+        from unnest(array[${viewsWithFunction.map(({ name }) => literal(name)).join(', ')}]) as named (view_name)
         join pg_catalog.pg_attribute
             on pg_attribute.attrelid = format('delegation.%I', 'live_' || named.view_name)::regclass
             and pg_attribute.attnum > 0

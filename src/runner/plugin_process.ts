@@ -17,6 +17,8 @@ export interface PluginLog {
 export interface PluginProcess {
   /** For a gRPC client: `unix:/...` */
   readonly address: string;
+  /** Of the socket: nobody else can enter it, and it goes with the process. */
+  readonly directory: string;
   /** Resolves when the process ended, with a description of how: `exit code 1`, `signal SIGKILL`. */
   readonly ended: Promise<string>;
   /** Set as soon as it ended. */
@@ -109,6 +111,7 @@ export async function startPlugin(
   };
   const plugin: PluginProcess = {
     address: `unix:${socket}`,
+    directory,
     ended,
     get end() {
       return state.end;

@@ -12,6 +12,8 @@ export interface StatedTable {
   /** CloudQuery's two columns first, those that the client adds left out. */
   readonly columns: readonly string[];
   readonly key: readonly string[];
+  /** Columns that tell what the sync did, and stay as it wrote them. */
+  readonly asSynced: readonly string[];
   /** Arrow IPC streams. */
   readonly records: readonly Uint8Array[];
 }
@@ -167,6 +169,21 @@ class Replacement {
       }
     }
     await copy.end();
+    await this.#takeOver(this.stated.asSynced.filter((column) => this.target.columns.has(column)));
+  }
+
+  /** From the row with the same key. Without one nobody knows what the sync did. */
+  async #takeOver(columns: readonly string[]): Promise<void> {
+    if (columns.length === 0) return;
+    const assigned = columns.map((column) => `${quote(column)} = stored.${quote(column)}`).join(', ');
+    await this.client.query(
+      `update ${this.#staging} as stated set ${assigned}
+        from ${this.#staging} as same
+        left join ${this.#table} as stored
+          on stored._cq_id = same._cq_id and stored._cq_source_name = $1 and stored._cq_sync_time = $2::timestamp
+        where same._cq_id = stated._cq_id`,
+      [...this.#values],
+    );
   }
 
   async isAsStored(): Promise<boolean> {

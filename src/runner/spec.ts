@@ -49,6 +49,8 @@ export interface SourceSpec {
   readonly skipTables: readonly string[];
   readonly skipDependentTables: boolean;
   readonly deterministicCqId: boolean;
+  /** Table for what incremental tables remember, beside the rows; undefined where each sync reads their whole window. */
+  readonly stateTable?: string | undefined;
   /** The nested `spec`, for the plugin to judge. */
   readonly pluginSpec: Record<string, unknown> | null;
 }
@@ -83,11 +85,6 @@ export function readSpecFile(path: string, options: { env: NodeJS.ProcessEnv; cw
   const sources = blocks.filter(({ kind }) => kind === 'source');
   const ours = ourSource(sources, path, notices);
   const source = check(sourceSchema, ours, 'source');
-  if (source.backend_options) {
-    throw new UsageError(
-      `${ours.at(['spec', 'backend_options'])}: backend_options is not used by any table of this version. Remove it.`,
-    );
-  }
 
   const named = new Set(source.destinations);
   const destinations = blocks.filter(({ kind }) => kind === 'destination');
@@ -106,6 +103,10 @@ export function readSpecFile(path: string, options: { env: NodeJS.ProcessEnv; cw
         'PostgreSQL. `aws-delegation sync` writes to PostgreSQL only; for another destination run `cloudquery sync`.',
     );
   }
+  const destination = postgresql === undefined ? undefined : readDestination(postgresql);
+  const { backend_options: backend } = source;
+  // Without a destination in the file the rows go to another database, under any name that the source has for it.
+  if (backend) checkConnection(backend.connection, destination ? [destination.name] : source.destinations, ours);
   const left = destinations.filter((block) => block !== postgresql).map(({ value }) => String(inSpec(value, 'name')));
   if (left.length > 0) notices.push(`destination ${left.join(', ')} of ${path} is left out: one PostgreSQL is written`);
 
@@ -117,11 +118,22 @@ export function readSpecFile(path: string, options: { env: NodeJS.ProcessEnv; cw
       skipTables: source.skip_tables ?? [],
       skipDependentTables: source.skip_dependent_tables ?? true,
       deterministicCqId: source.deterministic_cq_id ?? false,
+      stateTable: backend?.table_name,
       pluginSpec: source.spec ? withPaths(source.spec, dirname(resolve(options.cwd, path))) : null,
     },
-    destination: postgresql === undefined ? undefined : readDestination(postgresql),
+    destination,
     notices,
   };
+}
+
+/** The state is written together with the rows, or it would tell of rows that are not there: so it goes where they go. */
+function checkConnection(connection: string, names: readonly string[], block: Block): void {
+  const allowed = names.map((name) => `@@plugins.${name}.connection`);
+  if (allowed.includes(connection)) return;
+  throw new UsageError(
+    `${block.at(['spec', 'backend_options', 'connection'])}: connection is '${connection}'; \`aws-delegation sync\` keeps the state beside the ` +
+      `rows only. Write '${allowed.join("' or '")}', or use \`cloudquery sync\` for another backend.`,
+  );
 }
 
 /** The plugin is told the spec and not where it stands, so that relative paths in it must be made absolute here. */

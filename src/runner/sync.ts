@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { credentials, status as Status, type ServiceError } from '@grpc/grpc-js';
 import { discovery1, pluginV3 } from '@cloudquery/plugin-pb-javascript';
 import type { Client, ClientBase } from 'pg';
 import { connect, DatabaseError, disconnect, errorCode, errorMessage } from '../postgres/index.js';
+import { Backend, stateTable } from './backend.js';
 import { rowsAreSafe, SyncError, SyncInterrupted, UsageError } from './errors.js';
 import {
   migrateTables,
@@ -14,7 +16,7 @@ import {
 } from './migrate.js';
 import { lockSource } from './lock.js';
 import { lastLines, startPlugin, type PluginLog, type PluginProcess } from './plugin_process.js';
-import { decodeSchema, type WriteMode } from './schema.js';
+import { decodeSchema, type TableSchema, type WriteMode } from './schema.js';
 import type { SourceSpec } from './spec.js';
 import type { Outcome, ReadProblem, SyncSummary } from './summary.js';
 import { readsTable, SyncWriter, timestampText, type WrittenTable } from './writer.js';
@@ -95,6 +97,7 @@ export async function runSync(options: SyncOptions): Promise<SyncSummary> {
         signal: stop.signal,
         onLog: (line) => {
           report.log(line);
+          if (line.level === 'warn') onNotice(line.message);
           options.onLog?.(line);
         },
       });
@@ -148,6 +151,7 @@ async function receive(options: Receiving): Promise<Summary> {
   };
   const discovery = new v1.DiscoveryClient(plugin.address, credentials.createInsecure(), channel);
   const source = new v3.PluginClient(plugin.address, credentials.createInsecure(), channel);
+  let backend: Backend | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       source.waitForReady(Date.now() + readyTimeoutMs, (error) => {
@@ -183,6 +187,14 @@ async function receive(options: Receiving): Promise<Summary> {
     const mayDrop = await agreeOnTables(options, tables);
     signal.throwIfAborted();
 
+    if (spec.stateTable !== undefined) {
+      backend = await Backend.serve({
+        tableName: spec.stateTable,
+        socket: join(plugin.directory, 'db.sock'),
+        databaseUrl: options.databaseUrl,
+        dropped: mayDrop,
+      });
+    }
     const call = source.Sync(
       new v3.Sync.Request({
         tables: [...spec.tables],
@@ -190,6 +202,12 @@ async function receive(options: Receiving): Promise<Summary> {
         skip_dependent_tables: spec.skipDependentTables,
         deterministic_cq_id: spec.deterministicCqId,
         withErrorMessages: true,
+        ...(backend && {
+          backend: new v3.Sync.BackendOptions({
+            table_name: backend.options.tableName,
+            connection: backend.connection,
+          }),
+        }),
       }),
     );
     const cancel = () => {
@@ -198,7 +216,7 @@ async function receive(options: Receiving): Promise<Summary> {
     signal.addEventListener('abort', cancel, { once: true });
     try {
       report.phase('reading');
-      return await write({ ...options, mayDrop }, call);
+      return await write({ ...options, mayDrop, backend }, call);
     } finally {
       signal.removeEventListener('abort', cancel);
       call.cancel();
@@ -206,6 +224,7 @@ async function receive(options: Receiving): Promise<Summary> {
   } catch (error) {
     throw await pluginFailure(error, plugin);
   } finally {
+    backend?.close();
     discovery.close();
     source.close();
   }
@@ -218,6 +237,7 @@ async function agreeOnTables(options: Receiving, announced: readonly Uint8Array[
   const { client, spec, writeMode = 'overwrite-delete-stale' } = options;
   const shape = { writeMode, isKeyedByCqId: spec.deterministicCqId };
   const tables = announced.map((schema) => decodeSchema(schema, shape));
+  if (spec.stateTable !== undefined) await expectStateTable(client, spec.stateTable, tables);
   const unfit = (await planMigration(client, tables)).filter(({ problems }) => problems.length > 0);
   if (unfit.length === 0) return new Set();
   if (options.migrateMode !== 'forced') throw unfitError(unfit);
@@ -239,6 +259,20 @@ async function agreeOnTables(options: Receiving, announced: readonly Uint8Array[
     throw new UsageError('The forced migration was not confirmed. Nothing was read or written.');
   }
   return mayDrop;
+}
+
+/** Not one of the tables that a forced migration may drop: what stands under a name that was given by mistake is somebody's. */
+async function expectStateTable(client: Client, name: string, tables: readonly TableSchema[]): Promise<void> {
+  const todo = `Give table_name of backend_options a name that nothing else has, such as aws_delegation_state. ${rowsAreSafe}`;
+  if (tables.some((table) => table.name === name)) {
+    throw new UsageError(`backend_options: ${name} is one of the tables that this sync writes. ${todo}`);
+  }
+  const unfit = (await planMigration(client, [stateTable(name)])).filter(({ problems }) => problems.length > 0);
+  if (unfit.length > 0) {
+    throw new UsageError(
+      `backend_options: the table ${name} of the database is no state of incremental tables:\n${problemLines(unfit)}\n${todo}`,
+    );
+  }
 }
 
 /** `  aws_x: 12 rows (10 of "one", 2 of "other")` */
@@ -266,16 +300,19 @@ function beforeDrop({ uninstall }: SyncOptions): (client: ClientBase) => Promise
 
 interface Writing extends Receiving {
   readonly mayDrop: ReadonlySet<string>;
+  readonly backend: Backend | undefined;
 }
 
 async function write(options: Writing, stream: AsyncIterable<v3.Sync.Response>): Promise<Summary> {
-  const { client, spec, syncTime, signal, report, onNotice } = options;
+  const { client, spec, syncTime, signal, report, onNotice, backend } = options;
+  const migration = { mayDrop: options.mayDrop, beforeDrop: beforeDrop(options), onNotice };
   const tableErrors: { tableName: string; error: string }[] = [];
   const writer = new SyncWriter(client, {
     sourceName: spec.name,
     syncTime,
     writeMode: options.writeMode ?? 'overwrite-delete-stale',
-    migration: { mayDrop: options.mayDrop, beforeDrop: beforeDrop(options), onNotice },
+    migration,
+    hasState: backend !== undefined,
   });
   let hasBegun = false;
   // The plugin reads everything before it sends anything: the transaction is open for seconds.
@@ -328,6 +365,7 @@ async function write(options: Writing, stream: AsyncIterable<v3.Sync.Response>):
     for (const table of writer.withoutReads) {
       onNotice(`${table}: no read of this table was reported, so its earlier rows were left as they are`);
     }
+    await backend?.store(client, migration);
     if (options.install) {
       await client.query(`select pg_advisory_xact_lock(${installLock})`);
       await options.install(client);

@@ -25,6 +25,8 @@ export interface WriterOptions {
   readonly syncTime: bigint;
   readonly writeMode: WriteMode;
   readonly migration: MigrateOptions;
+  /** The plugin remembers how far it read incremental tables, so that a sync brings no more than what is new in them. */
+  readonly hasState: boolean;
 }
 
 /** What became of one table. */
@@ -197,10 +199,11 @@ export class SyncWriter {
    * Removes the rows of earlier syncs of this source, except where this sync could not look. That is asked of the reads
    * that came in the same stream: a read that was denied or failed keeps its Region, its scope, or without these the whole
    * table; a table without a single read is left alone. A Region that the spec left out (`skipped`) keeps nothing: it is no
-   * longer part of the sync, as with the CloudQuery CLI.
+   * longer part of the sync, as with the CloudQuery CLI. Incremental tables and their relations only grow, where there is a
+   * state that they go by.
    */
   private async removeStale(table: TableSchema): Promise<{ removed: number; kept: number }> {
-    if (table.isIncremental) return { removed: 0, kept: 0 };
+    if (this.options.hasState && this.isIncremental(table)) return { removed: 0, kept: 0 };
     const values = [this.sourceName, timestampText(this.syncTime)];
     const stale = 'stale._cq_source_name = $1 and stale._cq_sync_time < $2::timestamp';
     const name = quote(table.name);
@@ -246,6 +249,12 @@ export class SyncWriter {
       [...values],
     );
     return rows[0]?.count ?? 0;
+  }
+
+  private isIncremental(table: TableSchema): boolean {
+    return (
+      table.isIncremental || this.ancestors(table).some((name) => this.announced.get(name)?.isIncremental === true)
+    );
   }
 
   /** A child's rows hang on its parents': where a parent was not read, nobody asked for its children. */

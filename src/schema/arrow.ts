@@ -45,6 +45,7 @@ export function arrowSchemaOf(table: Table, parent: Table | null, key: Announced
       title: table.name,
       description: `${table.description} Source: ${table.source}`,
       parent: parent === null ? null : createTable({ name: parent.name }),
+      isIncremental: table.isIncremental,
       columns: [...cloudQueryColumns, ...table.columns].map(({ name, type, description }) => {
         // With `_cq_id` as the key the natural one may be null, as in Go plugins: the official destination makes it so in a
         // table that it converts, and would refuse the next sync if we said otherwise.
@@ -60,7 +61,8 @@ export function arrowSchemaOf(table: Table, parent: Table | null, key: Announced
       }),
     }),
   );
-  const scopeColumn = table.fanOut?.scopeColumn ?? table.detail?.scopeColumn ?? table.once?.scopeColumn;
+  const scopeColumn =
+    table.fanOut?.scopeColumn ?? table.detail?.scopeColumn ?? table.once?.scopeColumn ?? table.delegates?.column;
   if (scopeColumn !== undefined) schema.metadata.set('aws_delegation:scope_column', scopeColumn);
   if (table.columns.some(({ name }) => name === 'region'))
     schema.metadata.set('aws_delegation:region_column', 'region');

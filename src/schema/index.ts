@@ -2,10 +2,12 @@ export { bigint, boolean, integer, json, text, timestamp, type Column, type Colu
 export { parseJson } from './json.js';
 export type { ReadRecord } from './read_record.js';
 export {
+  askedAccount,
   collect,
   defineTable,
   flatten,
   type Approval,
+  type Delegates,
   type Detail,
   type Expectation,
   type OnceRead,
@@ -15,6 +17,7 @@ export {
   type RelationOf,
   type RuleSettings,
   type Settings,
+  type State,
   type Table,
   type TableColumn,
   type Waiver,

@@ -8,16 +8,35 @@ export interface ReadContext extends Clients {
   readonly region: string;
   /** '' as a rule; the scope of {@link Table.once} while that is read. */
   readonly scope: string;
+  /** The account whose credentials the clients have: that of `identity`, or the one of {@link Table.delegates} that is asked. */
+  readonly askedAccountId: string;
+  /** Where the organization's own API and its events are. */
+  readonly organizationsRegion: string;
   readonly settings: Settings;
+  /** How far earlier syncs came, for an incremental table. */
+  readonly state: State;
   /** Awaits a reading that several tables share: AWS is asked once for all of them. */
-  use<Value>(reading: Reading<Value>): Promise<Value>;
+  readonly use: <Value>(reading: Reading<Value>) => Promise<Value>;
   /** As {@link use}, for a table that can go on without: undefined where the reading was not complete, which is recorded. */
-  tryToUse<Value>(reading: Reading<Value>): Promise<Value | undefined>;
+  readonly tryToUse: <Value>(reading: Reading<Value>) => Promise<Value | undefined>;
+}
+
+/**
+ * What an incremental table remembers from sync to sync. Empty where the client keeps nothing (no `backend_options`); what
+ * is set counts only once the sync has come to its end.
+ */
+export interface State {
+  get(key: string): string | undefined;
+  set(key: string, value: string): void;
 }
 
 /** What tables need of the spec. */
 export interface Settings {
   readonly accountTags: boolean;
+  /** Days of events that are looked back on. */
+  readonly eventsLookbackDays: number;
+  /** Role to assume in each account of {@link Table.delegates}; undefined where the spec names none. */
+  readonly delegatedAdminRoleName: string | undefined;
   readonly owners: readonly OwnerSelector[];
   readonly expectations: readonly Expectation[];
   /** Empty where nobody reads the table: the files of the user are opened for a sync only. */
@@ -37,6 +56,8 @@ export interface RuleSettings {
   readonly MaxAgeHours: number;
   /** An empty list of approvals is one: nothing is approved then. */
   readonly HasApprovals: boolean;
+  /** Days of events that a sync looks back on. */
+  readonly EventsLookbackDays: number;
 }
 
 /** One selector of one entry of `owners` in the spec. Which accounts it matches is worked out in SQL. */
@@ -58,7 +79,7 @@ export interface Approval {
   readonly Kind: 'delegation' | 'principal';
   /** Catalogue id or service principal; '' for the kind `principal`. */
   readonly Service: string;
-  /** An account id or a principal of the delegation policy; for the kind `principal` an ARN in which * stands for anything. */
+  /** An account id or a principal of the delegation policy; for the kind `principal` an ARN in which * stands for anything, or a service principal. */
   readonly Principal: string;
   readonly Method: '' | 'organizations' | 'service' | 'resource_policy';
   readonly Region: string;
@@ -92,6 +113,8 @@ export interface Reading<Value> {
   readonly name: string;
   /** IAM actions. */
   readonly permissions: readonly string[];
+  /** True for what is asked once for the organization, whatever Region the table is read in. */
+  readonly isForOrganization?: boolean;
   readonly read: (context: ReadContext) => Promise<Value>;
 }
 
@@ -123,6 +146,10 @@ export interface Table {
   readonly globalService: string | null;
   /** A second service whose organization-wide answer goes into the same rows; `list` tells the two apart by `context.scope`. */
   readonly once: OnceRead | null;
+  /** For what AWS shows to certain accounts only: they are asked one by one, each with credentials of its own. */
+  readonly delegates: Delegates | null;
+  /** True where a sync adds to what is stored, instead of replacing it. */
+  readonly isIncremental: boolean;
   readonly list: (context: ReadContext, parent: unknown) => AsyncIterable<unknown>;
   readonly detail: Detail<unknown> | null;
   /** For a relation that asks AWS once per parent: the column, and the parent's value of it. */
@@ -130,6 +157,19 @@ export interface Table {
   readonly relations: readonly Table[];
   /** True for the few tables that say what was asked and what it means: they come with every sync. */
   readonly isAlwaysSynced: boolean;
+  /** Of a table that comes from the spec: columns that tell what the sync did, which a later spec does not change. */
+  readonly asSynced: readonly string[];
+}
+
+export interface Delegates {
+  /** Ids of the accounts to ask, in the Region that is asked. */
+  readonly accounts: Reading<readonly string[]>;
+  /** Has the id of the account that was asked; stands in `scope` of aws_delegation_reads. */
+  readonly column: string;
+  /** True where the management account is one of them, which needs nobody's role. */
+  readonly isManagementAccountAsked: boolean;
+  /** Requests that asking one account takes in a Region, where there is nothing to be seen. */
+  readonly fewestRequests: (place: { region: string; organizationsRegion: string }) => number;
 }
 
 export interface OnceRead {
@@ -166,25 +206,37 @@ type Checked<Item, Cols extends Columns> = {
     : never;
 };
 
-interface Definition<Item, Parent, Cols extends Columns, Omitted> {
+interface Definition<Item, Parent, Cols extends Columns, Omitted, Delegate extends string> {
   name: string;
   description: string;
   source: string;
   permissions: readonly string[];
   optionalPermissions?: Table['optionalPermissions'];
-  primaryKey: readonly (keyof Cols | 'account_id' | 'request_account_id' | 'region')[];
+  primaryKey: readonly (keyof Cols | NoInfer<Delegate> | 'account_id' | 'request_account_id' | 'region')[];
   columns: Cols & Checked<Item, Cols>;
   /** AWS members that deliberately have no column, and why. */
   omit?: Omitted;
   regionalService?: string;
   globalService?: string;
   once?: OnceRead;
+  delegates?: {
+    accounts: Reading<readonly string[]>;
+    column: Delegate;
+    description: string;
+    isManagementAccountAsked?: boolean;
+    fewestRequests?: Delegates['fewestRequests'];
+  };
+  isIncremental?: boolean;
   isAlwaysSynced?: boolean;
+  asSynced?: readonly (keyof Cols & string)[];
   list: (context: ReadContext, parent: Parent) => AsyncIterable<Item>;
   detail?: Detail<Item>;
   fanOut?: { scopeColumn: keyof Cols & string; scope: (parent: Parent) => string | undefined };
   relations?: readonly RelationOf<Item>[];
 }
+
+/** The member of an item that {@link Delegates.column} takes its value from; no item of AWS's has it. */
+export const askedAccount = 'asked account';
 
 declare const parentOf: unique symbol;
 /** A table whose `list` takes an item of type `Parent`. */
@@ -195,11 +247,15 @@ export type RelationOf<Parent> = Table & { readonly [parentOf]?: (parent: Parent
  * named in `omit`; a member that is misspelt, of another type or forgotten does not compile.
  *
  * `account_id` (or `request_account_id`, where the primary key says so) and, where a service is asked in Regions of its
- * own, `region` are added.
+ * own, `region` are added; so is the column of `delegates`.
  */
 export function defineTable<Item extends object, Parent = undefined>() {
-  return <const Cols extends Columns, const Omitted extends Partial<Record<keyof Item & string, string>> = object>(
-    definition: Definition<Item, Parent, Cols, Omitted> &
+  return <
+    const Cols extends Columns,
+    const Omitted extends Partial<Record<keyof Item & string, string>> = object,
+    const Delegate extends string = never,
+  >(
+    definition: Definition<Item, Parent, Cols, Omitted, Delegate> &
       ([Forgotten<Item, Cols, Omitted>] extends [never]
         ? unknown
         : { columns: `no column for ${Forgotten<Item, Cols, Omitted>}: add it, or name it in omit` }),
@@ -210,6 +266,10 @@ export function defineTable<Item extends object, Parent = undefined>() {
     ];
     if (definition.regionalService !== undefined || definition.globalService !== undefined) {
       asked.push({ name: 'region', type: 'text', member: 'region', description: 'Region that was asked.' });
+    }
+    const { delegates } = definition;
+    if (delegates) {
+      asked.push({ name: delegates.column, type: 'text', member: askedAccount, description: delegates.description });
     }
     return {
       name: definition.name,
@@ -231,11 +291,21 @@ export function defineTable<Item extends object, Parent = undefined>() {
       regionalService: definition.regionalService ?? null,
       globalService: definition.globalService ?? null,
       once: definition.once ?? null,
+      delegates: delegates
+        ? {
+            accounts: delegates.accounts,
+            column: delegates.column,
+            isManagementAccountAsked: delegates.isManagementAccountAsked ?? false,
+            fewestRequests: delegates.fewestRequests ?? (() => 1),
+          }
+        : null,
+      isIncremental: definition.isIncremental ?? false,
       list: definition.list as Table['list'],
       detail: (definition.detail ?? null) as Table['detail'],
       fanOut: (definition.fanOut ?? null) as Table['fanOut'],
       relations: definition.relations ?? [],
       isAlwaysSynced: definition.isAlwaysSynced ?? false,
+      asSynced: definition.asSynced ?? [],
     };
   };
 }

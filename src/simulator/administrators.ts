@@ -1,3 +1,5 @@
+import type { Call } from './call.js';
+
 /** Administrators of a service by Region: one, several, or null for nobody; `*` is every Region that is not named. */
 export type ByRegion<Administrator> = Readonly<Record<string, Administrator | readonly Administrator[] | null>>;
 
@@ -11,6 +13,14 @@ export function administratorsIn<Administrator extends object>(
   const found = region in administrators ? administrators[region] : administrators['*'];
   if (found === undefined || found === null) return [];
   return isList(found) ? found : [found];
+}
+
+/** Whether the account that asks administers the service in the Region where it asks. */
+export function isAdministrator(
+  administrators: ByRegion<{ readonly account: string }>,
+  { caller, region }: Call,
+): boolean {
+  return administratorsIn(administrators, region).some(({ account }) => account === caller.accountId);
 }
 
 export function isNotEnabled(notEnabled: NotEnabled, region: string): boolean {

@@ -50,7 +50,8 @@ export interface Problem {
 }
 
 export interface MemberRule {
-  readonly type: 'string' | 'integer' | 'boolean' | 'list' | 'structure';
+  /** A timestamp is seconds since 1970. */
+  readonly type: 'string' | 'integer' | 'boolean' | 'timestamp' | 'list' | 'structure';
   readonly required?: boolean;
   readonly pattern?: RegExp;
   readonly enum?: readonly string[];
@@ -66,8 +67,10 @@ export interface MemberRule {
 
 export interface Operation {
   readonly input: Readonly<Record<string, MemberRule>>;
-  /** Only for REST services. */
+  /** Only for REST services; `{Member}` is one part of the path, `{Member+}` all that follows. */
   readonly http?: { readonly method: string; readonly path: string };
+  /** Where a service has operations that word their errors in another way. */
+  readonly errors?: Partial<ServiceErrors>;
   /** Member of the input that names the resource for IAM. */
   readonly resource?: string;
   /** Works without any permission. */
@@ -111,6 +114,14 @@ export interface Protocol {
   fail(error: AwsError, requestId: string): Reply;
 }
 
+/** Requests per second and burst, for one account and for the whole organization. */
+export interface Rate {
+  readonly account: readonly [number, number];
+  readonly organization?: readonly [number, number];
+  /** True where each Region counts by itself. */
+  readonly isPerRegion?: boolean;
+}
+
 export interface Service {
   /** The name in the credential scope. */
   readonly name: string;
@@ -121,8 +132,7 @@ export interface Service {
   homeRegion?(scenario: Scenario): string | undefined;
   /** True where the service does not exist; nothing over HTTP is like a host that is not there, so the connection ends. */
   isAbsent?(scenario: Scenario, region: string): boolean;
-  /** Requests per second and burst, for one account and for the whole organization. */
-  readonly rates?: Readonly<Record<string, { account: [number, number]; organization?: [number, number] }>>;
+  readonly rates?: Readonly<Record<string, Rate>>;
   /** The ARN that IAM messages show; `*` where AWS knows no resource. */
   resourceArn?(call: Call, resourceId: string | undefined): string;
 }

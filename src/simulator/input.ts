@@ -24,6 +24,8 @@ function check(member: string, value: unknown, rule: MemberRule): Problem | unde
       return undefined;
     case 'boolean':
       return typeof value === 'boolean' ? undefined : problem('type');
+    case 'timestamp':
+      return typeof value === 'number' ? undefined : problem('type');
     case 'string':
       if (typeof value !== 'string') return problem('type');
       if (rule.enum) return rule.enum.includes(value) ? undefined : problem('enum');
@@ -32,6 +34,8 @@ function check(member: string, value: unknown, rule: MemberRule): Problem | unde
       return rule.pattern && !rule.pattern.test(value) ? problem('pattern') : undefined;
     case 'list': {
       if (!Array.isArray(value)) return problem('type');
+      if (rule.min !== undefined && value.length < rule.min) return problem('min_length');
+      if (rule.max !== undefined && value.length > rule.max) return problem('max_length');
       const { item } = rule;
       if (!item) return undefined;
       for (const entry of value as unknown[]) {

@@ -15,8 +15,11 @@ interface PageOptions {
 
 const PAGING = ['NextToken', 'nextToken', 'MaxResults', 'maxResults', 'Marker', 'MaxItems'];
 
-/** A token is bound to the operation, the caller and the filter; MaxResults may change from page to page. */
-function seal(call: Call, position: string): string {
+/**
+ * A token for a position without dots. It is bound to the operation, the caller and the filter; MaxResults may change from page
+ * to page.
+ */
+export function seal(call: Call, position: string): string {
   const filter = Object.entries(call.input)
     .filter(([member]) => !PAGING.includes(member))
     .sort(([left], [right]) => (left < right ? -1 : 1));
@@ -25,10 +28,15 @@ function seal(call: Call, position: string): string {
   return Buffer.from(`${position}.${digest}`).toString('base64url');
 }
 
-function open(call: Call, token: string): { offset: number; step: number } | undefined {
+/** The position that a token was given out for, or undefined where it was not given out for this call. */
+export function unseal(call: Call, token: string): string | undefined {
   const position = Buffer.from(token, 'base64url').toString().split('.')[0] ?? '';
-  const [, offset, step] = /^(\d{1,9})-(\d{1,9})$/.exec(position) ?? [];
-  if (offset === undefined || step === undefined || seal(call, position) !== token) return undefined;
+  return seal(call, position) === token ? position : undefined;
+}
+
+function open(call: Call, token: string): { offset: number; step: number } | undefined {
+  const [, offset, step] = /^(\d{1,9})-(\d{1,9})$/.exec(unseal(call, token) ?? '') ?? [];
+  if (offset === undefined || step === undefined) return undefined;
   return { offset: Number(offset), step: Number(step) };
 }
 
@@ -43,7 +51,7 @@ export function page<Item>(call: Call, all: readonly Item[], { size, nextToken, 
   if (call.world.scenario.empty_pages && step % 3 === 0) {
     return { items: [], nextToken: seal(call, `${offset}-${step + 1}`) };
   }
-  const end = offset + size;
+  const end = offset + Math.min(size, call.world.scenario.page_size ?? size);
   return {
     items: all.slice(offset, end),
     nextToken: end < all.length ? seal(call, `${end}-${step + 1}`) : undefined,

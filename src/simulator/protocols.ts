@@ -67,18 +67,20 @@ function messageMember(error: AwsError): Record<string, string> {
   return { [FRONT_END_ERRORS.includes(error.code) ? 'message' : 'Message']: error.message };
 }
 
-/** REST with JSON: the operation is in method and path, simple members in the query string or, after POST, in the body. */
+/** REST with JSON: the operation is in method and path, members in the path, in the query string or, after POST, in the body. */
 function restJsonWith({ nameInQuery, messageMember: messageName }: RestJsonNames): Protocol {
   return {
     read(request, service) {
       const asked = `${request.method} ${request.path}`;
-      const found = Object.entries(service.operations).find(
-        ([, { http }]) => http?.method === request.method && http.path === request.path,
-      );
-      if (!found) return { name: null, asked, input: {} };
-      const [name, operation] = found;
-      const hasBody = request.method === 'POST';
-      return { name, asked, input: hasBody ? parseObject(request.body) : readQuery(request, operation, nameInQuery) };
+      for (const [name, operation] of Object.entries(service.operations)) {
+        if (operation.http?.method !== request.method) continue;
+        const labels = readPath(operation.http.path, request.path);
+        if (!labels) continue;
+        const hasBody = request.method === 'POST';
+        const rest = hasBody ? parseObject(request.body) : readQuery(request, operation, nameInQuery);
+        return { name, asked, input: { ...rest, ...labels } };
+      }
+      return { name: null, asked, input: {} };
     },
     write(output, _operation, requestId) {
       return {
@@ -116,11 +118,26 @@ export const restJson = restJsonWith({
 /** Names as in the model, MaxResults and Message: Security Hub and Detective. */
 export const capitalRestJson = restJsonWith({ nameInQuery: (member) => member, messageMember: 'Message' });
 
+/** The members in a path, or undefined where it is another path. */
+function readPath(template: string, path: string): Record<string, string> | undefined {
+  const [, before = '', label, greedy, after = ''] = /^([^{]*)(?:\{(\w+)(\+?)\}(.*))?$/.exec(template) ?? [];
+  if (label === undefined) return path === template ? {} : undefined;
+  if (!path.startsWith(before) || !path.endsWith(after)) return undefined;
+  const value = path.slice(before.length, path.length - after.length);
+  if (value === '' || (greedy === '' && value.includes('/'))) return undefined;
+  try {
+    return { [label]: decodeURIComponent(value) };
+  } catch {
+    return undefined;
+  }
+}
+
 function readQuery(request: RawRequest, operation: Operation, nameInQuery: RestJsonNames['nameInQuery']): Input {
   const input: Record<string, unknown> = {};
   for (const [member, rule] of Object.entries(operation.input)) {
-    const value = request.query.get(nameInQuery(member));
-    if (value !== null) input[member] = typed(value, rule.type);
+    const values = request.query.getAll(nameInQuery(member));
+    const [value] = values;
+    if (value !== undefined) input[member] = rule.type === 'list' ? values : typed(value, rule.type);
   }
   return input;
 }

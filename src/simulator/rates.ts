@@ -5,7 +5,7 @@ interface Bucket {
   at: number;
 }
 
-/** One token bucket per operation and account, and one per operation for the organization. */
+/** One token bucket per operation and account, and one per operation for the organization; some in each Region. */
 export class Rates {
   readonly #buckets = new Map<string, Bucket>();
 
@@ -15,8 +15,9 @@ export class Rates {
     const limits = service.rates?.[call.operation.slice(service.name.length + 1)];
     if (rates === false || !limits) return false;
     const faster = rates === true ? 1 : rates;
-    const asked: [string, [number, number]][] = [[`${call.operation} ${call.caller.accountId}`, limits.account]];
-    if (limits.organization) asked.push([`${call.operation} organization`, limits.organization]);
+    const counted = limits.isPerRegion === true ? `${call.operation} ${call.region}` : call.operation;
+    const asked: [string, readonly [number, number]][] = [[`${counted} ${call.caller.accountId}`, limits.account]];
+    if (limits.organization) asked.push([`${counted} organization`, limits.organization]);
     const buckets = asked.map(([key, [perSecond, burst]]) => this.#fill(key, perSecond * faster, burst));
     if (buckets.some((bucket) => bucket.tokens < 1)) return true;
     for (const bucket of buckets) bucket.tokens -= 1;

@@ -211,6 +211,20 @@ function byRegion<Administrator extends z.ZodType>(administrator: Administrator)
   return z.record(z.string(), z.union([administrator, z.array(administrator)]).nullable()).default({});
 }
 
+/**
+ * What an administrator of a Region sees of its settings; `*` is every other Region. Default: what AWS has before anybody
+ * changes it.
+ */
+function settingsByRegion<Settings extends z.ZodType>(settings: Settings) {
+  return z
+    .record(z.string(), settings)
+    .default({})
+    .transform((given): Record<string, z.output<Settings>> => ({ '*': settings.parse({}), ...given }));
+}
+
+/** Where a thing is: one Region, or with `*` every Region that is on. */
+const place = { region: z.string(), except_regions: z.array(z.string()).default([]) };
+
 /** Regions where the service was never switched on in the account that asks. */
 const notEnabled = z.union([z.literal('*'), z.array(z.string())]).default([]);
 
@@ -235,6 +249,11 @@ const NOT_IN_REGIONS = {
     ...['ap-east-2', 'ap-south-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5', 'ap-southeast-6'],
     ...['ap-southeast-7', 'ca-west-1', 'eu-central-2', 'eu-south-2', 'me-central-1', 'mx-central-1'],
     ...['cn-north-1', 'cn-northwest-1', 'us-gov-east-1', 'us-gov-west-1', 'eusc-de-east-1'],
+  ],
+  securitylake: [
+    ...['af-south-1', 'ap-east-1', 'ap-east-2', 'ap-south-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5'],
+    ...['ap-southeast-6', 'ap-southeast-7', 'ca-west-1', 'eu-central-2', 'eu-south-1', 'eu-south-2', 'il-central-1'],
+    ...['me-central-1', 'me-south-1', 'mx-central-1', 'cn-north-1', 'cn-northwest-1', 'eusc-de-east-1'],
   ],
 };
 
@@ -279,17 +298,51 @@ const detective = z
       // Detective knows no status.
       z.strictObject({ account: accountId, delegated: instant.default(new Date('2024-02-02T00:00:00Z')) }),
     ),
+    /** Accounts with a behavior graph of their own in every Region; an administrator has one where it is one. */
+    graphs: z.array(accountId).default([]),
+    organization_configuration: settingsByRegion(z.strictObject({ auto_enable: z.boolean().default(false) })),
     absent_regions: z.array(z.string()).default(NOT_IN_REGIONS.detective),
   })
   .prefault({});
+
+const autoEnableMembers = z.enum(['NEW', 'ALL', 'NONE']);
+
+const guarddutyFeature = z.strictObject({
+  name: z.enum([
+    'S3_DATA_EVENTS',
+    'EKS_AUDIT_LOGS',
+    'EBS_MALWARE_PROTECTION',
+    'RDS_LOGIN_EVENTS',
+    'LAMBDA_NETWORK_LOGS',
+    'EKS_RUNTIME_MONITORING',
+    'RUNTIME_MONITORING',
+  ]),
+  auto_enable: autoEnableMembers,
+  additional_configuration: z
+    .array(
+      z.strictObject({
+        name: z.enum(['EKS_ADDON_MANAGEMENT', 'ECS_FARGATE_AGENT_MANAGEMENT', 'EC2_AGENT_MANAGEMENT']),
+        auto_enable: autoEnableMembers,
+      }),
+    )
+    .default([]),
+});
 
 const guardduty = z
   .strictObject({
     administrators: byRegion(
       z.strictObject({ account: accountId, status: z.enum(['ENABLED', 'DISABLE_IN_PROGRESS']).default('ENABLED') }),
     ),
-    /** Accounts with a detector in every Region. */
+    /** Accounts with a detector in every Region; an administrator has one where it is one. */
     detectors: z.array(accountId).default([]),
+    organization_configuration: settingsByRegion(
+      z.strictObject({
+        auto_enable_organization_members: autoEnableMembers.default('NONE'),
+        member_account_limit_reached: z.boolean().default(false),
+        /** Default: each of them, set as the members are. */
+        features: z.array(guarddutyFeature).optional(),
+      }),
+    ),
     absent_regions: z.array(z.string()).default([]),
   })
   .prefault({});
@@ -299,10 +352,52 @@ const macie2 = z
     administrators: byRegion(
       z.strictObject({ account: accountId, status: z.enum(['ENABLED', 'DISABLING_IN_PROGRESS']).default('ENABLED') }),
     ),
+    organization_configuration: settingsByRegion(
+      z.strictObject({
+        auto_enable: z.boolean().default(false),
+        max_account_limit_reached: z.boolean().default(false),
+      }),
+    ),
     not_enabled: notEnabled,
     absent_regions: z.array(z.string()).default(NOT_IN_REGIONS.macie2),
   })
   .prefault({});
+
+const securityhubConfiguration = z
+  .strictObject({
+    auto_enable: z.boolean().default(false),
+    /** Default: DEFAULT, and NONE under central configuration. */
+    auto_enable_standards: z.enum(['NONE', 'DEFAULT']).optional(),
+    member_account_limit_reached: z.boolean().default(false),
+    configuration_type: z.enum(['CENTRAL', 'LOCAL']).default('LOCAL'),
+    status: z.enum(['PENDING', 'ENABLED', 'FAILED']).default('ENABLED'),
+    status_message: z.string().optional(),
+  })
+  .refine(
+    (settings) =>
+      settings.configuration_type === 'LOCAL' ||
+      (!settings.auto_enable && settings.auto_enable_standards !== 'DEFAULT'),
+    'under CENTRAL AWS sets auto_enable to false and auto_enable_standards to NONE',
+  )
+  .refine(
+    (settings) => settings.configuration_type === 'CENTRAL' || settings.status === 'ENABLED',
+    'under LOCAL the status is always ENABLED',
+  );
+
+const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+
+const findingAggregator = z.strictObject({
+  /** Default: the management account. */
+  account: accountId.optional(),
+  /** Default: made from owner and Region. */
+  id: uuid.optional(),
+  home_region: z.string(),
+  region_linking_mode: z
+    .enum(['ALL_REGIONS', 'ALL_REGIONS_EXCEPT_SPECIFIED', 'SPECIFIED_REGIONS', 'NO_REGIONS'])
+    .default('ALL_REGIONS'),
+  /** Those that are linked, or those that are not, as the mode says. */
+  regions: z.array(z.string()).default([]),
+});
 
 const securityhub = z
   .strictObject({
@@ -312,8 +407,21 @@ const securityhub = z
     ),
     /** Of Security Hub V2, for the whole organization. */
     v2_administrator: z.strictObject({ account: accountId }).nullable().default(null),
-    /** Concerns CSPM only. */
+    /** Accounts where V2 is on. Which members get it, policies of type SECURITYHUB_POLICY say. */
+    v2_hubs: z
+      .array(
+        z.strictObject({
+          account: accountId,
+          ...place,
+          subscribed: instant.default(new Date('2025-12-02T00:00:00Z')),
+        }),
+      )
+      .default([]),
+    /** Concerns CSPM only, as the two below it. */
     not_enabled: notEnabled,
+    organization_configuration: settingsByRegion(securityhubConfiguration),
+    /** At most one of an account; every Region answers with it. */
+    finding_aggregators: z.array(findingAggregator).default([]),
     absent_regions: z.array(z.string()).default([]),
   })
   .prefault({});
@@ -344,10 +452,7 @@ const cloudtrailTrail = z.strictObject({
 const cloudtrailEventDataStore = z.strictObject({
   account: accountId.optional(),
   /** Default: made from owner, Region and name. */
-  id: z
-    .string()
-    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
-    .optional(),
+  id: uuid.optional(),
   name: z.string().regex(/^[a-zA-Z0-9._-]{3,128}$/),
   region: z.string(),
   organization: z.boolean().default(false),
@@ -370,9 +475,71 @@ const cloudtrailEventDataStore = z.strictObject({
   created: instant.default(new Date('2024-03-01T08:00:00Z')),
 });
 
+/** What the event history knows of a call. Everything optional has a default where the event is written. */
+const cloudtrailEventFields = {
+  /** Who was called, such as organizations.amazonaws.com. */
+  source: z.string().regex(/^[a-z0-9.-]+\.[a-z]+$/, 'an event source such as organizations.amazonaws.com'),
+  /** Default: that of Organizations. Services with one endpoint have their events there and nowhere else. */
+  region: z.string().optional(),
+  /** In whose history it is. Default: the account of `who`, and the management account where that has none. */
+  account: accountId.optional(),
+  /** ARN of a user, a root user, a role or a session of one; or a service principal. Default: a user. */
+  who: z
+    .string()
+    .regex(
+      /^(arn:[\w-]+:(iam|sts)::\d{12}:(root|(user|role|assumed-role)\/.+)|[a-z0-9.-]+\.amazonaws\.com(\.cn)?)$/,
+      'an ARN such as arn:aws:iam::111122223333:role/Pipeline, or a service principal',
+    )
+    .optional(),
+  /** Default: the name of the user; of a role, that of the session. */
+  user_name: z.string().optional(),
+  source_ip: z.string().optional(),
+  user_agent: z.string().optional(),
+  access_key_id: z.string().optional(),
+  /** The names of its members are CloudTrail's: those of Organizations begin with a small letter, those of Security Hub do not. */
+  request: z.record(z.string(), z.unknown()).optional(),
+  response: z.record(z.string(), z.unknown()).optional(),
+  error_code: z.string().optional(),
+  error_message: z.string().optional(),
+  /** Default: by the name of the event. */
+  read_only: z.boolean().optional(),
+  resources: z.array(z.strictObject({ type: z.string().optional(), name: z.string() })).optional(),
+  /** Members of the record besides those made of the above, or in their place. */
+  record: z.record(z.string(), z.unknown()).optional(),
+};
+
+const cloudtrailEvent = z.strictObject({
+  time: instant,
+  name: z.string().min(1),
+  ...cloudtrailEventFields,
+  /** Default: made from what the event says. */
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+    .optional(),
+  /** From when on the history shows it. Default: `time` and `events_delay_seconds`. */
+  delivered: instant.optional(),
+});
+
+/** `count` events spread evenly from the one time to the other, with the names in turn. */
+const cloudtrailGeneratedEvents = z
+  .strictObject({
+    count: z.number().int().min(1).max(1_000_000),
+    names: z.array(z.string().min(1)).min(1),
+    from: instant,
+    to: instant,
+    ...cloudtrailEventFields,
+  })
+  .refine(({ from, to }) => from <= to, 'from is not after to');
+
 const cloudtrail = z.strictObject({
   trails: z.array(cloudtrailTrail).default([]),
   event_data_stores: z.array(cloudtrailEventDataStore).default([]),
+  events: z.array(cloudtrailEvent).default([]),
+  /** Made while they are looked up, so that there can be many. */
+  generated_events: z.array(cloudtrailGeneratedEvents).default([]),
+  /** How long after a call the history shows it; AWS says about 5 minutes on average, and promises nothing. */
+  events_delay_seconds: z.number().min(0).default(0),
   absent_regions: z.array(z.string()).default([]),
 });
 
@@ -472,9 +639,170 @@ const inspector2 = z
       }),
     ),
     not_enabled: notEnabled,
+    organization_configuration: settingsByRegion(
+      z.strictObject({
+        auto_enable: z
+          .strictObject({
+            ec2: z.boolean().default(false),
+            ecr: z.boolean().default(false),
+            lambda: z.boolean().default(false),
+            lambda_code: z.boolean().default(false),
+            code_repository: z.boolean().default(false),
+          })
+          .prefault({}),
+        max_account_limit_reached: z.boolean().default(false),
+      }),
+    ),
     absent_regions: z.array(z.string()).default(NOT_IN_REGIONS.inspector2),
   })
   .prefault({});
+
+const lakeStatus = z.enum(['INITIALIZED', 'PENDING', 'COMPLETED', 'FAILED']);
+
+/** Who has it, where it is not said: the delegated administrator of Security Lake. */
+const ofTheLake = { account: accountId.optional(), ...place };
+
+const dataLake = z.strictObject({
+  ...ofTheLake,
+  create_status: lakeStatus.default('COMPLETED'),
+  kms_key_id: z.string().default('S3_MANAGED_KEY'),
+  expiration_days: z.number().int().min(1).optional(),
+  transitions: z.array(z.strictObject({ days: z.number().int().min(1), storage_class: z.string() })).default([]),
+  replication: z.strictObject({ regions: z.array(z.string()), role_arn: z.string().optional() }).optional(),
+  /** Default: made from owner and Region. */
+  s3_bucket_arn: z.string().optional(),
+  update_status: z
+    .strictObject({
+      status: lakeStatus,
+      request_id: z.string().optional(),
+      exception: z.strictObject({ code: z.string().optional(), reason: z.string().optional() }).optional(),
+    })
+    .optional(),
+});
+
+const securitylake = z
+  .strictObject({
+    data_lakes: z.array(dataLake).default([]),
+    /** One entry for each Region where new accounts are to send something. */
+    organization_configuration: z
+      .array(
+        z.strictObject({
+          ...ofTheLake,
+          sources: z
+            .array(
+              z.strictObject({
+                source_name: z.enum([
+                  'ROUTE53',
+                  'VPC_FLOW',
+                  'SH_FINDINGS',
+                  'CLOUD_TRAIL_MGMT',
+                  'LAMBDA_EXECUTION',
+                  'S3_DATA',
+                  'EKS_AUDIT',
+                  'WAF',
+                ]),
+                source_version: z
+                  .string()
+                  .regex(/^(latest|\d\.\d)$/)
+                  .default('2.0'),
+              }),
+            )
+            .min(1),
+        }),
+      )
+      .default([]),
+    absent_regions: z.array(z.string()).default(NOT_IN_REGIONS.securitylake),
+  })
+  .prefault({});
+
+const aggregatorName = z.string().regex(/^[\w-]{1,256}$/);
+
+const aggregatedRegions = {
+  aws_regions: z.array(z.string()).min(1).optional(),
+  all_aws_regions: z.boolean().optional(),
+};
+
+const configurationAggregator = z
+  .strictObject({
+    /** Default: the management account. */
+    account: accountId.optional(),
+    ...place,
+    name: aggregatorName,
+    account_aggregation_sources: z
+      .array(z.strictObject({ account_ids: z.array(accountId).min(1), ...aggregatedRegions }))
+      .max(1)
+      .default([]),
+    organization_aggregation_source: z
+      .strictObject({
+        /** Default: a role of the owner. */
+        role_arn: z.string().optional(),
+        ...aggregatedRegions,
+      })
+      .optional(),
+    created: instant.default(new Date('2024-02-05T08:00:00Z')),
+    /** Default: when it was created. */
+    updated: instant.optional(),
+    /** A service; people leave it out. */
+    created_by: z.string().min(1).max(256).optional(),
+    /** AggregatorFilters in AWS's own words. */
+    filters: z.record(z.string(), z.unknown()).optional(),
+  })
+  .refine(
+    (aggregator) =>
+      aggregator.account_aggregation_sources.length === 1 || aggregator.organization_aggregation_source !== undefined,
+    'an aggregator reads accounts or the organization',
+  );
+
+const config = z.strictObject({
+  aggregators: z.array(configurationAggregator).default([]),
+  absent_regions: z.array(z.string()).default([]),
+});
+
+const analyzer = z.strictObject({
+  /** Default: the management account. */
+  account: accountId.optional(),
+  ...place,
+  name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/),
+  type: z
+    .enum([
+      'ACCOUNT',
+      'ORGANIZATION',
+      'ACCOUNT_UNUSED_ACCESS',
+      'ORGANIZATION_UNUSED_ACCESS',
+      'ACCOUNT_INTERNAL_ACCESS',
+      'ORGANIZATION_INTERNAL_ACCESS',
+    ])
+    .default('ORGANIZATION'),
+  status: z.enum(['ACTIVE', 'CREATING', 'DISABLED', 'FAILED']).default('ACTIVE'),
+  status_reason: z
+    .enum([
+      'AWS_SERVICE_ACCESS_DISABLED',
+      'DELEGATED_ADMINISTRATOR_DEREGISTERED',
+      'ORGANIZATION_DELETED',
+      'SERVICE_LINKED_ROLE_CREATION_FAILED',
+    ])
+    .optional(),
+  created: instant.default(new Date('2024-02-06T08:00:00Z')),
+  last_resource_analyzed: z.string().optional(),
+  last_resource_analyzed_at: instant.optional(),
+  /** A service principal, of an analyzer that a service made for itself. */
+  managed_by: z.string().optional(),
+  tags,
+});
+
+const accessanalyzer = z.strictObject({
+  analyzers: z.array(analyzer).default([]),
+  absent_regions: z.array(z.string()).default([]),
+});
+
+const role = z.strictObject({
+  /** With `*` and `?` it is every role that fits, such as `arn:aws:iam::*:role/OrgAudit`; the first that fits counts. */
+  arn: z.string(),
+  external_id: z.string().optional(),
+  /** Account ids and ARNs of principals that the trust policy names. Default: everyone in the organization. */
+  trusts: z.array(z.string()).optional(),
+  ...rights,
+});
 
 const scenarioSchema = z.strictObject({
   name: z.string(),
@@ -486,8 +814,10 @@ const scenarioSchema = z.strictObject({
   organization: organization.nullable().default(null),
   /** Opt-in Regions that are on, in every account. */
   opted_in_regions: z.array(z.string()).default([]),
+  accessanalyzer: accessanalyzer.prefault({}),
   auditmanager,
   cloudtrail: cloudtrail.prefault({}),
+  config: config.prefault({}),
   detective,
   fms,
   guardduty,
@@ -497,10 +827,11 @@ const scenarioSchema = z.strictObject({
   macie2,
   networkmanager: networkmanager.prefault({}),
   securityhub,
+  securitylake,
   /** Access keys of your own choosing. */
   keys: z.record(z.string(), z.strictObject({ account: accountId, arn: z.string().optional(), ...rights })).default({}),
   /** Default: any role of any account can be assumed. Once there, only these. */
-  roles: z.array(z.strictObject({ arn: z.string(), external_id: z.string().optional(), ...rights })).optional(),
+  roles: z.array(role).optional(),
   ...rights,
   faults: z.array(faultSchema).default([]),
   /** An older server, or a fake: no Paths, Path and State. */
@@ -509,7 +840,8 @@ const scenarioSchema = z.strictObject({
   omit_status: z.boolean().default(false),
   /** Now and then a page without items but with a token, as AWS warns in each List operation. */
   empty_pages: z.boolean().default(false),
-  page_size: z.number().int().min(1).max(20).default(20),
+  /** Fewer items on a page than the request allows, as AWS may send; of every service. */
+  page_size: z.number().int().min(1).max(20).optional(),
   latency_ms: z.number().min(0).default(0),
   /** AWS's request rates; a number makes them so many times faster. */
   rates: z.union([z.boolean(), z.number().positive()]).default(false),

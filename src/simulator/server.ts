@@ -8,9 +8,9 @@ import { applyFault, Faults, type Broken } from './faults.js';
 import { findDenial } from './iam.js';
 import { findProblem } from './input.js';
 import { Organization } from './organization.js';
+import { isOn } from './places.js';
 import { awsJson11 } from './protocols.js';
 import { Rates } from './rates.js';
-import { regionsOf } from './regions.js';
 import {
   defineScenario,
   faultSchema,
@@ -204,17 +204,18 @@ class State {
 
   async #call(
     world: World,
-    service: Service,
+    known: Service,
     raw: RawRequest,
     requestId: string,
     signature: ReturnType<typeof readSignature>,
     log: LoggedRequest,
   ): Promise<Reply | Broken> {
     const { scenario } = world;
-    const { name, asked, input } = service.protocol.read(raw, service);
-    const operation = name === null ? undefined : service.operations[name];
-    Object.assign(log, { operation: `${service.name}:${name ?? asked}`, input });
-    if (name === null || !operation) throw service.errors.unknownOperation(asked);
+    const { name, asked, input } = known.protocol.read(raw, known);
+    const operation = name === null ? undefined : known.operations[name];
+    Object.assign(log, { operation: `${known.name}:${name ?? asked}`, input });
+    if (name === null || !operation) throw known.errors.unknownOperation(asked);
+    const service: Service = { ...known, errors: { ...known.errors, ...operation.errors } };
     if (!signature) throw service.errors.missingAuthentication();
     if (scenario.latency_ms > 0) await sleep(scenario.latency_ms);
 
@@ -258,11 +259,6 @@ class State {
 function worldOf(scenario: Scenario, sessions: World['sessions']): World {
   const organization = scenario.organization ? new Organization(scenario.organization, scenario.partition) : null;
   return { scenario, organization, sessions };
-}
-
-function isOn(scenario: Scenario, name: string): boolean {
-  const region = regionsOf(scenario.partition).find((known) => known.name === name);
-  return region !== undefined && (!region.optIn || scenario.opted_in_regions.includes(name));
 }
 
 /** Which service an unsigned request means, so that it gets that service's error. */

@@ -1,5 +1,6 @@
 import { services } from '../catalog/index.js';
-import type { ReadRecord } from '../schema/index.js';
+import type { ReadRecord, Table } from '../schema/index.js';
+import { unasked } from './regions.js';
 
 /** The account whose credentials were used; the management account where it is known. */
 export interface Asker {
@@ -16,20 +17,32 @@ export function isForManagementOnly(operation: string): boolean {
   return administratorLists.has(operation);
 }
 
+function isKnownBeforehand({ ErrorCode }: ReadRecord): boolean {
+  return ErrorCode === unasked.regionDisabled.code || ErrorCode === unasked.serviceNotInRegion.code;
+}
+
 const administratorLists = new Set(
   services
     .map(({ listAdminAction }) => listAdminAction)
     .filter((action) => action !== null && !action.startsWith('organizations:')),
 );
 
+/** True for a table whose reads depend on a list that only the management account is shown. */
+export function dependsOnManagement({ delegates }: Table): boolean {
+  return delegates?.accounts.permissions.some(isForManagementOnly) ?? false;
+}
+
 /**
  * A member may be told "none", or that the service is off, and that is about the member: nobody may conclude from it that the
  * organization has no administrator. Such a read becomes `denied`.
+ *
+ * @param isDependent see {@link dependsOnManagement}: who is not named by such a list is not asked.
  */
-export function asHeard(record: ReadRecord, asker: Asker): ReadRecord {
+export function asHeard(record: ReadRecord, asker: Asker, isDependent: boolean): ReadRecord {
   const saysNone = record.Outcome === 'absent' || (record.Outcome === 'ok' && record.RowCount === 0);
-  const wasAsked = record.RequestCount > 0 || record.Outcome === 'ok';
-  if (!saysNone || !wasAsked || !isMember(asker) || !isForManagementOnly(record.Operation)) return record;
+  const isHearsay = isForManagementOnly(record.Operation) || (isDependent && record.RequestCount === 0);
+  const wasAsked = record.RequestCount > 0 || !isKnownBeforehand(record);
+  if (!saysNone || !wasAsked || !isMember(asker) || !isHearsay) return record;
   return {
     ...record,
     Outcome: 'denied',

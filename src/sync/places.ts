@@ -1,5 +1,12 @@
 import type { Region } from '@aws-sdk/client-ec2';
-import { AwsReadError, certain, type CallReport, type Identity, type Session } from '../aws/index.js';
+import {
+  AwsReadError,
+  certain,
+  type CallReport,
+  type DelegateOptions,
+  type Identity,
+  type Session,
+} from '../aws/index.js';
 import { flatten, type Reading, type ReadRecord, type Settings, type Table } from '../schema/index.js';
 import { unaskedRecord, type ReadLog } from './read_log.js';
 import { planRegions, unasked, type Unasked } from './regions.js';
@@ -8,6 +15,8 @@ import type { Place, Walk } from './walk.js';
 /** What is read, with which credentials, and where. */
 export interface Reads {
   session: Session;
+  /** How to act in the accounts that administer services. */
+  delegates: DelegateOptions;
   settings: Settings;
   /** What the spec selected, relations included. */
   selected: readonly Table[];

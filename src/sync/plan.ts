@@ -1,7 +1,7 @@
 import { rateOf, secondsAtRate, type OperationRate } from '../catalog/index.js';
 import { flatten, type Reading, type Settings, type Table } from '../schema/index.js';
 import { placesOf, type Whereabouts } from './places.js';
-import { requiredActions } from './required_actions.js';
+import { assumeRole, requiredActions } from './required_actions.js';
 import { KnownSizes, type Sizes } from './sizes.js';
 
 export interface PlanOptions extends Omit<Whereabouts, 'optInStatus'> {
@@ -10,6 +10,8 @@ export interface PlanOptions extends Omit<Whereabouts, 'optInStatus'> {
   /** The reading of the Regions, which is asked for any table that is read Region by Region. */
   regions: Reading<unknown>;
   sizes: Sizes;
+  /** True where the spec says how to act in other accounts. */
+  isAccessLent: boolean;
 }
 
 export interface PlannedOperation {
@@ -46,8 +48,12 @@ export interface SyncPlan {
 
 interface Asked {
   sizes: KnownSizes;
+  operation: string;
   region: string;
-  isSelected: (table: string) => boolean;
+  organizationsRegion: string;
+  /** Relations included. */
+  tables: readonly Table[];
+  isAccessLent: boolean;
 }
 
 /** The calls of an operation in one place; whatever is not here is asked once in each. */
@@ -58,18 +64,43 @@ const formulas: Readonly<Record<string, (asked: Asked) => number>> = {
   'organizations:DescribePolicy': ({ sizes }) => sizes.policies,
   'organizations:ListTargetsForPolicy': ({ sizes }) => pagesOfAll(sizes.targetsPerPolicy),
   'organizations:ListAWSServiceAccessForOrganization': ({ sizes }) => pages(sizes.servicePrincipals),
-  'organizations:ListDelegatedAdministrators': ({ sizes }) => pages(sizes.delegates),
+  // The whole list, and for a table that only administrators can show a list of those of its service.
+  'organizations:ListDelegatedAdministrators': ({ sizes, operation, tables }) =>
+    (isSelected(tables, 'aws_organizations_delegated_administrators') ? pages(sizes.delegates) : 0) +
+    new Set(
+      tables.flatMap(({ delegates }) =>
+        delegates?.accounts.permissions.includes(operation) === true ? delegates.accounts.name : [],
+      ),
+    ).size,
   'organizations:ListDelegatedServicesForAccount': ({ sizes }) => pagesOfAll(sizes.servicesPerDelegate),
   'organizations:ListHandshakesForOrganization': ({ sizes }) => pages(sizes.handshakes),
   // 50 tags at most, which come at once; an organization has one root.
-  'organizations:ListTagsForResource': ({ sizes, isSelected }) =>
-    (isSelected('aws_organizations_accounts') ? sizes.accounts : 0) + (isSelected('aws_organizations_roots') ? 1 : 0),
+  'organizations:ListTagsForResource': ({ sizes, tables }) =>
+    (isSelected(tables, 'aws_organizations_accounts') ? sizes.accounts : 0) +
+    (isSelected(tables, 'aws_organizations_roots') ? 1 : 0),
+  [assumeRole]: ({ sizes, tables }) =>
+    sizes.assumedRoles(tables.filter(({ delegates }) => delegates !== null).map(({ name }) => name)),
   'iam:ListRoles': ({ sizes }) => pages(sizes.serviceLinkedRoles, 1000),
   'fms:GetAdminScope': ({ sizes }) => sizes.firewallAdministrators,
   'inspector2:GetDelegatedAdminAccount': ({ sizes, region }) => sizes.inspectorAdministrators(region),
   'cloudtrail:GetTrailStatus': ({ sizes, region }) => sizes.trails(region),
   'cloudtrail:GetEventDataStore': ({ sizes, region }) => sizes.eventDataStores(region),
 };
+
+/** What is asked in the accounts that administer services. */
+function delegateRequests({ sizes, operation, region, organizationsRegion, tables, isAccessLent }: Asked): number {
+  const table = tables.find(({ delegates, permissions }) => delegates !== null && permissions.includes(operation));
+  if (!table?.delegates) return 1;
+  const { isManagementAccountAsked, fewestRequests } = table.delegates;
+  const requests = isManagementAccountAsked || isAccessLent ? fewestRequests({ region, organizationsRegion }) : 0;
+  return sizes.delegateRequests(operation, region, { requests, isSure: !isAccessLent });
+}
+
+function isSelected(tables: readonly Table[], name: string): boolean {
+  return tables.some((table) => table.name === name);
+}
+
+const settings = 'what a service does with new members, as its administrator has set it';
 
 /**
  * What could be left out, and why it is not. The fewest calls are those without which something of the organization's
@@ -92,6 +123,20 @@ const beyondTheFewest: Readonly<Record<string, { why: string; fewest?: (sizes: K
     why: 'one per Region with an administrator: it knows states that the list does not',
   },
   'fms:GetAdminScope': { why: 'one per administrator: the accounts, OUs and Regions that it reaches' },
+  [assumeRole]: { why: 'acts in the accounts that administer a service, for what only they can see' },
+  'guardduty:ListDetectors': { why: "what GuardDuty's settings are asked of" },
+  'guardduty:DescribeOrganizationConfiguration': { why: settings },
+  'securityhub:DescribeOrganizationConfiguration': { why: settings },
+  'macie2:DescribeOrganizationConfiguration': { why: settings },
+  'inspector2:DescribeOrganizationConfiguration': { why: settings },
+  'detective:ListGraphs': { why: "what Detective's settings are asked of" },
+  'detective:DescribeOrganizationConfiguration': { why: settings },
+  'securitylake:GetDataLakeOrganizationConfiguration': { why: settings },
+  'config:DescribeConfigurationAggregators': { why: 'whether an aggregator sees the whole organization' },
+  'access-analyzer:ListAnalyzers': { why: 'whether an analyzer looks at the whole organization' },
+  'cloudtrail:LookupEvents': {
+    why: 'one for each kind of change: who changed the organization, or who administers what',
+  },
   'networkmanager:ListOrganizationServiceAccessStatus': {
     why: 'whether Network Manager is on, and how far its roles are rolled out',
   },
@@ -104,17 +149,16 @@ const callerIdentity = 'sts:GetCallerIdentity';
  * The calls that a sync makes where each of them is answered, without making any. More come only with retries, and from a
  * server unlike AWS, such as one that leaves out the paths of the accounts.
  */
-export function planSync({ selected, settings, regions, sizes, ...where }: PlanOptions): SyncPlan {
+export function planSync({ selected, settings, regions, sizes, isAccessLent, ...where }: PlanOptions): SyncPlan {
   const known = new KnownSizes(sizes);
   const tables = flatten(selected);
-  const names = new Set(tables.map(({ name }) => name));
-  const isSelected = (table: string): boolean => names.has(table);
-  const operations = [callerIdentity, ...requiredActions(selected, settings, regions).required].map((operation) => {
+  const organizationsRegion = where.atlas.organizationsRegionOf(where.partition);
+  const operations = [callerIdentity, ...requiredActions(selected, settings, regions).operations].map((operation) => {
     const places = placesOfOperation(operation, selected, regions, {
       ...where,
       optInStatus: sizes.optInStatus ?? null,
     });
-    return planned(operation, places, known, isSelected);
+    return planned(places, { sizes: known, operation, organizationsRegion, tables, isAccessLent });
   });
   operations.sort(
     (left, right) =>
@@ -144,28 +188,32 @@ function placesOfOperation(
   where: Whereabouts,
 ): string[] {
   if (operation === callerIdentity || regions.permissions.includes(operation)) return [where.homeRegion];
+  if (operation === assumeRole) return [where.homeRegion];
   const places = new Map<string, string>();
   for (const table of selected) {
-    const own = flatten([table]).flatMap(({ permissions, optionalPermissions }) => [
+    const own = flatten([table]).flatMap(({ permissions, optionalPermissions, delegates }) => [
       ...permissions,
       ...optionalPermissions.map(({ permission }) => permission),
+      ...(delegates?.accounts.permissions ?? []),
     ]);
     if (!own.includes(operation)) continue;
+    // Whatever asks Organizations asks it where it is.
+    if (table.delegates !== null && operation.startsWith('organizations:')) {
+      const region = where.atlas.organizationsRegionOf(where.partition);
+      places.set(`${region} `, region);
+      continue;
+    }
     for (const { place, scope } of placesOf(table, where).reads) places.set(`${place.region} ${scope}`, place.region);
   }
   return [...places.values()];
 }
 
-function planned(
-  operation: string,
-  places: readonly string[],
-  sizes: KnownSizes,
-  isSelected: Asked['isSelected'],
-): PlannedOperation {
-  const formula = formulas[operation] ?? ((): number => 1);
+function planned(places: readonly string[], asked: Omit<Asked, 'region'>): PlannedOperation {
+  const { operation, sizes } = asked;
+  const formula = formulas[operation] ?? delegateRequests;
   const callsIn = new Map<string, number>();
   for (const region of places) {
-    callsIn.set(region, (callsIn.get(region) ?? 0) + formula({ sizes, region, isSelected }));
+    callsIn.set(region, (callsIn.get(region) ?? 0) + formula({ ...asked, region }));
   }
   const calls = sumOf(callsIn.values());
   const beyond = beyondTheFewest[operation];

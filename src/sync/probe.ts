@@ -1,4 +1,5 @@
-import { worse, type CallReport, type Identity, type Outcome } from '../aws/index.js';
+import { Delegates, worse, type CallReport, type Identity, type Outcome } from '../aws/index.js';
+import { iamActionOf } from '../catalog/index.js';
 import type { ReadRecord } from '../schema/index.js';
 import { readEverywhere, untilDone, type Reads } from './places.js';
 import type { Ending, ReadLog } from './read_log.js';
@@ -36,9 +37,21 @@ export interface ProbeResult {
  * @throws {CredentialsError} before anything was tried.
  */
 export async function probe(options: Reads): Promise<ProbeResult> {
-  const { session, settings, selected, signal, fanOutWidth } = options;
+  const { session, settings, selected, signal, fanOutWidth, atlas } = options;
   const identity = await session.whoAmI();
-  const walk = new Walk({ session, identity, settings, fanOutWidth, writerOf: () => nowhere, isProbe: true, signal });
+  const walk = new Walk({
+    session,
+    identity,
+    settings,
+    delegates: await Delegates.open(session, identity, options.delegates),
+    organizationsRegion: atlas.organizationsRegionOf(identity.partition),
+    isAlwaysOn: atlas.isAlwaysOn,
+    stateOf: () => ({ get: () => undefined, set: () => undefined }),
+    fanOutWidth,
+    writerOf: () => nowhere,
+    isProbe: true,
+    signal,
+  });
   const calls: MergedCall[] = [];
   await untilDone(
     selected.map(async (table) => {
@@ -79,7 +92,8 @@ export function groupedByRegion(calls: readonly TriedCall[]): TriedGroup[] {
 
 /** The IAM actions that AWS refused, each once. */
 export function missingActions(calls: readonly TriedCall[]): string[] {
-  return [...new Set(calls.filter(({ outcome }) => outcome === 'denied').map(({ operation }) => operation))];
+  const denied = calls.filter(({ outcome }) => outcome === 'denied');
+  return [...new Set(denied.map(({ operation }) => iamActionOf(operation)))];
 }
 
 const nowhere: RowSink = { write: () => Promise.resolve(new Uint8Array()) };
@@ -87,12 +101,16 @@ const nowhere: RowSink = { write: () => Promise.resolve(new Uint8Array()) };
 function tried(record: ReadRecord, log: ReadLog | undefined): MergedCall[] {
   const { Operation: operation, Region: region, TableName: table } = record;
   // The rows of some tables do not come from AWS; an own row for one scope says nothing that its operation does not.
-  if (operation === '' || record.Scope !== '') return [];
+  if (operation === '' || (record.Scope !== '' && log?.isWayIn(operation) !== true)) return [];
   const end = log?.endOf(operation);
-  if (end) return [ended(operation, region, table, end.error)];
   const unasked = { operation, region, tables: [table], errorCode: undefined };
+  // In one of several accounts, what ended the read stands for each operation that it kept from being asked.
+  if (end?.error && end.error.operation !== operation) {
+    return [{ ...unasked, outcome: 'untried', message: becauseOf(end.error) }];
+  }
+  if (end) return [ended(operation, region, table, end.error)];
   if (log === undefined || record.Outcome === 'skipped') {
-    return [{ ...unasked, outcome: record.Outcome, message: record.ErrorMessage }];
+    return [{ ...unasked, outcome: record.Outcome, errorCode: record.ErrorCode, message: record.ErrorMessage }];
   }
   const cause = log.reasonNotAsked(operation);
   return [
@@ -100,11 +118,13 @@ function tried(record: ReadRecord, log: ReadLog | undefined): MergedCall[] {
       ...unasked,
       outcome: 'untried',
       isForWantOfItems: cause === undefined || cause.outcome === 'absent',
-      message: cause
-        ? `not tried, because ${cause.operation.replace(/^.*:/, '')} was ${cause.outcome}`
-        : 'not tried: what it is asked about comes from a list that is empty',
+      message: cause ? becauseOf(cause) : 'not tried: what it is asked about comes from a list that is empty',
     },
   ];
+}
+
+function becauseOf({ operation, outcome }: Ending): string {
+  return `not tried, because ${operation.replace(/^.*:/, '')} was ${outcome}`;
 }
 
 function ended(operation: string, region: string, table: string, error: Ending | undefined): TriedCall {

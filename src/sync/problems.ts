@@ -63,6 +63,12 @@ function remedy(records: readonly ReadRecord[], asker: Asker): string {
       'Sync with its credentials, or leave the table out of `tables` in the spec.'
     );
   }
+  if (denied.includes('sts:AssumeRole')) {
+    return (
+      'Where a role cannot be assumed: make it in that account, let its trust policy name who syncs (and the external ID of the spec), and allow sts:AssumeRole on it. ' +
+      'Where something else was denied: allow it to that role.'
+    );
+  }
   return denied.length > 0
     ? `Use the management account or a delegated administrator and allow ${denied.join(', ')}, or leave the table out of \`tables\` in the spec.`
     : 'Run the sync again; aws_delegation_reads tells what is missing until then.';

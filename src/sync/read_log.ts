@@ -3,15 +3,21 @@ import type { ReadRecord, Settings, Table } from '../schema/index.js';
 import { unasked, type Unasked } from './regions.js';
 
 /** What an error says, without the answer that it came in: there can be one per account. */
-export type Ending = Pick<AwsReadError, 'outcome' | 'operation' | 'code' | 'message'>;
+export type Ending = Pick<AwsReadError, 'operation' | 'code' | 'message'> & {
+  outcome: Exclude<Outcome, 'ok'>;
+};
 
 interface Operation {
+  /** Where it was asked: what concerns the whole organization is not asked where the table is read. */
+  region: string;
   requests: number;
   answers: number;
   startedAt: Date;
   endedAt: number;
   /** By scope; '' for what concerns the whole read. */
   errors: Map<string, Ending>;
+  /** Requests by the scope that it was asked in, where a table is read in several accounts. */
+  asked: Map<string, number>;
 }
 
 /** What happened while one table was read in one Region; ends as rows of aws_delegation_reads. */
@@ -29,18 +35,22 @@ export class ReadLog {
   ) {}
 
   add(call: CallReport, scope = ''): void {
-    const operation = this.#operation(call.operation, call.startedAt);
+    const operation = this.#operation(call.operation, call.startedAt, call.region);
     operation.requests += call.requests;
     if (call.startedAt < operation.startedAt) operation.startedAt = call.startedAt;
     operation.endedAt = Math.max(operation.endedAt, call.startedAt.getTime() + call.durationMs);
     if (!call.error || call.error.outcome === 'absent') operation.answers++;
     if (call.error) operation.errors.set(scope, ending(call.error));
+    if (this.table.delegates !== null) {
+      operation.asked.set(scope, (operation.asked.get(scope) ?? 0) + call.requests);
+    }
   }
 
   /** The read could not go on. What it would have asked next is not known. */
   stop(error: unknown, scope = ''): void {
     if (error instanceof AwsReadError) {
       if (scope === '') this.#stoppedBy ??= ending(error);
+      else if (this.table.delegates !== null) this.#stopIn(scope, ending(error));
       return;
     }
     const operation = this.table.permissions[0] ?? '';
@@ -50,6 +60,26 @@ export class ReadLog {
     this.#operation(operation, new Date()).errors.set(scope, failure);
   }
 
+  /** Nobody gave access to an account that the table is to be read in. */
+  leaveOut(accountId: string): void {
+    const { outcome, code, why: message } = unasked.noDelegateAccess;
+    for (const operation of this.table.permissions) {
+      this.#operation(operation, new Date()).errors.set(accountId, { outcome, operation, code, message });
+    }
+  }
+
+  /** One account could not be read to its end: what was not asked of it is not known, and its list may lack something. */
+  #stopIn(accountId: string, by: Ending): void {
+    for (const [index, name] of this.table.permissions.entries()) {
+      const operation = this.#operation(name, new Date());
+      if (operation.errors.has(accountId)) continue;
+      const wasAsked = operation.asked.has(accountId);
+      if (wasAsked && (index > 0 || by.outcome === 'absent')) continue;
+      const message = `${wasAsked ? 'not read to its end' : 'not asked'}, because of ${by.operation}: ${by.message}`;
+      operation.errors.set(accountId, { ...by, message });
+    }
+  }
+
   /** An operation of a shared reading that ended before its turn came. */
   block(operation: string, by: AwsReadError): void {
     this.#blockedBy.set(operation, ending(by));
@@ -57,13 +87,20 @@ export class ReadLog {
 
   /** What ended the read before this operation had its turn. */
   reasonNotAsked(operation: string): Ending | undefined {
-    return this.#blockedBy.get(operation) ?? this.#stoppedBy;
+    const [ofAccount] = this.table.delegates ? (this.#operations.get(operation)?.errors.values() ?? []) : [];
+    return this.#blockedBy.get(operation) ?? this.#stoppedBy ?? ofAccount;
   }
 
   /** How the calls of an operation ended; undefined where none was made, for this table or for one that shares them. */
   endOf(operation: string): { error: Ending | undefined } | undefined {
-    const asked = this.#operations.get(operation);
-    return asked && { error: [...asked.errors.values()].reduce<Ending | undefined>(worstError, undefined) };
+    const found = this.#operations.get(operation);
+    if (!found) return undefined;
+    const { asked, errors } = found;
+    const isOfAccounts = this.table.delegates !== null;
+    if (isOfAccounts && asked.size === 0) return undefined;
+    // What was not asked in an account has an ending there all the same.
+    const ends = [...errors].filter(([scope]) => !isOfAccounts || asked.has(scope)).map(([, end]) => end);
+    return { error: ends.reduce<Ending | undefined>(worstError, undefined) };
   }
 
   /** The parent was not listed (whole), so this relation is not known either. */
@@ -94,10 +131,12 @@ export class ReadLog {
   }
 
   #ofCalls(name: string, operation: Operation, rowCount: number): ReadRecord[] {
+    if (this.isWayIn(name)) return this.#ofWaysIn(name, operation);
     const whole = operation.errors.get('');
     const scoped = [...operation.errors].filter(([scope, error]) => scope !== '' && error.outcome !== 'absent');
-    const isNothingRead = operation.answers === 0 && scoped.length > 0;
-    const error = whole ?? (isNothingRead ? scoped.map(([, each]) => each).reduce(worseError) : undefined);
+    const isNothingRead = scoped.length > 0 && (this.table.delegates ? endedBadly(operation) : operation.answers === 0);
+    const error =
+      whole ?? (isNothingRead ? scoped.map(([, each]) => each).reduce(worseError) : this.#absenceOf(operation));
     let outcome: Outcome = error?.outcome ?? 'ok';
     let message = error?.message;
     if (isNothingRead && !whole && scoped.length > 1) message = `all ${scoped.length} calls ended so: ${message ?? ''}`;
@@ -108,7 +147,7 @@ export class ReadLog {
       outcome = stop.outcome;
       message = `not read to its end: ${stop.operation}: ${stop.message}`;
     }
-    const record = this.#record(name, {
+    const record = this.#record(name, operation.region, {
       Outcome: outcome,
       ErrorCode: isIncomplete ? stop.code : error?.code,
       ErrorMessage: outcome === 'ok' ? undefined : message,
@@ -117,25 +156,54 @@ export class ReadLog {
       StartedAt: operation.startedAt,
       DurationMs: Math.max(0, operation.endedAt - operation.startedAt.getTime()),
     });
-    if (isNothingRead) return [record];
-    return [
-      record,
-      ...scoped.map(([Scope, { outcome: Outcome, code: ErrorCode, message: ErrorMessage }]) => ({
-        ...record,
+    const ofScopes = scoped.map(([Scope, { outcome: Outcome, code: ErrorCode, message: ErrorMessage }]) => ({
+      ...record,
+      Scope,
+      Outcome,
+      ErrorCode,
+      ErrorMessage,
+      RequestCount: 0,
+      RowCount: 0,
+      DurationMs: 0,
+    }));
+    if (this.table.delegates === null) return isNothingRead ? [record] : [record, ...ofScopes];
+    // What is told once where there is one account only.
+    return isNothingRead && scoped.length === 1 ? [record] : [record, ...ofScopes];
+  }
+
+  /** True for the way into the accounts of {@link Table.delegates}, which is told of each of them. */
+  isWayIn(name: string): boolean {
+    const { delegates, permissions } = this.table;
+    return delegates !== null && !permissions.includes(name) && !delegates.accounts.permissions.includes(name);
+  }
+
+  #ofWaysIn(name: string, { region, startedAt, asked, errors }: Operation): ReadRecord[] {
+    return [...asked].map(([Scope, RequestCount]) => {
+      const error = errors.get(Scope);
+      return {
+        ...this.#record(name, region, {
+          Outcome: error?.outcome ?? 'ok',
+          ErrorCode: error?.code,
+          ErrorMessage: error?.message,
+          RequestCount,
+          RowCount: 0,
+          StartedAt: startedAt,
+          DurationMs: 0,
+        }),
         Scope,
-        Outcome,
-        ErrorCode,
-        ErrorMessage,
-        RequestCount: 0,
-        RowCount: 0,
-        DurationMs: 0,
-      })),
-    ];
+      };
+    });
+  }
+
+  /** What the accounts said that were asked, where each of them has nothing. */
+  #absenceOf({ asked, errors }: Operation): Ending | undefined {
+    if (this.table.delegates === null || [...asked.keys()].some((scope) => !errors.has(scope))) return undefined;
+    return [...errors.values()].find(({ outcome }) => outcome === 'absent');
   }
 
   #ofNoCall(name: string, rowCount: number): ReadRecord {
     const cause = this.reasonNotAsked(name);
-    return this.#record(name, {
+    return this.#record(name, this.region, {
       Outcome: cause?.outcome ?? 'ok',
       ErrorCode: cause?.code,
       ErrorMessage: cause && `not asked, because of ${cause.operation}: ${cause.message}`,
@@ -148,10 +216,11 @@ export class ReadLog {
 
   #record(
     Operation: string,
+    region: string,
     rest: Omit<ReadRecord, 'Region' | 'Service' | 'TableName' | 'Operation' | 'Scope'>,
   ): ReadRecord {
     return {
-      Region: Operation === '' ? '' : this.region,
+      Region: Operation === '' ? '' : region,
       Service: serviceOf(Operation),
       TableName: this.table.name,
       Operation,
@@ -160,13 +229,15 @@ export class ReadLog {
     };
   }
 
-  #operation(name: string, startedAt: Date): Operation {
+  #operation(name: string, startedAt: Date, region = this.region): Operation {
     const operation = this.#operations.get(name) ?? {
+      region,
       requests: 0,
       answers: 0,
       startedAt,
       endedAt: startedAt.getTime(),
       errors: new Map<string, Ending>(),
+      asked: new Map<string, number>(),
     };
     this.#operations.set(name, operation);
     return operation;
@@ -195,6 +266,11 @@ export function unaskedRecord(
     StartedAt: new Date(),
     DurationMs: 0,
   };
+}
+
+/** In every account: one that answered at first, and was not read to its end, counts as little as one that never did. */
+function endedBadly({ asked, errors }: Operation): boolean {
+  return [...asked.keys()].every((scope) => (errors.get(scope)?.outcome ?? 'absent') !== 'absent');
 }
 
 function ending({ outcome, operation, code, message }: AwsReadError): Ending {

@@ -3,6 +3,11 @@ import type { Place } from './walk.js';
 /** Why a read is not tried. The codes are ours and stand in aws_delegation_reads; views lean on them. */
 export const unasked = {
   notSelected: { outcome: 'skipped', code: undefined, why: 'the spec does not ask for it' },
+  noDelegateAccess: {
+    outcome: 'skipped',
+    code: 'NoDelegateAccess',
+    why: 'only this account can show it, and the spec lends no way into it: name `delegated_admin_role_name`, or add the account to `accounts`',
+  },
   regionNotSelected: { outcome: 'skipped', code: undefined, why: '`regions` of the spec leaves it out' },
   regionDisabled: { outcome: 'absent', code: 'RegionDisabled', why: 'the Region is not enabled for this account' },
   serviceNotInRegion: { outcome: 'absent', code: 'ServiceNotInRegion', why: 'the service is not in this Region' },

@@ -20,6 +20,10 @@ export interface Sizes {
   inspectorAdministrators?: ReadonlyMap<string, number>;
   trails?: ReadonlyMap<string, number>;
   eventDataStores?: ReadonlyMap<string, number>;
+  /** Requests in the accounts that administer services, by operation and Region as `guardduty:ListDetectors eu-west-1`. */
+  delegateRequests?: ReadonlyMap<string, number>;
+  /** Accounts in which a role was assumed, or was to be, by table. */
+  assumedRoles?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Sizes with the smallest in the place of what is not known; keeps what it had to assume. */
@@ -97,6 +101,19 @@ export class KnownSizes {
 
   eventDataStores(region: string): number {
     return this.#or(this.given.eventDataStores?.get(region), 0, 'no event data stores where none were read');
+  }
+
+  /** @param smallest where nobody knows; none of an account that is asked in any case. */
+  delegateRequests(operation: string, region: string, smallest: { requests: number; isSure: boolean }): number {
+    const given = this.given.delegateRequests?.get(`${operation} ${region}`);
+    if (given === undefined && smallest.isSure) return smallest.requests;
+    return this.#or(given, smallest.requests, 'one administrator for each service and Region that only it can show');
+  }
+
+  /** For several tables; what several of them need is assumed once. */
+  assumedRoles(tables: readonly string[]): number {
+    const { assumedRoles } = this.given;
+    return assumedRoles ? new Set(tables.flatMap((table) => assumedRoles.get(table) ?? [])).size : this.delegates;
   }
 
   #or<Value>(given: Value | undefined, smallest: Value, words: string): Value {

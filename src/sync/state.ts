@@ -8,6 +8,8 @@ export interface StatedTable {
   name: string;
   columns: readonly string[];
   key: readonly string[];
+  /** Columns that tell what the sync did. */
+  asSynced: readonly string[];
   /** As in an `insert` of a sync. */
   records: Uint8Array[];
 }
@@ -30,7 +32,7 @@ export async function stateTables(
       const records: Uint8Array[] = [];
       for await (const record of spool.read(table.name)) records.push(record);
       const columns = arrowSchemaOf(table, null).fields.map(({ name }) => name);
-      stated.push({ name: table.name, columns, key: table.primaryKey, records });
+      stated.push({ name: table.name, columns, key: table.primaryKey, asSynced: table.asSynced, records });
     }
     return stated;
   } finally {

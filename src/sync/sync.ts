@@ -1,9 +1,9 @@
 import { tableToIPC, Table as ArrowTable } from '@cloudquery/plugin-sdk-javascript/arrow';
 import type { Organization } from '@aws-sdk/client-organizations';
-import type { Identity } from '../aws/index.js';
+import { Delegates, type Identity } from '../aws/index.js';
 import type { AnnouncedKey } from '../schema/arrow.js';
-import { flatten, type Reading, type ReadRecord, type Table } from '../schema/index.js';
-import { asHeard, type Asker } from './asker.js';
+import { flatten, type Reading, type ReadRecord, type State, type Table } from '../schema/index.js';
+import { asHeard, dependsOnManagement, type Asker } from './asker.js';
 import { readEverywhere, untilDone, type Reads } from './places.js';
 import { failureText, tableErrors } from './problems.js';
 import { unaskedRecord, type ReadLog } from './read_log.js';
@@ -21,9 +21,23 @@ export interface SyncOptions extends Reads {
   reads: Table;
   onDenied: 'report' | 'fail';
   onFailure: 'report' | 'fail';
+  /** What incremental tables remember from sync to sync. */
+  state: SyncState;
   /** `_cq_id` where the client wants it as the only key. */
   key: AnnouncedKey;
   onProgress: (progress: Progress) => void;
+}
+
+export interface SyncState {
+  of(table: Table): State;
+  /** Whether the client had this row of an incremental table before the sync. */
+  had(table: Table, id: Uint8Array): boolean;
+  /**
+   * What was set becomes what the next sync gets. Called once everything was sent.
+   *
+   * @param last `_cq_id` of the last row that this sync sent of each incremental table, and that the client did not have.
+   */
+  keep(last: ReadonlyMap<string, Uint8Array>): Promise<void>;
 }
 
 export interface Progress {
@@ -66,6 +80,7 @@ export async function* sync(options: SyncOptions): AsyncGenerator<SyncMessage> {
       for await (const record of spool.read(table.name)) yield { kind: 'insert', table: table.name, record };
     }
     for (const [table, text] of tableErrors(records, asker)) yield { kind: 'error', table, text };
+    await options.state.keep(lastRows(announced));
   } finally {
     await spool.close();
   }
@@ -80,17 +95,23 @@ async function readAll(
   const tables = selected.filter(({ name }) => name !== options.reads.name);
   const writers = new Map<string, TableWriter>();
   addWriters(writers, [...tables, options.reads], null, (table, parent) => {
-    return new TableWriter(table, parent, spool, identity.accountId, options.key);
+    const had = table.isIncremental ? (id: Uint8Array) => options.state.had(table, id) : undefined;
+    return new TableWriter(table, parent, spool, identity.accountId, options.key, had);
   });
+  const organizationsRegion = atlas.organizationsRegionOf(identity.partition);
   const walk = new Walk({
     session,
     identity,
     settings,
+    delegates: await Delegates.open(session, identity, options.delegates),
+    organizationsRegion,
+    isAlwaysOn: atlas.isAlwaysOn,
+    stateOf: (table) => options.state.of(table),
     fanOutWidth: options.fanOutWidth,
     writerOf: (table) => known(writers, table.name),
     signal,
   });
-  const ended: ReadRecord[] = leftOut(options, atlas.organizationsRegionOf(identity.partition));
+  const ended: ReadRecord[] = leftOut(options, organizationsRegion);
   await untilDone(
     tables.map(async (table) => {
       const logs: ReadLog[] = [];
@@ -106,13 +127,25 @@ async function readAll(
     }),
   );
 
-  const organization = await walk.valueOf(options.organization, atlas.organizationsRegionOf(identity.partition));
+  const organization = await walk.valueOf(options.organization, organizationsRegion);
   const asker = { accountId: identity.accountId, managementAccountId: organization?.MasterAccountId };
-  const records = ended.map((record) => asHeard(record, asker)).sort(byKey);
+  const dependent = new Set(
+    flatten(tables)
+      .filter(dependsOnManagement)
+      .map(({ name }) => name),
+  );
+  const heard = ended.map((record) => asHeard(record, asker, dependent.has(record.TableName)));
+  const records = withoutRepetition(heard.sort(byKey));
   const readsWriter = known(writers, options.reads.name);
   for (const record of records) await readsWriter.write(record, '', null);
   await readsWriter.flush();
   return { records, writers, asker };
+}
+
+function lastRows(announced: readonly TableWriter[]): Map<string, Uint8Array> {
+  return new Map(
+    announced.flatMap(({ table, lastId }) => (table.isIncremental && lastId ? [[table.name, lastId] as const] : [])),
+  );
 }
 
 function addWriters(
@@ -150,8 +183,9 @@ function isKnown({ table, rowCount }: TableWriter, records: readonly ReadRecord[
   const listing = table.permissions[0] ?? '';
   const own = records.filter((record) => record.TableName === table.name && record.Operation === listing);
   const isMissing = own.some(({ Outcome }) => Outcome === 'denied' || Outcome === 'failed');
+  // A Region without an administrator is ok without a request, and says nothing of those where one could not be asked.
   const wasAnswered = ({ Outcome, RequestCount }: ReadRecord): boolean =>
-    Outcome === 'ok' || (Outcome === 'absent' && RequestCount > 0);
+    (Outcome === 'ok' && (RequestCount > 0 || table.delegates === null)) || (Outcome === 'absent' && RequestCount > 0);
   return !isMissing || own.some(wasAnswered);
 }
 
@@ -176,6 +210,23 @@ function known(writers: ReadonlyMap<string, TableWriter>, name: string): TableWr
   const writer = writers.get(name);
   if (!writer) throw new Error(`no writer for table ${name}`);
   return writer;
+}
+
+/**
+ * What several Regions of a table share is told by each of them, and each has counted what it asked itself: one of them an
+ * organization's list, several of them the roles that they assumed.
+ */
+function withoutRepetition(records: readonly ReadRecord[]): ReadRecord[] {
+  const found: ReadRecord[] = [];
+  for (const record of records) {
+    const before = found.at(-1);
+    if (before === undefined || byKey(before, record) !== 0) found.push(record);
+    else {
+      const RequestCount = before.RequestCount + record.RequestCount;
+      found[found.length - 1] = { ...(record.RequestCount > before.RequestCount ? record : before), RequestCount };
+    }
+  }
+  return found;
 }
 
 function byKey(left: ReadRecord, right: ReadRecord): number {

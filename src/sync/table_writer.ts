@@ -16,6 +16,8 @@ export class TableWriter {
   readonly #key: readonly { name: string; index: number }[];
   readonly #written = new IdSet();
   rowCount = 0;
+  /** `_cq_id` of the row that was written last, of those that the client did not have. */
+  lastId: Uint8Array | undefined;
 
   constructor(
     readonly table: Table,
@@ -23,6 +25,7 @@ export class TableWriter {
     readonly spool: Spool,
     readonly accountId: string,
     key: AnnouncedKey = 'natural',
+    readonly had: (id: Uint8Array) => boolean = () => false,
   ) {
     this.schema = arrowSchemaOf(table, parent, key);
     const columns = [...cloudQueryColumns, ...table.columns];
@@ -58,6 +61,7 @@ export class TableWriter {
     row[0] = id;
     this.#batch.append(row);
     this.#written.add(id);
+    if (!this.had(id)) this.lastId = id;
     this.rowCount++;
     if (this.#batch.length >= rowsPerBatch || this.#batch.textBytes >= textBytesPerBatch) await this.flush();
     return id;

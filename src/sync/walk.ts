@@ -1,12 +1,21 @@
 import {
   AwsReadError,
+  certain,
   FirstAnswers,
   type CallReport,
   type Certainty,
+  type Delegates,
   type Identity,
   type Session,
 } from '../aws/index.js';
-import type { ReadContext, Reading, Settings, Table } from '../schema/index.js';
+import {
+  askedAccount,
+  type ReadContext,
+  type Reading,
+  type Settings,
+  type State,
+  type Table,
+} from '../schema/index.js';
 import { ReadLog } from './read_log.js';
 import { SpoolError } from './spool.js';
 
@@ -20,6 +29,8 @@ interface SharedResult {
 export interface Place {
   region: string;
   certainty: Certainty;
+  /** Whose credentials; undefined for those of the sync. */
+  asked?: { accountId: string; session: Session };
 }
 
 /** Takes the items of a table; returns the row's `_cq_id`, or null for one that was there before. */
@@ -31,6 +42,14 @@ export interface WalkOptions {
   session: Session;
   identity: Identity;
   settings: Settings;
+  /** The ways into the accounts of {@link Table.delegates}. */
+  delegates: Delegates;
+  /** Where what concerns the whole organization is asked. */
+  organizationsRegion: string;
+  /** True for a Region that no account can switch off. */
+  isAlwaysOn: (region: string) => boolean;
+  /** What incremental tables remember, table by table. */
+  stateOf: (table: Table) => State;
   /** Fan-out calls of one table under way at once; the session bounds the requests in flight over all. */
   fanOutWidth: number;
   writerOf: (table: Table) => RowSink;
@@ -54,17 +73,18 @@ export class Walk {
   /** Reads a table and its relations in one Region. Never throws for what AWS does; see the logs. */
   async read(table: Table, place: Place, onLog: (log: ReadLog) => void, scope = ''): Promise<void> {
     const node = this.#node(table, place, onLog, scope);
-    await this.#list(node, place, undefined, null, '');
+    if (table.delegates === null) await this.#list(node, place, undefined, null, '');
+    else await this.#listInEach(node, place, table.delegates.accounts);
   }
 
   /** The value of a reading that no table stands for. */
   async use<Value>(reading: Reading<Value>, place: Place, onCall: (call: CallReport) => void): Promise<Value> {
-    return this.#context(place, { add: onCall }, new Set()).use(reading);
+    return this.#context(null, place, { add: onCall }, new Set()).use(reading);
   }
 
   /** What a reading that was used came to; undefined where nobody used it, or it failed. */
   async valueOf<Value>(reading: Reading<Value>, region: string): Promise<Value | undefined> {
-    const end = await this.#shared.get(`${region} ${reading.name}`)?.end;
+    const end = await this.#shared.get(sharedKey(reading, region, undefined))?.end;
     return end && 'value' in end ? (end.value as Value) : undefined;
   }
 
@@ -80,13 +100,41 @@ export class Walk {
     };
   }
 
+  /** In each account that the table is to be read in, with credentials of that account. */
+  async #listInEach(node: Node, place: Place, accounts: Reading<readonly string[]>): Promise<void> {
+    let accountIds: readonly string[];
+    try {
+      accountIds = await this.#context(node.table, place, listenerOf(node.log, ''), node.used).use(accounts);
+    } catch (error) {
+      this.options.signal.throwIfAborted();
+      node.log.stop(error);
+      return;
+    }
+    await untilAllEnded(
+      accountIds.map(async (accountId) => {
+        const access = await this.options.delegates.accessTo(accountId);
+        for (const call of access.calls) node.log.add(call, accountId);
+        if ('notLent' in access) node.log.leaveOut(accountId);
+        else if ('error' in access) node.log.stop(access.error, accountId);
+        else await this.#list(node, this.#placeIn(place, accountId, access.session), undefined, null, accountId);
+      }),
+    );
+  }
+
+  /** Which Regions are on is known of the account that syncs; in another one those may be off that can be switched off. */
+  #placeIn({ region, certainty }: Place, accountId: string, session: Session): Place {
+    if (session === this.options.session) return { region, certainty };
+    const isRegionKnownEnabled = certainty.isRegionKnownEnabled && this.options.isAlwaysOn(region);
+    return { region, certainty: { ...certainty, isRegionKnownEnabled }, asked: { accountId, session } };
+  }
+
   async #list(node: Node, place: Place, parent: unknown, parentId: Uint8Array | null, scope: string): Promise<void> {
     const { table, log } = node;
-    const context = this.#context(place, listenerOf(log, scope), node.used, log.scope);
+    const context = this.#context(table, place, listenerOf(log, scope), node.used, log.scope);
     try {
       const items = table.list(context, parent);
       await inParallel(this.options.isProbe ? firstOf(items) : items, this.#width(node), async (item) => {
-        await this.#item(node, place, item as object, parentId);
+        await this.#item(node, place, item as object, parentId, scope);
       });
     } catch (error) {
       this.options.signal.throwIfAborted();
@@ -96,9 +144,10 @@ export class Walk {
     if (scope === '') for (const relation of node.relations) relation.log.stopWith(log);
   }
 
-  async #item(node: Node, place: Place, item: object, parentId: Uint8Array | null): Promise<void> {
-    const { log, writer, relations } = node;
-    const detailed = { ...item, ...(await this.#detailOf(node, place, item)) };
+  async #item(node: Node, place: Place, item: object, parentId: Uint8Array | null, accountId: string): Promise<void> {
+    const { table, log, writer, relations } = node;
+    const asked = table.delegates === null ? undefined : { [askedAccount]: accountId };
+    const detailed = { ...item, ...(await this.#detailOf(node, place, item)), ...asked };
     const id = await writer.write(detailed, place.region, parentId);
     if (id === null) return;
     log.rows++;
@@ -112,7 +161,7 @@ export class Walk {
     const { detail } = table;
     if (detail === null || !(detail.isWanted?.(item, this.options.settings) ?? true)) return undefined;
     const scope = detail.scope(item);
-    const context = this.#context(place, listenerOf(log, scope), used);
+    const context = this.#context(table, place, listenerOf(log, scope), used);
     try {
       return await detail.read(context, item);
     } catch (error) {
@@ -128,13 +177,17 @@ export class Walk {
     return isFanOut ? this.options.fanOutWidth : 1;
   }
 
-  #context(place: Place, { add, block }: Listener, used: Set<string>, scope = ''): ReadContext {
-    const { session, identity, settings, isProbe } = this.options;
+  #context(table: Table | null, place: Place, { add, block }: Listener, used: Set<string>, scope = ''): ReadContext {
+    const { identity, settings, isProbe, organizationsRegion } = this.options;
+    const session = place.asked?.session ?? this.options.session;
     const use = async <Value>(reading: Reading<Value>): Promise<Value> => {
       const { calls, end, isOwner } = this.#reading(reading, place);
       const result = await end;
       // Whoever needed it first counts its requests; the others only take over how it ended, once.
-      if (!used.has(reading.name)) for (const call of calls) add(isOwner ? call : { ...call, requests: 0 });
+      if (!used.has(reading.name)) {
+        for (const call of calls)
+          if (isOwner || isToBeTold(call, place)) add(isOwner ? call : { ...call, requests: 0 });
+      }
       used.add(reading.name);
       if ('error' in result) {
         const { error } = result;
@@ -146,13 +199,16 @@ export class Walk {
       }
       return result.value as Value;
     };
-    const first = isProbe ? new FirstAnswers() : undefined;
+    const first = isProbe ? new FirstAnswers(table !== null && isOneOperation(table)) : undefined;
     const context = Object.create(session.clients(place.region, place.certainty, add, first)) as ReadContext;
     return Object.assign(context, {
       identity,
       region: place.region,
       scope,
+      askedAccountId: place.asked?.accountId ?? identity.accountId,
+      organizationsRegion,
       settings,
+      state: table === null ? noState : this.options.stateOf(table),
       use,
       async tryToUse<Value>(reading: Reading<Value>): Promise<Value | undefined> {
         try {
@@ -165,12 +221,14 @@ export class Walk {
     });
   }
 
-  #reading(reading: Reading<unknown>, place: Place): SharedResult & { isOwner: boolean } {
-    const key = `${place.region} ${reading.name}`;
+  #reading(reading: Reading<unknown>, asking: Place): SharedResult & { isOwner: boolean } {
+    const { organizationsRegion } = this.options;
+    const place = reading.isForOrganization === true ? { region: organizationsRegion, certainty: certain } : asking;
+    const key = sharedKey(reading, place.region, place.asked?.accountId);
     const existing = this.#shared.get(key);
     if (existing) return { ...existing, isOwner: false };
     const calls: CallReport[] = [];
-    const context = this.#context(place, { add: (call) => calls.push(call) }, new Set());
+    const context = this.#context(null, place, { add: (call) => calls.push(call) }, new Set());
     const end = reading.read(context).then(
       (value) => ({ value }),
       (error: unknown) => ({ error }),
@@ -198,6 +256,32 @@ function listenerOf(log: ReadLog, scope: string): Listener {
       log.block(operation, by);
     },
   };
+}
+
+/** Nothing is asked but what lists the rows. */
+function isOneOperation({ permissions, optionalPermissions, detail, relations }: Table): boolean {
+  return permissions.length + optionalPermissions.length === 1 && detail === null && relations.length === 0;
+}
+
+/** Of a call that somebody else made: what went well in another Region says nothing of this one. */
+function isToBeTold(call: CallReport, { region }: Place): boolean {
+  return call.region === region || call.error !== undefined;
+}
+
+function sharedKey({ name }: Reading<unknown>, region: string, accountId: string | undefined): string {
+  return JSON.stringify([region, accountId, name]);
+}
+
+const noState: State = {
+  get: () => undefined,
+  set: () => undefined,
+};
+
+/** Promise.all would end at the first error, with the others still at work on what they share. */
+async function untilAllEnded(work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 async function* firstOf<Value>(values: AsyncIterable<Value>): AsyncIterable<Value> {

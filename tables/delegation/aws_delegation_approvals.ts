@@ -13,7 +13,7 @@ export const delegationApprovals = defineTable<Approval>()({
     service: text('Service', "ID of the service in the catalogue, or a service principal; '' for the kind principal."),
     principal: text(
       'Principal',
-      'Account ID of the holder, or a principal of the delegation policy; for the kind principal an ARN with * for anything.',
+      'Account ID of the holder, or a principal of the delegation policy; for the kind principal an ARN with * for anything, or the principal of a service that acts as itself.',
     ),
     method: text('Method', "organizations, service or resource_policy; '' for any."),
     region: text('Region', "Region of the delegation; '' for every one, and for delegations without a Region."),

@@ -21,7 +21,10 @@ export const delegationSettings = defineTable<RuleSettings>()({
     ),
     max_age_hours: integer('MaxAgeHours', 'Age from which a sync is too old, in hours.'),
     has_approvals: boolean('HasApprovals', 'True where the spec has `approvals`, be it an empty list.'),
+    events_lookback_days: integer('EventsLookbackDays', 'Days of events that the sync looked back on.'),
   },
+  // Events of a longer window, which the spec may ask for by now, were not read.
+  asSynced: ['events_lookback_days'],
   isAlwaysSynced: true,
   // eslint-disable-next-line @typescript-eslint/require-await -- nothing is asked: the spec has said it
   async *list({ settings }) {

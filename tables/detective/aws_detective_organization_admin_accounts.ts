@@ -1,5 +1,6 @@
-import { paginateListOrganizationAdminAccounts as paginate, type Administrator } from '@aws-sdk/client-detective';
+import type { Administrator } from '@aws-sdk/client-detective';
 import { defineTable, text, timestamp } from '../../src/schema/index.js';
+import { administrators } from './administrators.js';
 
 export const detectiveOrganizationAdminAccounts = defineTable<Administrator>()({
   name: 'aws_detective_organization_admin_accounts',
@@ -13,7 +14,7 @@ export const detectiveOrganizationAdminAccounts = defineTable<Administrator>()({
     graph_arn: text('GraphArn', "ARN of the organization's behavior graph."),
     delegation_time: timestamp('DelegationTime', 'When the account became the administrator, in UTC.'),
   },
-  async *list({ detective }) {
-    for await (const page of paginate({ client: detective }, {})) yield* page.Administrators ?? [];
+  async *list({ use }) {
+    yield* await use(administrators);
   },
 });

@@ -1,5 +1,6 @@
-import { paginateListOrganizationAdminAccounts as paginate, type AdminAccount } from '@aws-sdk/client-guardduty';
+import type { AdminAccount } from '@aws-sdk/client-guardduty';
 import { defineTable, text } from '../../src/schema/index.js';
+import { administrators } from './administrators.js';
 
 export const guarddutyOrganizationAdminAccounts = defineTable<AdminAccount>()({
   name: 'aws_guardduty_organization_admin_accounts',
@@ -12,7 +13,7 @@ export const guarddutyOrganizationAdminAccounts = defineTable<AdminAccount>()({
     admin_account_id: text('AdminAccountId', 'Account ID of the delegated administrator.'),
     admin_status: text('AdminStatus', 'ENABLED, or DISABLE_IN_PROGRESS while it is being removed.'),
   },
-  async *list({ guardduty }) {
-    for await (const page of paginate({ client: guardduty }, {})) yield* page.AdminAccounts ?? [];
+  async *list({ use }) {
+    yield* await use(administrators);
   },
 });

@@ -1,10 +1,10 @@
 import {
   GetDelegatedAdminAccountCommand,
-  paginateListDelegatedAdminAccounts as paginate,
   type DelegatedAdmin,
   type DelegatedAdminAccount,
 } from '@aws-sdk/client-inspector2';
 import { defineTable, text } from '../../src/schema/index.js';
+import { administrators } from './administrators.js';
 
 interface Administrator extends DelegatedAdminAccount {
   relationshipStatus?: DelegatedAdmin['relationshipStatus'];
@@ -28,8 +28,8 @@ export const inspector2OrganizationAdminAccounts = defineTable<Administrator>()(
     ),
     delegated_admin_account_id: text('delegatedAdminAccountId', 'Account ID that GetDelegatedAdminAccount names.'),
   },
-  async *list({ inspector2 }) {
-    for await (const page of paginate({ client: inspector2 }, {})) yield* page.delegatedAdminAccounts ?? [];
+  async *list({ use }) {
+    yield* await use(administrators);
   },
   detail: {
     scopeColumn: 'admin_account_id',

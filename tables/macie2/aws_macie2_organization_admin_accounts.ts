@@ -1,5 +1,6 @@
-import { paginateListOrganizationAdminAccounts as paginate, type AdminAccount } from '@aws-sdk/client-macie2';
+import type { AdminAccount } from '@aws-sdk/client-macie2';
 import { defineTable, text } from '../../src/schema/index.js';
+import { administrators } from './administrators.js';
 
 export const macie2OrganizationAdminAccounts = defineTable<AdminAccount>()({
   name: 'aws_macie2_organization_admin_accounts',
@@ -12,7 +13,7 @@ export const macie2OrganizationAdminAccounts = defineTable<AdminAccount>()({
     admin_account_id: text('accountId', 'Account ID of the delegated administrator.'),
     admin_status: text('status', 'ENABLED, or DISABLING_IN_PROGRESS while it is being removed.'),
   },
-  async *list({ macie2 }) {
-    for await (const page of paginate({ client: macie2 }, {})) yield* page.adminAccounts ?? [];
+  async *list({ use }) {
+    yield* await use(administrators);
   },
 });

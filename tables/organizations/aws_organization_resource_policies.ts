@@ -1,6 +1,7 @@
-import { DescribeResourcePolicyCommand, type ResourcePolicy } from '@aws-sdk/client-organizations';
+import type { ResourcePolicy } from '@aws-sdk/client-organizations';
 import { defineTable, json, text } from '../../src/schema/index.js';
 import { resourcePolicyStatements } from './aws_organization_resource_policy_statements.js';
+import { resourcePolicy } from './readings.js';
 
 export const resourcePolicies = defineTable<ResourcePolicy>()({
   name: 'aws_organization_resource_policies',
@@ -12,9 +13,9 @@ export const resourcePolicies = defineTable<ResourcePolicy>()({
     content: text('Content', 'Text of the policy as AWS keeps it.'),
     resource_policy_summary: json('ResourcePolicySummary', 'ID and ARN of the policy, as {"Id", "Arn"}.'),
   },
-  async *list({ organizations }) {
-    const { ResourcePolicy } = await organizations.send(new DescribeResourcePolicyCommand({}));
-    if (ResourcePolicy) yield ResourcePolicy;
+  async *list({ use }) {
+    const policy = await use(resourcePolicy);
+    if (policy) yield policy;
   },
   relations: [resourcePolicyStatements],
 });

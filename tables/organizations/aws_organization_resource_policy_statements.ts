@@ -1,5 +1,6 @@
 import type { ResourcePolicy } from '@aws-sdk/client-organizations';
 import { boolean, defineTable, integer, json, parseJson, text } from '../../src/schema/index.js';
+import { isObject, listOf, principalsOf } from './statements.js';
 
 interface StatementRow {
   StatementIndex: number;
@@ -61,22 +62,6 @@ function* rowsOf(index: number, statement: Record<string, unknown>): Iterable<St
   const principals = [...principalsOf(isNotPrincipal ? statement['NotPrincipal'] : statement['Principal'])];
   if (principals.length === 0) principals.push({ PrincipalType: '', Principal: '' });
   for (const principal of principals) yield { ...shared, ...principal, IsNotPrincipal: isNotPrincipal };
-}
-
-function* principalsOf(element: unknown): Iterable<{ PrincipalType: string; Principal: string }> {
-  if (typeof element === 'string') yield { PrincipalType: '*', Principal: element };
-  if (!isObject(element)) return;
-  for (const [type, values] of Object.entries(element)) {
-    for (const value of listOf(values)) yield { PrincipalType: type, Principal: String(value) };
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }
 
 function listOrNull(value: unknown): unknown[] | null {

@@ -1,4 +1,5 @@
 import {
+  DescribeResourcePolicyCommand,
   DescribeOrganizationCommand,
   paginateListAccountsForParent,
   paginateListOrganizationalUnitsForParent,
@@ -6,6 +7,7 @@ import {
   type Account,
   type Organization,
   type OrganizationalUnit,
+  type ResourcePolicy,
   type Root,
 } from '@aws-sdk/client-organizations';
 import type { ReadContext, Reading } from '../../src/schema/index.js';
@@ -14,8 +16,19 @@ import type { ReadContext, Reading } from '../../src/schema/index.js';
 export const organization: Reading<Organization | undefined> = {
   name: 'organization',
   permissions: ['organizations:DescribeOrganization'],
+  isForOrganization: true,
   async read({ organizations }) {
     return (await organizations.send(new DescribeOrganizationCommand({}))).Organization;
+  },
+};
+
+/** The delegation policy; ends as `absent` where there is none. */
+export const resourcePolicy: Reading<ResourcePolicy | undefined> = {
+  name: 'resource policy',
+  permissions: ['organizations:DescribeResourcePolicy'],
+  isForOrganization: true,
+  async read({ organizations }) {
+    return (await organizations.send(new DescribeResourcePolicyCommand({}))).ResourcePolicy;
   },
 };
 

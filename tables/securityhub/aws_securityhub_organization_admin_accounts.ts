@@ -1,9 +1,6 @@
-import {
-  paginateListOrganizationAdminAccounts as paginate,
-  type AdminAccount,
-  type SecurityHubFeature,
-} from '@aws-sdk/client-securityhub';
+import type { AdminAccount, SecurityHubFeature } from '@aws-sdk/client-securityhub';
 import { defineTable, text } from '../../src/schema/index.js';
+import { administrators, administratorsOfV2 } from './administrators.js';
 
 interface Administrator extends AdminAccount {
   Feature: SecurityHubFeature;
@@ -23,10 +20,9 @@ export const securityhubOrganizationAdminAccounts = defineTable<Administrator>()
     admin_status: text('Status', 'ENABLED, or DISABLE_IN_PROGRESS while it is being removed; V2 gives none.'),
     feature: text('Feature', 'SecurityHub (CSPM, in this Region) or SecurityHubV2 (the whole organization).'),
   },
-  async *list({ securityhub, scope }) {
-    const Feature: SecurityHubFeature = scope === 'SecurityHubV2' ? 'SecurityHubV2' : 'SecurityHub';
-    for await (const page of paginate({ client: securityhub }, { Feature })) {
-      for (const administrator of page.AdminAccounts ?? []) yield { ...administrator, Feature };
-    }
+  async *list({ use, scope }) {
+    const Feature = scope === 'SecurityHubV2' ? 'SecurityHubV2' : 'SecurityHub';
+    const found = await use(Feature === 'SecurityHubV2' ? administratorsOfV2 : administrators);
+    for (const administrator of found) yield { ...administrator, Feature };
   },
 });

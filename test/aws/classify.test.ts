@@ -120,6 +120,72 @@ describe('an error of AWS is judged by operation, code and message', () => {
     // As in a wrong Region.
     ['fms:ListAdminAccountsForOrganization', 'InvalidOperationException', 'Not possible', 'failed'],
     ['fms:GetAdminAccount', 'InvalidOperationException', '', 'failed'],
+    // Asked in an account that administers the service, as its list of administrators says, and that it refuses.
+    [
+      'guardduty:DescribeOrganizationConfiguration',
+      'BadRequestException',
+      'The request is rejected because an invalid or out-of-range value is specified as an input parameter.',
+      'denied',
+    ],
+    [
+      'guardduty:DescribeOrganizationConfiguration',
+      'BadRequestException',
+      'The request is rejected because the input detectorId is not owned by the current account.',
+      'denied',
+    ],
+    ['guardduty:DescribeOrganizationConfiguration', 'AccessDeniedException', '', 'denied'],
+    // Nothing is in doubt there: an account may list its own detectors.
+    ['guardduty:ListDetectors', 'BadRequestException', '', 'failed'],
+    ['guardduty:DescribeOrganizationConfiguration', 'InvalidInputException', '', 'failed'],
+    ['detective:DescribeOrganizationConfiguration', 'ValidationException', '', 'denied'],
+    ['detective:DescribeOrganizationConfiguration', 'AccessDeniedException', '', 'denied'],
+    ['detective:ListGraphs', 'ValidationException', '', 'failed'],
+    [
+      'securityhub:DescribeOrganizationConfiguration',
+      'InvalidAccessException',
+      'Account 222233334444 is not an administrator for this organization',
+      'denied',
+    ],
+    [
+      'securityhub:DescribeOrganizationConfiguration',
+      'InvalidAccessException',
+      'Account 222233334444 is not subscribed to AWS Security Hub',
+      'absent',
+    ],
+    [
+      'securityhub:DescribeOrganizationConfiguration',
+      'AccessDeniedException',
+      'Account 222233334444 is not subscribed to AWS Security Hub',
+      'denied',
+    ],
+    ['securityhub:DescribeOrganizationConfiguration', 'InvalidInputException', '', 'failed'],
+    ['macie2:DescribeOrganizationConfiguration', 'AccessDeniedException', 'Macie is not enabled', 'absent'],
+    [
+      'macie2:DescribeOrganizationConfiguration',
+      'AccessDeniedException',
+      'The request failed because you must be the Macie administrator for an organization to perform this operation',
+      'denied',
+    ],
+    [
+      'inspector2:DescribeOrganizationConfiguration',
+      'AccessDeniedException',
+      'Invoking account does not have access to describe the organization configuration.',
+      'denied',
+    ],
+    ['inspector2:DescribeOrganizationConfiguration', 'ResourceNotFoundException', '', 'failed'],
+    ['securitylake:GetDataLakeOrganizationConfiguration', 'ResourceNotFoundException', '', 'absent'],
+    ['securitylake:GetDataLakeOrganizationConfiguration', 'AccessDeniedException', '', 'denied'],
+    ['securitylake:GetDataLakeOrganizationConfiguration', 'BadRequestException', '', 'failed'],
+    ['config:DescribeConfigurationAggregators', 'AccessDeniedException', '', 'denied'],
+    // No name was asked for, so this is no answer to what was asked.
+    ['config:DescribeConfigurationAggregators', 'NoSuchConfigurationAggregatorException', '', 'failed'],
+    ['access-analyzer:ListAnalyzers', 'AccessDeniedException', '', 'denied'],
+    ['cloudtrail:LookupEvents', 'AccessDeniedException', '', 'denied'],
+    ['cloudtrail:LookupEvents', 'InvalidTimeRangeException', '', 'failed'],
+    ['sts:AssumeRole', 'AccessDenied', '', 'denied'],
+    ['sts:AssumeRole', 'RegionDisabledException', '', 'denied'],
+    ['sts:AssumeRole', 'ValidationError', '', 'failed'],
+    ['sts:AssumeRole', 'ExpiredToken', '', 'failed'],
   ] as const)('%s %s %s: %s', (operation, code, message, outcome) => {
     expect(classify(awsError(code, message), operation, certain)).toMatchObject({ outcome, code, isRetryable: false });
   });

@@ -33,6 +33,14 @@ describe('an operation that is only tried', () => {
     expect(asked()).toBe(2);
   });
 
+  it('is asked once where nothing hangs on an item', async () => {
+    const first = new FirstAnswers(true);
+    const { send, asked } = server([{ Events: [], NextToken: 'more' }]);
+    expect(await first.ask('c:LookupEvents', send)).toEqual({ Events: [] });
+    expect(await first.ask('c:LookupEvents', send)).toEqual({ Events: [] });
+    expect(asked()).toBe(1);
+  });
+
   it('that describes one thing gives the same answer again', async () => {
     const first = new FirstAnswers();
     const { send, asked } = server([{ Policy: { Content: '{}' } }]);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AwsReadError, certain } from '../../src/aws/index.js';
 import { Road, type CallReport, type RoadOptions } from '../../src/aws/road.js';
 
@@ -180,5 +180,118 @@ describe('the road', () => {
       { signal: controller.signal, maxBackoffMs: 3_600_000, maxRetries: 100 },
     );
     await expect(send(new ListThingsCommand())).rejects.toThrow(/abort/i);
+  });
+});
+
+describe('the pace after a throttle', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const twoPerSecond = { account: { perSecond: 2, burst: 2 }, isPerRegion: true };
+  const here = { ...place, account: {} };
+  const ask = ({ send }: { send: (...args: never[]) => unknown }): Promise<unknown> =>
+    Promise.resolve((send as (command: ListThingsCommand) => unknown)(new ListThingsCommand()));
+
+  /** AWS's side: a bucket of two tokens that gets two more each second. */
+  function bucketed(): { send: Send; at: number[]; throttles: number } {
+    const started = Date.now();
+    let [tokens, filledAt] = [2, started];
+    const seen = {
+      at: [] as number[],
+      throttles: 0,
+      send: () => {
+        const now = Date.now();
+        tokens = Math.min(2, tokens + ((now - filledAt) / 1000) * 2);
+        filledAt = now;
+        if (tokens < 1) {
+          seen.throttles++;
+          return Promise.reject(throttled());
+        }
+        tokens--;
+        seen.at.push(now - started);
+        return Promise.resolve({ Things: [] });
+      },
+    };
+    return seen;
+  }
+
+  it('is the documented one, so that a long list neither fails nor asks in vain', async () => {
+    const bucket = bucketed();
+    const shared = road({ concurrency: 10, maxRetries: 3, maxBackoffMs: 100, rateOf: () => twoPerSecond });
+    const client = shared.along({ send: bucket.send }, here, () => undefined);
+    const ends = Promise.all(Array.from({ length: 40 }, () => ask(client)));
+    await vi.runAllTimersAsync();
+    await ends;
+    expect(bucket.at).toHaveLength(40);
+    // What was on its way when the first throttle came, and nothing afterwards.
+    expect(bucket.throttles).toBe(38);
+    const last = bucket.at.at(-1) ?? 0;
+    expect(last).toBeGreaterThanOrEqual(19_000);
+    expect(last).toBeLessThan(23_000);
+  });
+
+  it('is not kept before', async () => {
+    const shared = road({ rateOf: () => twoPerSecond });
+    const started = Date.now();
+    const client = shared.along({ send: () => Promise.resolve({ Things: [] }) }, here, () => undefined);
+    for (let call = 0; call < 20; call++) await ask(client);
+    expect(Date.now()).toBe(started);
+  });
+
+  it.each([
+    ['another account', { ...here, account: {} }, true],
+    ['another Region, which has its own bucket', { ...here, region: 'us-east-1' }, true],
+    ['another Region, where all share one', { ...here, region: 'us-east-1' }, false],
+    ['the same account and Region', here, true],
+  ])('counts or not for %s', async (what, other, isPerRegion) => {
+    const shared = road({ rateOf: () => ({ ...twoPerSecond, isPerRegion }) });
+    let isFirst = true;
+    const slowed = shared.along(
+      {
+        send: () => {
+          const answer = isFirst ? Promise.reject(throttled()) : Promise.resolve({ Things: [] });
+          isFirst = false;
+          return answer;
+        },
+      },
+      here,
+      () => undefined,
+    );
+    const end = ask(slowed);
+    await vi.runAllTimersAsync();
+    await end;
+    const started = Date.now();
+    const client = shared.along({ send: () => Promise.resolve({ Things: [] }) }, other, () => undefined);
+    const calls = Promise.all([1, 2, 3].map(() => ask(client)));
+    await vi.runAllTimersAsync();
+    await calls;
+    const isSlowed = what === 'the same account and Region' || !isPerRegion;
+    expect(Date.now() - started).toBe(isSlowed ? 1_650 : 0);
+  });
+
+  it('is the backoff alone where AWS documents no rate', async () => {
+    const bucket = bucketed();
+    const shared = road({ concurrency: 10, maxRetries: 0, rateOf: () => undefined });
+    const client = shared.along({ send: bucket.send }, here, () => undefined);
+    const ends = Promise.allSettled(Array.from({ length: 5 }, () => ask(client)));
+    await vi.runAllTimersAsync();
+    expect((await ends).filter(({ status }) => status === 'rejected')).toHaveLength(3);
+  });
+
+  it('stops with the caller', async () => {
+    const controller = new AbortController();
+    const shared = road({
+      signal: controller.signal,
+      rateOf: () => ({ ...twoPerSecond, account: { perSecond: 0.001, burst: 1 } }),
+    });
+    const client = shared.along({ send: () => Promise.reject(throttled()) }, here, () => undefined);
+    const ended = expect(ask(client)).rejects.toThrow(/abort/i);
+    await vi.advanceTimersByTimeAsync(1_000);
+    controller.abort();
+    await ended;
   });
 });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Approving, type ApprovalEntry } from '../../src/cli/approval_entries.js';
-import type { HeldDelegation, HeldDelegations } from '../../src/rules/index.js';
+import {
+  Approving,
+  principalsBeside,
+  type ApprovalEntry,
+  type PrincipalEntry,
+} from '../../src/cli/approval_entries.js';
+import { ApprovalsFile } from '../../src/cli/approvals_file.js';
+import type { HeldDelegation, HeldDelegations, MadeChange } from '../../src/rules/index.js';
 
 const [ada, bob] = ['111111111111', '222222222222'];
 
@@ -30,7 +36,7 @@ const named = (serviceId: string, region: string | null, accountId = ada): HeldD
   held(serviceId, 'service', { region, accountId });
 
 function entriesFor(all: HeldDelegation[], given: ApprovalEntry[] = [], more: Partial<HeldDelegations> = {}) {
-  const approving = new Approving({ held: all, services, askedRegions, open: [], ...more });
+  const approving = new Approving({ held: all, services, askedRegions, open: [], changes: [], ...more });
   const { entries, unapprovable } = approving.entriesBeside(given);
   for (const each of all) {
     const isApproved = [...given, ...entries].some((entry) => approving.covers(entry, each));
@@ -125,7 +131,7 @@ describe('beside what is approved', () => {
   });
 
   it('an entry is there as long as it is about something', () => {
-    const approving = new Approving({ held: [named('macie', 'eu')], services, askedRegions, open: [] });
+    const approving = new Approving({ held: [named('macie', 'eu')], services, askedRegions, open: [], changes: [] });
     expect(approving.isThere({ service: 'macie', account: ada })).toBe(true);
     expect(approving.isThere({ service: 'macie', account: ada, region: 'us' })).toBe(false);
     expect(approving.isThere({ service: 'macie', account: ada, method: 'organizations' })).toBe(false);
@@ -137,11 +143,123 @@ describe('beside what is approved', () => {
       { serviceId: 'hub', method: 'organizations', cause: 'unread', error: '' },
       { serviceId: 'guardduty', method: 'service', cause: 'not_configured', error: '' },
     ] as const;
-    const approving = new Approving({ held: [], services, askedRegions, open });
+    const approving = new Approving({ held: [], services, askedRegions, open, changes: [] });
     const isOpen = (service: string, method?: HeldDelegation['method']) =>
       approving.isOpen({ service, account: ada, method });
     expect([isOpen('hub'), isOpen('hub-cspm'), isOpen('hub-cspm', 'service')]).toEqual([true, true, false]);
     expect([isOpen('guardduty'), isOpen('malware.guardduty.aws', 'service')]).toEqual([true, true]);
     expect([isOpen('macie'), isOpen('policy'), isOpen('new.example')]).toEqual([false, false, true]);
+  });
+});
+
+describe('principals', () => {
+  const admin = 'arn:aws:iam::111111111111:role/Admin';
+  const change = (more: Partial<MadeChange> = {}): MadeChange => ({
+    principal: admin,
+    principalType: 'AssumedRole',
+    sessionArn: 'arn:aws:sts::111111111111:assumed-role/Admin/ada',
+    action: 'organizations:AttachPolicy',
+    wasAllowed: true,
+    ...more,
+  });
+  const entriesBeside = (given: PrincipalEntry[], ...changes: MadeChange[]) => principalsBeside(given, changes).entries;
+
+  it('each action of each principal, once for all of its sessions', () => {
+    const changes = [
+      change(),
+      change({ sessionArn: 'arn:aws:sts::111111111111:assumed-role/Admin/eve' }),
+      change({ action: 'guardduty:EnableOrganizationAdminAccount' }),
+      change({ principal: 'controltower.amazonaws.com', principalType: 'AWSService', sessionArn: null }),
+    ];
+    expect(principalsBeside([], changes)).toEqual({
+      entries: [
+        { principal: admin, actions: ['organizations:AttachPolicy'] },
+        { principal: admin, actions: ['guardduty:EnableOrganizationAdminAccount'] },
+        { principal: 'controltower.amazonaws.com', actions: ['organizations:AttachPolicy'] },
+      ],
+      refused: [],
+      unapprovable: [],
+    });
+  });
+
+  it.each<[string, PrincipalEntry, boolean]>([
+    ['the role', { principal: admin }, true],
+    [
+      'a pattern of roles',
+      { principal: 'arn:aws:iam::*:role/Ad?in', actions: ['iam:*', 'ORGANIZATIONS:attach*'] },
+      true,
+    ],
+    ['its session', { principal: 'arn:aws:sts::111111111111:assumed-role/Admin/ada' }, true],
+    ['another session', { principal: 'arn:aws:sts::111111111111:assumed-role/Admin/eve' }, false],
+    ['another action', { principal: admin, actions: ['organizations:DetachPolicy'] }, false],
+    ['no action', { principal: admin, actions: [] }, false],
+    ['another letter case', { principal: 'arn:aws:iam::111111111111:role/admin' }, false],
+    ['the beginning of its name', { principal: 'arn:aws:iam::111111111111:role/Adm' }, false],
+    ['what a dot would match', { principal: 'arn:aws:iam::111111111111:role/Adm.n' }, false],
+  ])('nothing beside an entry that names %s', (_, entry, isApproved) => {
+    expect(entriesBeside([entry], change())).toHaveLength(isApproved ? 0 : 1);
+  });
+
+  it('what AWS refused is approved by nobody but a person', () => {
+    const refused = change({ wasAllowed: false });
+    expect(principalsBeside([], [refused])).toEqual({ entries: [], refused: [refused], unapprovable: [] });
+    // Who did it at another time is approved for all of them.
+    expect(principalsBeside([], [change(), refused])).toMatchObject({ entries: [{ principal: admin }], refused: [] });
+    expect(principalsBeside([{ principal: admin }], [refused]).refused).toEqual([]);
+  });
+
+  it('nobody whom an entry cannot name, or only together with others', () => {
+    const nobody = [
+      change({ principal: null, principalType: null, sessionArn: null }),
+      change({ principal: 'anonymous', principalType: 'AWSAccount', sessionArn: null }),
+      change({ principal: 'controltower.amazonaws.com', principalType: null, sessionArn: null }),
+      change({ principal: 'arn:aws:iam::111111111111:role/*/Admin', sessionArn: null }),
+    ];
+    const given = [{ principal: 'controltower.amazonaws.com' }];
+    expect(principalsBeside(given, nobody)).toEqual({ entries: [], refused: [], unapprovable: nobody });
+  });
+
+  const signature = { approved_by: 'Ada', approved_on: '2026-11-01' };
+  const added = (text: string): string => {
+    const file = ApprovalsFile.parse('approvals.yml', text);
+    const entry = { principal: admin, actions: ['organizations:AttachPolicy'] };
+    expect(file.addPrincipals([entry, { principal: 'nobody', actions: ['*'] }], signature)).toEqual([
+      { principal: 'nobody', actions: ['*'] },
+    ]);
+    return file.text();
+  };
+  const written = `
+  - principal: ${admin}
+    actions:
+      - organizations:AttachPolicy
+    approved_by: Ada
+    approved_on: 2026-11-01
+`;
+
+  it('go beside those that are in the file, under a key of their own', () => {
+    const own = `# Ours.
+delegations: []
+principals:
+  # The platform team.
+  - {principal: 'arn:aws:iam::*:role/a', approved_by: grace, approved_on: 2020-01-01} # rarely`;
+    expect(added(own)).toBe(`${own}${written}`);
+    expect(added('# Nothing yet.\n')).toBe(`# Nothing yet.\n\ndelegations: []\nprincipals:${written}`);
+  });
+
+  it('make a map of a list alone, whose comments stay with the first entry', () => {
+    expect(
+      added(
+        `# Ours.\n- {service: macie, account: '222222222222', approved_by: grace, approved_on: 2020-01-01} # all\n`,
+      ),
+    ).toBe(
+      `delegations:\n  # Ours.\n  - {service: macie, account: '222222222222', approved_by: grace, approved_on: 2020-01-01} # all\nprincipals:${written}`,
+    );
+  });
+
+  it('leave a file as it is where there is none to add', () => {
+    const text = '- {service: macie,   account: "222222222222", approved_by: grace, approved_on: 2020-01-01}';
+    const file = ApprovalsFile.parse('approvals.yml', text);
+    expect(file.addPrincipals([], signature)).toEqual([]);
+    expect(file.text()).toBe(text);
   });
 });

@@ -91,7 +91,11 @@ describe('approvals write', { timeout: 180_000 }, () => {
     await sync();
     const { code, stdout, stderr } = await command('approvals', 'write', '--by', 'Ada', '--review-by', '2099-01-01');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-    expect(stderr).toMatch(/^approvals\.yml: \d+ new, 0 kept, 0 gone\n$/);
+    expect(stderr).toMatch(/^approvals\.yml: \d+ new, 0 kept, 0 gone\nprincipals: \d+ new, 0 kept\. /);
+    // What AWS refused is for a person to say.
+    expect(stderr).toContain('user/legacy-ci, organizations:DeregisterDelegatedAdministrator\n');
+    expect(file()).not.toContain('legacy-ci');
+    expect(file()).toContain('  - principal: arn:aws:iam::111122223333:role/ExamplePlatformPipeline\n');
     expect(file()).toMatch(/^# What people have approved: /);
     expect(file()).toContain(`  - service: backup
     account: '888899990000'
@@ -104,7 +108,7 @@ describe('approvals write', { timeout: 180_000 }, () => {
     expect(await database.query(sides)).toEqual([{ has_approval: true, has_delegation: true, many: true }]);
 
     const again = await command('approvals', 'write');
-    expect(again).toMatchObject({ code: 0, stderr: expect.stringMatching(/: 0 new, \d+ kept, 0 gone\n$/) as string });
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringMatching(/: 0 new, \d+ kept, 0 gone\nTried, and refused/) as string });
   });
 
   it('keeps what people have signed and written beside it, and takes out what is gone', async () => {
@@ -112,10 +116,13 @@ describe('approvals write', { timeout: 180_000 }, () => {
     put(written);
     const { code, stderr } = await command('approvals', 'write', '--by', 'Ada');
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^approvals\.yml: \d+ new, 1 kept, 1 gone\n.*--keep.*\n {2}macie, 999988887777\n$/);
+    expect(stderr).toMatch(/^approvals\.yml: \d+ new, 1 kept, 1 gone\n.*--keep.*\n {2}macie, 999988887777\n/);
+    // Their own entry covers what the pipeline did with Organizations.
+    expect(stderr).toMatch(/\nprincipals: 2 new, 1 kept\. /);
     const text = file();
     expect(text).toContain(written.slice(0, written.indexOf('\n  # Long gone.')));
-    expect(text).toContain(written.slice(written.indexOf('principals:')));
+    expect(text).toContain(written.slice(written.indexOf('principals:'), written.indexOf('\n# The end.')));
+    expect(text).toContain('\n# The end.\n');
     expect(text).not.toContain('999988887777');
     expect(text.match(/iam-root-access/g)).toHaveLength(1);
     expect((await command('check')).stderr).toMatch(/^spec\.yml is newer [^\n]*\n$/);
@@ -157,7 +164,8 @@ describe('approvals write', { timeout: 180_000 }, () => {
     await sync();
     put(`- {service: iam-root-access, account: '222233334444', approved_by: grace, approved_on: 2020-01-01}\n`);
     expect((await command('approvals', 'write')).stderr).toMatch(/ new, 1 kept, 0 gone/);
-    expect(file()).toMatch(/^- {service: iam-root-access, .*\n- service: /);
+    // Principals have no place in a list, so that it becomes a map.
+    expect(file()).toMatch(/^delegations:\n {2}- {service: iam-root-access, .*\n {2}- service: /);
     put('# Nothing yet.\n');
     expect((await command('approvals', 'write')).code).toBe(0);
     expect(file()).toMatch(/^# Nothing yet\.\n\ndelegations:\n/);

@@ -206,6 +206,22 @@ describe('check with a spec', { timeout: 120_000 }, () => {
     expect(await database.query('select 1 from aws_delegation_waivers')).toHaveLength(0);
   });
 
+  it.each(['', 'write_mode: append'])(
+    'does not claim events that the sync did not look back on (%s)',
+    async (destination) => {
+      const days = 'select distinct events_lookback_days as days, max_age_hours as hours from delegation.settings';
+      await sync({ destination, spec: '{events: {lookback_days: 7}}' });
+      write({ destination, spec: '{events: {lookback_days: 90}}' });
+      // By itself it is nothing that check could go by.
+      expect((await check()).stderr).toBe('');
+      write({ destination, spec: '{events: {lookback_days: 90}, max_age_hours: 48}' });
+      await check();
+      expect(await database.query(days)).toEqual([{ days: 7, hours: 48 }]);
+      await sync({ destination, spec: '{events: {lookback_days: 90}, max_age_hours: 48}' });
+      expect(await database.query(days)).toEqual([{ days: 90, hours: 48 }]);
+    },
+  );
+
   it('touches the rows of the newest sync alone where every sync is kept', async () => {
     const destination = 'write_mode: append';
     await sync({ destination, spec: before });

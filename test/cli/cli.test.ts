@@ -349,8 +349,8 @@ describe('iam-policy', () => {
   it('without any spec: for every table; tags only where they are asked for', async () => {
     const all = await policy();
     expect(all.Statement.map(({ Sid }) => Sid.replace('AwsDelegationRead', ''))).toEqual([
-      ...['Auditmanager', 'Cloudtrail', 'Detective', 'Ec2', 'Fms', 'Guardduty', 'Iam', 'Inspector2', 'Macie2'],
-      ...['Networkmanager', 'Organizations', 'Securityhub'],
+      ...['Accessanalyzer', 'Auditmanager', 'Cloudtrail', 'Config', 'Detective', 'Ec2', 'Fms', 'Guardduty', 'Iam'],
+      ...['Inspector2', 'Macie2', 'Networkmanager', 'Organizations', 'Securityhub', 'Securitylake'],
     ]);
     expect(actions(all)).not.toContain('organizations:ListTagsForResource');
     const tagged = await policy(specFile({ tables: "['*']", source: '{account_tags: true}' }));

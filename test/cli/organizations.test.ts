@@ -64,11 +64,16 @@ it('a delegated administrator reads Organizations, and is told what only the man
   expect(denied.flat()).toEqual([
     'aws_auditmanager_organization_admin_accounts',
     'aws_detective_organization_admin_accounts',
+    'aws_detective_organization_configurations',
     'aws_fms_organization_admin_accounts',
     'aws_guardduty_organization_admin_accounts',
+    'aws_guardduty_organization_configurations',
     'aws_inspector2_organization_admin_accounts',
+    'aws_inspector2_organization_configurations',
     'aws_macie2_organization_admin_accounts',
+    'aws_macie2_organization_configurations',
     'aws_securityhub_organization_admin_accounts',
+    'aws_securityhub_organization_configurations',
   ]);
   // What it may see is all there,
   expect(await rows('select count(*)::int from delegation.accounts')).toEqual([[25]]);

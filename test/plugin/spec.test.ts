@@ -13,6 +13,7 @@ describe('the spec', () => {
       expectations: {},
       separation_of_duties: false,
       max_age_hours: 24,
+      events: { lookback_days: 90 },
       on_denied: 'report',
       on_failure: 'fail',
       concurrency: 20,
@@ -36,6 +37,41 @@ describe('the spec', () => {
       "spec.accounts[0]: unknown key 'profile'. Known here: id, local_profile,",
     ],
     [{ accounts: [{ id: 'm', external_id: 'x' }] }, 'spec.accounts[0].external_id: goes with role_arn.'],
+    [{ accounts: [{ id: 'm' }, { id: 'm', local_profile: 'security' }] }, 'spec.accounts: the same id twice.'],
+    [
+      { accounts: [{ id: 'm' }, { local_profile: 'security' }] },
+      'spec.accounts[1].id: expected string, found nothing.',
+    ],
+    ...[
+      'arn:aws:iam::111122223333:role/OrgAudit',
+      '/OrgAudit',
+      'audit/',
+      'audit//OrgAudit',
+      'Org*',
+      'Org Audit',
+      '',
+      'r'.repeat(65),
+    ].map<[object, string]>((name) => [
+      { delegated_admin_role_name: name },
+      'spec.delegated_admin_role_name: expected the name of a role, after its path where it has one, and no ARN',
+    ]),
+    [{ delegated_admin_role_name: ['OrgAudit'] }, 'spec.delegated_admin_role_name: expected string, found a list.'],
+    [
+      { delegated_admin_external_id: 'audit-2026' },
+      'spec.delegated_admin_external_id: goes with delegated_admin_role_name.',
+    ],
+    [
+      { delegated_admin_role_name: 'OrgAudit', delegated_admin_external_id: '' },
+      'spec.delegated_admin_external_id: expected some text, found "".',
+    ],
+    [{ events: { lookback_days: 0 } }, 'spec.events.lookback_days: Too small: expected number to be >=1, found 0.'],
+    [
+      { events: { lookback_days: 91 } },
+      'spec.events.lookback_days: CloudTrail keeps 90 days of event history, found 91.',
+    ],
+    [{ events: { lookback_days: 1.5 } }, 'spec.events.lookback_days: expected int, found 1.5.'],
+    [{ events: { days: 30 } }, "spec.events: unknown key 'days'. Known here: lookback_days."],
+    [{ events: [] }, 'spec.events: expected object, found an empty list.'],
     [{ owners: { infosec: {} } }, 'spec.owners.infosec: expected at least one of accounts, names, ous, tags.'],
     [
       { owners: { infosec: { accounts: [111122223333] } } },
@@ -52,6 +88,17 @@ describe('the spec', () => {
     [{ custom_endpoint_url: 'localhost' }, 'spec.custom_endpoint_url:'],
   ])('%j is refused with what is wrong, where, and what is expected', (spec, message) => {
     expect(() => parse(spec)).toThrow(message);
+  });
+
+  it.each([
+    [{ delegated_admin_role_name: 'OrgAudit' }],
+    [{ delegated_admin_role_name: 'audit/org/OrgAudit', delegated_admin_external_id: 'audit-2026' }],
+    [{ delegated_admin_role_name: `${'p'.repeat(500)}/${'r'.repeat(64)}` }],
+    [{ accounts: [{ id: 'management' }, { id: 'security', local_profile: 'security' }] }],
+    [{ events: { lookback_days: 1 } }],
+    [{ events: { lookback_days: 90 } }],
+  ])('%j is what it says', (spec) => {
+    expect(parse(spec)).toMatchObject(spec);
   });
 
   it('never shows a secret that is in the wrong place', () => {
@@ -206,7 +253,7 @@ describe('the spec', () => {
     ],
     [
       { approvals: { principals: [{ ...admin, principal: '*' }] } },
-      'spec.approvals.principals[0].principal: expected the ARN of a principal, with * for anything, found "*".',
+      'spec.approvals.principals[0].principal: expected the ARN of a principal, with * for anything, or a service principal, found "*".',
     ],
     [
       { approvals: { principals: [{ ...admin, actions: ['AttachPolicy'] }] } },

@@ -217,6 +217,29 @@ describe('a plain gRPC client', () => {
     expect(new Set(natural.ids).size).toBe(simulator.scenario.organization?.accounts.length);
   });
 
+  it('is told of a backend that cannot be reached, before AWS is asked anything', async () => {
+    const source = await start();
+    await source.init(specFor(simulator));
+    const backend = (connection: string, table = 'aws_cloudtrail_organization_events') =>
+      messagesOf(
+        source.client.Sync(
+          new plugin.Sync.Request({
+            tables: [table],
+            backend: new plugin.Sync.BackendOptions({ table_name: 'state', connection }),
+          }),
+        ),
+      );
+    await expect(backend(`unix://${source.temporary}/no.sock`)).rejects.toMatchObject({
+      code: status.FAILED_PRECONDITION,
+      details: expect.stringMatching(
+        /^backend_options: the state .* could not be read \(UNAVAILABLE: .*AWS was not asked/,
+      ) as string,
+    });
+    expect(simulator.requests).toEqual([]);
+    // Nothing is remembered of tables that are read whole.
+    expect((await backend(`unix://${source.temporary}/no.sock`, 'aws_organizations_roots')).length).toBeGreaterThan(0);
+  });
+
   it('is refused a shard of the work, before AWS is asked anything', async () => {
     const source = await start();
     await source.init(specFor(simulator));

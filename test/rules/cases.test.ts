@@ -20,6 +20,7 @@ interface Expected {
 
 /** Statuses that a rule cannot have. */
 const impossible: Readonly<Record<string, readonly string[]>> = {
+  leaving_is_observable: ['fail', 'pass'],
   org_all_features_enabled: ['not_applicable'],
   reads_complete: ['fail', 'not_applicable'],
   sync_is_fresh: ['not_applicable'],

@@ -150,18 +150,25 @@ create function fixture.approval_until(service text, principal text, review_by t
         and _cq_source_name = fixture.source()
 $$;
 
+-- An ARN and an action, both with * for anything.
+create function fixture.principal_approval(principal text, action text default '*') returns void language sql as $$
+    insert into aws_delegation_approvals (_cq_sync_time, _cq_source_name, account_id, kind, service, principal, method, region, action, approved_by, approved_on)
+    values (fixture.time(), fixture.source(), fixture.management(), 'principal', '', principal, '', '', action, 'Ada', '2026-01-02')
+$$;
+
 create function fixture.waiver(rule text, expires timestamp, resource text default '*', account_id text default '', region text default '') returns void language sql as $$
     insert into aws_delegation_waivers (_cq_sync_time, _cq_source_name, account_id, rule, resource, waived_account_id, region, reason, approved_by, expires)
     values (fixture.time(), fixture.source(), fixture.management(), rule, resource, waiver.account_id, waiver.region, 'It is a test.', 'Ada', expires)
 $$;
 
--- '{"workload_ous": ["/Workloads"], "allowed_regions": [...], "separation_of_duties": true, "max_age_hours": 24, "has_approvals": true}', or some of these
+-- '{"workload_ous": ["/Workloads"], "allowed_regions": [...], "separation_of_duties": true, "max_age_hours": 24, "has_approvals": true, "events_lookback_days": 90}', or some of these
 create function fixture.settings(given jsonb default '{}') returns void language sql as $$
     delete from aws_delegation_settings where _cq_source_name = fixture.source();
-    insert into aws_delegation_settings (_cq_sync_time, _cq_source_name, account_id, workload_ous, allowed_regions, separation_of_duties, max_age_hours, has_approvals)
+    insert into aws_delegation_settings (_cq_sync_time, _cq_source_name, account_id, workload_ous, allowed_regions, separation_of_duties, max_age_hours, has_approvals, events_lookback_days)
     values (
         fixture.time(), fixture.source(), fixture.management(), given -> 'workload_ous', given -> 'allowed_regions',
-        coalesce((given ->> 'separation_of_duties')::boolean, false), coalesce((given ->> 'max_age_hours')::integer, 24), coalesce((given ->> 'has_approvals')::boolean, false)
+        coalesce((given ->> 'separation_of_duties')::boolean, false), coalesce((given ->> 'max_age_hours')::integer, 24), coalesce((given ->> 'has_approvals')::boolean, false),
+        coalesce((given ->> 'events_lookback_days')::integer, 90)
     )
 $$;
 
@@ -221,6 +228,57 @@ create function fixture.more_services() returns void language sql as $$
     update aws_delegation_services
     set must_be_same_account_across_regions = case service_id when 'detective' then false when 'inspector' then true end
     where service_id in ('detective', 'inspector') and _cq_source_name = fixture.source();
+$$;
+
+-- What is enrolled, aggregated and analyzed, as the catalogue has it, beside fixture.more_services().
+create function fixture.member_services() returns void language sql as $$
+    select fixture.service('security-lake', 'Amazon Security Lake', 'securitylake.amazonaws.com', 'organizations', '{"is_regional": false}');
+    select fixture.service('access-analyzer', 'IAM Access Analyzer', 'access-analyzer.amazonaws.com', 'organizations');
+    update aws_delegation_services set admin_table_name = 'aws_macie2_organization_admin_accounts'
+    where service_id = 'macie' and _cq_source_name = fixture.source();
+$$;
+
+-- What an administrator has set in these Regions; of `more` whatever AWS says.
+create function fixture.configuration(service text, admin text, regions text[], more jsonb default '{}') returns void language sql as $$
+    select fixture.administrator(
+        format('aws_%s_organization_configurations', service), admin, regions,
+        case service when 'guardduty' then '{"detector_id": "d1", "member_account_limit_reached": false}'::jsonb when 'detective' then '{"graph_arn": "arn:graph"}' else '{}' end || more
+    )
+$$;
+
+-- ALL, NEW or NONE
+create function fixture.guardduty_enrolls(admin text, members text, regions text[] default '{eu-central-1, us-east-1}') returns void language sql as $$
+    select fixture.configuration('guardduty', admin, regions, jsonb_build_object('auto_enable_organization_members', members))
+$$;
+
+-- An aggregator of the organization over all Regions, or what `more` makes of it.
+create function fixture.aggregator(name text, admin text, region text default 'eu-central-1', more jsonb default '{}') returns void language sql as $$
+    select fixture.administrator('aws_config_configuration_aggregators', admin, array[region], jsonb_build_object(
+        'configuration_aggregator_name', name, 'configuration_aggregator_arn', format('arn:aws:config:%s:%s:config-aggregator/%s', region, admin, name),
+        'organization_aggregation_source', '{"RoleArn": "arn:role", "AllAwsRegions": true}'::jsonb
+    ) || more)
+$$;
+
+-- An active analyzer of the organization in each of these Regions, or what `more` makes of it.
+create function fixture.analyzer(name text, admin text, regions text[] default '{eu-central-1, us-east-1}', more jsonb default '{}') returns void language sql as $$
+    select fixture.administrator('aws_accessanalyzer_analyzers', admin, array[region], jsonb_build_object(
+        'name', name, 'arn', format('arn:aws:access-analyzer:%s:%s:analyzer/%s', region, admin, name), 'type', 'ORGANIZATION', 'status', 'ACTIVE'
+    ) || more)
+    from unnest(regions) as region
+$$;
+
+create function fixture.policy_type(type text, status text default 'ENABLED') returns void language sql as $$
+    update aws_organizations_roots set policy_types = policy_types || jsonb_build_array(jsonb_build_object('Type', policy_type.type, 'Status', policy_type.status))
+    where _cq_source_name = fixture.source()
+$$;
+
+-- A policy of another type than SCPs; null is a text that was not read.
+create function fixture.policy(id text, type text, content text, targets text[] default '{/}') returns void language plpgsql as $$
+begin
+    perform fixture.scp(id, content, targets);
+    update aws_organizations_policies set type = policy.type
+    where aws_organizations_policies.id = policy.id and _cq_source_name = fixture.source();
+end
 $$;
 
 -- What runs code or grants access in members, and CloudTrail, as the catalogue has them.
@@ -298,6 +356,28 @@ create function fixture.invitation(id text, age interval, more jsonb default '{}
     ) || more)).*
 $$;
 
+-- userIdentity of a role that somebody took on.
+create function fixture.session(role text, name text, owner text default fixture.management()) returns jsonb language sql as $$
+    select jsonb_build_object(
+        'type', 'AssumedRole', 'principalId', 'AROAEXAMPLE:' || name, 'accountId', owner,
+        'arn', format('arn:aws:sts::%s:assumed-role/%s/%s', owner, regexp_replace(role, '^.*/', ''), name),
+        'sessionContext', jsonb_build_object('sessionIssuer', jsonb_build_object(
+            'type', 'Role', 'principalId', 'AROAEXAMPLE', 'arn', format('arn:aws:iam::%s:role/%s', owner, role), 'accountId', owner, 'userName', regexp_replace(role, '^.*/', '')
+        ))
+    )
+$$;
+
+-- An event of CloudTrail: a role of the management account did it two days before the sync, from the command line.
+create function fixture.event(event_id text, action text, request jsonb default '{}', more jsonb default '{}') returns void language sql as $$
+    insert into aws_cloudtrail_organization_events
+    select (jsonb_populate_record(null::aws_cloudtrail_organization_events, jsonb_build_object(
+        '_cq_id', gen_random_uuid(), '_cq_sync_time', fixture.time(), '_cq_source_name', fixture.source(), 'account_id', fixture.management(), 'region', 'us-east-1',
+        'recipient_account_id', fixture.management(), 'event_id', event_id, 'event_time', fixture.time() - interval '2 days',
+        'event_name', split_part(action, ':', 2), 'event_source', split_part(action, ':', 1) || '.amazonaws.com', 'read_only', false,
+        'user_identity', fixture.session('Admin', 'ada'), 'source_ip_address', '203.0.113.7', 'user_agent', 'aws-cli/2.31.0', 'request_parameters', request
+    ) || more)).*
+$$;
+
 create function fixture.root_feature(feature text) returns void language sql as $$
     insert into aws_iam_organizations_features (_cq_sync_time, _cq_source_name, account_id, organization_id, feature)
     values (fixture.time(), fixture.source(), fixture.management(), 'o-example', feature)
@@ -313,6 +393,23 @@ create function fixture.read(table_name text, outcome text, scope text default '
         read.message, 1, 0
     from fixture.tables as known
     where known.table_name = read.table_name
+$$;
+
+-- How the reads of a table of administrators end that the sync could not get into: with a scope where there are several.
+create function fixture.no_access(table_name text, regions text[] default '{eu-central-1, us-east-1}', scope text default '') returns void language sql as $$
+    select fixture.read(table_name, 'skipped', scope, region, code => 'NoDelegateAccess',
+        message => 'only this account can show it, and the spec lends no way into it: name `delegated_admin_role_name`, or add the account to `accounts`')
+    from unnest(regions) as region
+$$;
+
+-- The role is asked for once, where the sync begins; what was to be read with it ends with its words in each Region.
+create function fixture.no_role(table_name text, admin text, regions text[] default '{eu-central-1, us-east-1}', scope text default '') returns void language sql as $$
+    select fixture.read(table_name, 'denied', admin, 'us-east-1', 'sts:AssumeRole', 'User is not authorized to perform: sts:AssumeRole', 'AccessDenied');
+    select fixture.read(
+        table_name, 'denied', scope, region, code => 'AccessDenied',
+        message => format('not asked, because of sts:AssumeRole: role arn:aws:iam::%s:role/OrgAudit cannot be assumed: User is not authorized to perform: sts:AssumeRole', admin)
+    )
+    from unnest(regions) as region
 $$;
 
 create function fixture.finish() returns void language plpgsql as $$

@@ -173,6 +173,7 @@ describe('an upgrade', () => {
     {
       name: 'aws_ec2_regions',
       isIncremental: false,
+      primaryKey: ['account_id', 'region_name'],
       columns: columns.map((name) => ({ name, pgType: 'text' })),
     },
   ];

@@ -122,6 +122,23 @@ describe('who holds what', () => {
   });
 });
 
+describe('how members are enrolled', () => {
+  test('AutoEnable=false is by design under central configuration, and a finding without it', async () => {
+    const configured = (configuration: object) => `
+      select fixture.both_security_hubs_asked(), fixture.security_hub('222222222222');
+      select fixture.configuration('securityhub', '222222222222', '{eu-central-1, us-east-1}',
+        '${JSON.stringify({ auto_enable: false, organization_configuration: configuration })}');`;
+    const central = { ConfigurationType: 'CENTRAL', Status: 'ENABLED' };
+    const rule = 'new_accounts_enrolled';
+    const [row, ...others] = of(await verdicts(rule, configured(central)), 'security-hub-cspm');
+    expect(row?.status).toBe('pass');
+    expect(row?.reason).toContain('AutoEnable false');
+    expect(others).toEqual([]);
+    const local = { ConfigurationType: 'LOCAL', Status: 'ENABLED' };
+    expect(statuses(of(await verdicts(rule, configured(local)), 'security-hub-cspm'))).toEqual(['fail']);
+  });
+});
+
 describe('what policies do', () => {
   test('an SCP that is attached to nothing protects nobody', async () => {
     const sql = `select fixture.scp('p-guard', '[{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}]');`;

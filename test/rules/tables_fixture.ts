@@ -14,11 +14,14 @@ const pgTypes: Readonly<Record<ColumnType, string>> = {
 };
 
 /** The real tables, as {@link currentLayerSql} takes them. */
-export const fixtureTables: readonly CurrentTable[] = flatten(tables).map(({ name, columns }) => ({
-  name,
-  isIncremental: false,
-  columns: columns.map((column) => ({ name: column.name, pgType: pgTypes[column.type] })),
-}));
+export const fixtureTables: readonly CurrentTable[] = flatten(tables).map(
+  ({ name, columns, isIncremental, primaryKey }) => ({
+    name,
+    isIncremental,
+    primaryKey,
+    columns: columns.map((column) => ({ name: column.name, pgType: pgTypes[column.type] })),
+  }),
+);
 
 const keys = new Map(flatten(tables).map(({ name, primaryKey }) => [name, primaryKey]));
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { services } from '../../src/catalog/index.js';
+import { installViews } from '../../src/rules/index.js';
 import { flatten } from '../../src/schema/index.js';
+import { changesIn } from '../../tables/cloudtrail/organization_changes.js';
 import { tables } from '../../tables/index.js';
-import { close, organization, type Organization } from './database.js';
+import { close, organization, queriesDir, type Organization } from './database.js';
 
 const quoted = (value: unknown): string => `'${JSON.stringify(value).replaceAll("'", "''")}'`;
 
@@ -486,7 +488,7 @@ describe('service_regions', () => {
     ]);
     expect(
       await rows(
-        `select table_name, was_read from delegation.table_reads where table_name ~ 'fms|inspector' order by 1`,
+        `select table_name, was_read from delegation.table_reads where table_name ~ '(fms|inspector2)_organization_admin' order by 1`,
       ),
     ).toEqual([
       ['aws_fms_organization_admin_accounts', true],
@@ -789,5 +791,447 @@ describe('open_questions', () => {
       select fixture.read('aws_organizations_delegated_services', 'skipped');
       reset fixture.source; reset fixture.management`);
     expect(await unseen()).toEqual([['acquired', 'not_configured', expect.stringContaining('was left out')]]);
+  });
+});
+
+describe('changes', () => {
+  const event = (id: string, action: string, request: object | null = null, more: object = {}): string =>
+    `select fixture.event('${id}', '${action}', ${request === null ? 'null' : quoted(request)}, ${quoted(more)});`;
+  const at = (hour: number): object => ({ event_time: `2026-10-20T0${String(hour)}:00:00` });
+  const changes = (columnList: string) => rows(`select ${columnList} from delegation.changes order by event_id`);
+
+  test('who: a role in its session, a user, root, a service, somebody else, and nobody', async () => {
+    const by = (identity: unknown, more: object = {}): object => ({ user_identity: identity, ...more });
+    given = await organization(`${withServices()}
+      select fixture.event('1', 'organizations:AttachPolicy', '{}', jsonb_build_object('user_identity', fixture.session('path/Admin', 'ada@example.com', '222222222222')));
+      ${event('2', 'organizations:AttachPolicy', {}, by({ type: 'IAMUser', arn: 'arn:aws:iam::111111111111:user/bob', accountId: '111111111111', sessionContext: { sessionIssuer: {} } }))}
+      ${event('3', 'organizations:AttachPolicy', {}, by({ type: 'Root', accountId: '111111111111' }))}
+      ${event('4', 'organizations:AttachPolicy', {}, by({ type: 'AWSService', invokedBy: 'ram.amazonaws.com' }))}
+      ${event('5', 'organizations:AttachPolicy', {}, by({ type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' }))}
+      ${event('6', 'organizations:AttachPolicy', {}, by({ type: 'IdentityCenterUser', principalId: '111111111111', accountId: '111111111111' }))}
+      ${event('7', 'organizations:AttachPolicy', {}, by(null, { username: 'carol' }))}
+      ${event('8', 'organizations:AttachPolicy', {}, by('not an object'))}`);
+    expect(
+      await changes(
+        'principal_type, principal, principal_account_id, principal_account_name, principal_ou_path, session_name, invoked_by',
+      ),
+    ).toEqual([
+      [
+        'AssumedRole',
+        'arn:aws:iam::222222222222:role/path/Admin',
+        '222222222222',
+        'Security Tooling',
+        '/Security',
+        'ada@example.com',
+        null,
+      ],
+      ['IAMUser', 'arn:aws:iam::111111111111:user/bob', '111111111111', 'Management', '/', null, null],
+      ['Root', 'arn:aws:iam::111111111111:root', '111111111111', 'Management', '/', null, null],
+      ['AWSService', 'ram.amazonaws.com', null, null, null, null, 'ram.amazonaws.com'],
+      ['AWSAccount', 'anonymous', null, null, null, null, null],
+      ['IdentityCenterUser', '111111111111', '111111111111', 'Management', '/', null, null],
+      [null, 'carol', null, null, null, null, null],
+      [null, null, null, null, null, null, null],
+    ]);
+    expect(await rows(`select session_arn from delegation.changes where session_arn is not null`)).toEqual([
+      ['arn:aws:sts::222222222222:assumed-role/Admin/ada@example.com'],
+    ]);
+  });
+
+  test('what: the service that a call is about', async () => {
+    const account = '222222222222';
+    const calls: [
+      action: string,
+      request: object | null,
+      service: string | null,
+      target: string | null,
+      more?: object,
+    ][] = [
+      [
+        'organizations:RegisterDelegatedAdministrator',
+        { accountId: account, servicePrincipal: 'config.amazonaws.com' },
+        'config',
+        account,
+      ],
+      [
+        'organizations:RegisterDelegatedAdministrator',
+        { accountId: account, servicePrincipal: 'securityhub.amazonaws.com' },
+        'security-hub',
+        account,
+      ],
+      [
+        'organizations:RegisterDelegatedAdministrator',
+        { accountId: account, servicePrincipal: 'new.amazonaws.com' },
+        null,
+        account,
+      ],
+      [
+        'organizations:EnableAWSServiceAccess',
+        { servicePrincipal: 'guardduty.amazonaws.com' },
+        'guardduty',
+        'guardduty.amazonaws.com',
+      ],
+      ['organizations:PutResourcePolicy', { content: '{}' }, 'organizations-delegation-policy', 'o-example'],
+      ['organizations:AttachPolicy', { policyId: 'p-1', targetId: 'ou-root-security' }, null, 'ou-root-security'],
+      ['guardduty:EnableOrganizationAdminAccount', { adminAccountId: account }, 'guardduty', account],
+      ['securityhub:EnableOrganizationAdminAccount', { AdminAccountId: account }, 'security-hub-cspm', account],
+      [
+        'securityhub:EnableOrganizationAdminAccount',
+        { AdminAccountId: account, Feature: 'SecurityHub' },
+        'security-hub-cspm',
+        account,
+      ],
+      [
+        'securityhub:EnableOrganizationAdminAccount',
+        { AdminAccountId: account, Feature: 'SecurityHubV2' },
+        'security-hub',
+        account,
+      ],
+      ['macie2:DisableOrganizationAdminAccount', { adminAccountId: account }, 'macie', account],
+      ['inspector2:EnableDelegatedAdminAccount', { delegatedAdminAccountId: account }, 'inspector', account],
+      ['detective:EnableOrganizationAdminAccount', { AccountId: account }, 'detective', account],
+      ['detective:DisableOrganizationAdminAccount', null, 'detective', null],
+      ['auditmanager:RegisterOrganizationAdminAccount', { adminAccountId: account }, 'audit-manager', account],
+      ['fms:AssociateAdminAccount', { adminAccount: account }, 'firewall-manager', account],
+      ['fms:PutAdminAccount', { adminAccount: account }, 'firewall-manager', account],
+      ['securitylake:RegisterDataLakeDelegatedAdministrator', { accountId: account }, 'security-lake', account],
+      ['cloudtrail:RegisterOrganizationDelegatedAdmin', { memberAccountId: account }, 'cloudtrail', account],
+      ['cloudtrail:DeregisterOrganizationDelegatedAdmin', { delegatedAdminAccountId: account }, 'cloudtrail', account],
+      [
+        'ec2:EnableIpamOrganizationAdminAccount',
+        { EnableIpamOrganizationAdminAccountRequest: { DelegatedAdminAccountId: account } },
+        'ipam',
+        account,
+      ],
+      ['iam:EnableOrganizationsRootSessions', null, 'iam-root-access', 'RootSessions'],
+      [
+        'organizations:MoveAccount',
+        { accountId: account, sourceParentId: 'r-root', destinationParentId: 'ou-root-security' },
+        null,
+        account,
+      ],
+      ['organizations:LeaveOrganization', null, null, account, { recipient_account_id: account }],
+      [
+        'organizations:InviteAccountToOrganization',
+        { target: { id: '555555555555', type: 'ACCOUNT' } },
+        null,
+        '555555555555',
+      ],
+      ['organizations:DeleteOrganization', null, null, 'o-example'],
+    ];
+    given = await organization(`select fixture.organization(); ${catalogue()} ${accounts}
+      ${calls.map(([action, request, , , more], index) => event(String(index + 10), action, request, more)).join('')}`);
+    expect(await changes('action, service_id, target_id')).toEqual(
+      calls.map(([action, , service, target]) => [action, service, target]),
+    );
+    expect(
+      await rows(`select distinct category, target_type, target_name from delegation.changes
+        where event_name in ('AttachPolicy', 'PutResourcePolicy', 'MoveAccount', 'EnableOrganizationsRootSessions', 'EnableAWSServiceAccess') order by 1`),
+    ).toEqual([
+      ['delegation_policy', 'delegation_policy', null],
+      ['organization', 'account', 'Security Tooling'],
+      ['policy', 'organizational_unit', '/Security'],
+      ['root_access', 'root_access', null],
+      ['trusted_access', 'service_principal', null],
+    ]);
+    expect(await rows(`select event_name from delegation.changes where not is_significant order by 1`)).toEqual([
+      ['InviteAccountToOrganization'],
+      ['MoveAccount'],
+    ]);
+  });
+
+  test('each change that a sync looks for has a kind or an administrator', async () => {
+    const calls = ['us-east-1', 'eu-central-1'].flatMap((region) =>
+      [...changesIn({ region, organizationsRegion: 'us-east-1', isManagementAccount: true })].flatMap(
+        ([name, sources]) => [...sources].map((source) => ({ region, name, source })),
+      ),
+    );
+    given = await organization(`select fixture.organization(); ${catalogue()}
+      ${calls.map(({ region, name, source }, index) => event(String(index), `${source.split('.')[0] ?? ''}:${name}`, null, { region })).join('')}`);
+    expect(
+      await rows(`select distinct event_source, event_name from delegation.changes
+        where service_id is null and event_source <> 'organizations.amazonaws.com'`),
+    ).toEqual([]);
+    expect(
+      await rows(`select event_name from delegation.changes
+      where event_source = 'organizations.amazonaws.com' and event_name not in (select event_name from delegation.change_kinds)`),
+    ).toEqual([]);
+    expect(await rows('select count(*)::integer from delegation.changes where risk <> $$$$')).toEqual([[calls.length]]);
+  });
+
+  test('before and after: from the call itself, from the event before it, or not at all', async () => {
+    const policy = (content: unknown) => ({ policyId: 'p-1', content });
+    const guardduty = { adminAccountId: '222222222222' };
+    const elsewhere = { region: 'eu-central-1' };
+    const put = (content: string) => ({ content });
+    given = await organization(`${withServices('guardduty', 'detective', 'firewall-manager', 'cloudtrail')}
+      ${event('10', 'organizations:AttachPolicy', { policyId: 'p-1', targetId: 'r-root' }, at(1))}
+      ${event('11', 'organizations:UpdatePolicy', policy('first'), at(1))}
+      ${event('12', 'organizations:UpdatePolicy', { policyId: 'p-1', name: 'New name' }, at(2))}
+      ${event('13', 'organizations:UpdatePolicy', policy('refused'), { ...at(3), error_code: 'AccessDenied' })}
+      ${event('14', 'organizations:UpdatePolicy', policy('second'), at(4))}
+      ${event('15', 'organizations:UpdatePolicy', { policyId: 'p-2', content: 'other' }, at(4))}
+      ${event('16', 'organizations:UpdatePolicy', policy({ hidden: true }), at(5))}
+      ${event('17', 'organizations:DeletePolicy', { policyId: 'p-1' }, at(6))}
+      ${event('20', 'organizations:PutResourcePolicy', put('one'), at(1))}
+      ${event('21', 'organizations:PutResourcePolicy', put('two'), { ...at(2), recipient_account_id: '222222222222' })}
+      ${event('22', 'organizations:DeleteResourcePolicy', null, at(3))}
+      ${event('23', 'organizations:PutResourcePolicy', put('three'), at(4))}
+      ${event('30', 'organizations:RegisterDelegatedAdministrator', { accountId: '222222222222', servicePrincipal: 'guardduty.amazonaws.com' })}
+      ${event('31', 'organizations:DisableAWSServiceAccess', { servicePrincipal: 'guardduty.amazonaws.com' }, at(1))}
+      ${event('32', 'organizations:EnableAWSServiceAccess', { servicePrincipal: 'guardduty.amazonaws.com' }, at(2))}
+      ${event('40', 'guardduty:EnableOrganizationAdminAccount', guardduty, at(1))}
+      ${event('41', 'guardduty:DisableOrganizationAdminAccount', guardduty, { ...at(2), ...elsewhere })}
+      ${event('42', 'guardduty:DisableOrganizationAdminAccount', guardduty, at(3))}
+      ${event('43', 'guardduty:EnableOrganizationAdminAccount', { adminAccountId: '333333333333' }, at(4))}
+      ${event('50', 'detective:EnableOrganizationAdminAccount', { AccountId: '222222222222' }, at(1))}
+      ${event('51', 'detective:DisableOrganizationAdminAccount', null, at(2))}
+      ${event('52', 'detective:EnableOrganizationAdminAccount', { AccountId: '222222222222' }, at(3))}
+      ${event('60', 'fms:AssociateAdminAccount', { adminAccount: '222222222222' }, at(1))}
+      ${event('61', 'fms:DisassociateAdminAccount', null, at(2))}
+      ${event('62', 'fms:AssociateAdminAccount', { adminAccount: '222222222222' }, at(3))}
+      ${event('70', 'cloudtrail:RegisterOrganizationDelegatedAdmin', { memberAccountId: '222222222222' }, at(1))}
+      ${event('71', 'cloudtrail:DeregisterOrganizationDelegatedAdmin', { delegatedAdminAccountId: '222222222222' }, { ...at(2), ...elsewhere })}
+      ${event('72', 'cloudtrail:RegisterOrganizationDelegatedAdmin', { memberAccountId: '222222222222' }, at(3))}
+      ${event('80', 'organizations:MoveAccount', { accountId: '222222222222', sourceParentId: 'r-root', destinationParentId: 'ou-1' })}`);
+    const holds = 'held by 222222222222';
+    const holdsNot = 'not held by 222222222222';
+    expect(await changes('event_id, before, after')).toEqual([
+      ['10', 'not attached', 'attached'],
+      ['11', null, 'first'],
+      ['12', null, null],
+      ['13', null, null],
+      ['14', 'first', 'second'],
+      ['15', null, 'other'],
+      ['16', 'second', null],
+      ['17', null, 'deleted'],
+      ['20', null, 'one'],
+      ['21', 'one', 'two'],
+      ['22', 'two', 'none'],
+      ['23', 'none', 'three'],
+      ['30', holdsNot, holds],
+      ['31', null, 'not enabled'],
+      ['32', 'not enabled', 'enabled'],
+      ['40', null, holds],
+      ['41', null, holdsNot],
+      ['42', holds, holdsNot],
+      ['43', null, 'held by 333333333333'],
+      ['50', null, holds],
+      ['51', holds, 'held by nobody'],
+      ['52', 'held by nobody', holds],
+      ['60', null, holds],
+      ['61', null, null],
+      ['62', null, holds],
+      ['70', null, holds],
+      ['71', holds, holdsNot],
+      ['72', holdsNot, holds],
+      ['80', 'r-root', 'ou-1'],
+    ]);
+  });
+
+  test('approved is what an entry names by role, session or service, and by action', async () => {
+    const role = 'arn:aws:iam::111111111111:role/Admin';
+    const approvedBy = async (principal: string, action: string): Promise<unknown> => {
+      await given.client.query('delete from aws_delegation_approvals');
+      await given.client.query('select fixture.principal_approval($1, $2)', [principal, action]);
+      const [row] = await rows(
+        'select is_approved, approved_by, approved_principal, approved_action from delegation.changes',
+      );
+      return row;
+    };
+    given = await organization(`${withServices()} ${event('1', 'organizations:AttachPolicy', {})}`);
+    expect(await approvedBy(role, '*')).toEqual([true, 'Ada', role, '*']);
+    expect(await approvedBy('arn:aws:iam::*:role/*', 'Organizations:attach*')).toContain(true);
+    expect(
+      await approvedBy('arn:aws:sts::111111111111:assumed-role/Admin/ada', 'organizations:AttachPolicy'),
+    ).toContain(true);
+    expect(await approvedBy('arn:aws:sts::111111111111:assumed-role/Admin/eve', '*')).toContain(false);
+    expect(await approvedBy('arn:aws:iam::111111111111:role/admin', '*')).toContain(false);
+    expect(await approvedBy('arn:aws:iam::111111111111:role/Adm', '*')).toContain(false);
+    expect(await approvedBy('111111111111', '*')).toContain(false);
+    expect(await approvedBy(role, 'organizations:Attach')).toContain(false);
+    expect(await approvedBy(role, 'iam:*')).toContain(false);
+    await given.client.query(`update aws_delegation_approvals set kind = 'delegation', action = '*'`);
+    expect(await rows('select is_approved from delegation.changes')).toEqual([[false]]);
+  });
+
+  test('of several approvals the newest, of another source none', async () => {
+    given = await organization(`${withServices()} ${event('1', 'organizations:AttachPolicy', {})}
+      select fixture.principal_approval('arn:aws:iam::*:role/*'), fixture.principal_approval('arn:aws:iam::*:role/Admin');
+      update aws_delegation_approvals set approved_by = 'Bob', approved_on = '2026-02-03' where principal like '%Admin';
+      set fixture.source = 'other'; set fixture.management = '999999999999';
+      ${withServices()} ${event('2', 'organizations:AttachPolicy', {})}`);
+    expect(await changes(`source_name, is_approved, approved_by, to_char(approved_on, 'YYYY-MM-DD')`)).toEqual([
+      ['prod', true, 'Bob', '2026-02-03'],
+      ['other', false, null, null],
+    ]);
+  });
+
+  test('the window begins with the days before the sync, and is not known without them', async () => {
+    given = await organization(`${withServices()} select fixture.settings('{"events_lookback_days": 10}');
+      ${event('1', 'organizations:AttachPolicy', {}, { event_time: '2026-10-22T12:00:00' })}
+      ${event('2', 'organizations:AttachPolicy', {}, { event_time: '2026-10-22T11:59:59' })}`);
+    expect(await changes('event_id, is_in_window')).toEqual([
+      ['1', true],
+      ['2', false],
+    ]);
+    await given.client.query('update aws_delegation_settings set events_lookback_days = null');
+    expect(await changes('is_in_window')).toEqual([[false], [false]]);
+  });
+});
+
+describe('an incremental table', () => {
+  const synced = (time: string, id: string, userAgent: string, source = 'prod'): string =>
+    `select fixture.event('${id}', 'organizations:AttachPolicy', '{}', '{"_cq_sync_time": "${time}", "_cq_source_name": "${source}", "user_agent": "${userAgent}"}');`;
+
+  test('has the rows of all syncs, each key once, as the newest sync has it', async () => {
+    given = await organization(
+      `select fixture.organization();
+       ${synced('2026-11-01T12:00:00', '1', 'newest')} ${synced('2026-10-31T12:00:00', '1', 'older')}
+       ${synced('2026-10-31T12:00:00', '2', 'of an older sync alone')}
+       ${synced('2026-10-30T12:00:00', '3', 'twice in one sync')} ${synced('2026-10-30T12:00:00', '3', 'twice in one sync')}
+       ${synced('2026-10-30T12:00:00', '1', 'of another source', 'other')}`,
+      { append: true },
+    );
+    expect(
+      await rows(
+        `select _cq_source_name, event_id, user_agent from delegation.current_aws_cloudtrail_organization_events order by 1 desc, 2`,
+      ),
+    ).toEqual([
+      ['prod', '1', 'newest'],
+      ['prod', '2', 'of an older sync alone'],
+      ['prod', '3', 'twice in one sync'],
+      ['other', '1', 'of another source'],
+    ]);
+    expect(await rows(`select count(*)::integer from delegation.changes where source_name = 'prod'`)).toEqual([[3]]);
+  });
+
+  test('without a column of its key is taken whole', async () => {
+    given = await organization(
+      `select fixture.organization(); ${synced('2026-11-01T12:00:00', '1', 'one')} ${synced('2026-11-01T12:00:00', '2', 'two')}
+       drop view delegation.current_aws_cloudtrail_organization_events cascade;
+       alter table aws_cloudtrail_organization_events drop column event_id cascade`,
+      { append: true },
+    );
+    await installViews(given.client, queriesDir);
+    expect(
+      await rows('select event_id, user_agent from delegation.current_aws_cloudtrail_organization_events order by 2'),
+    ).toEqual([
+      [null, 'one'],
+      [null, 'two'],
+    ]);
+  });
+});
+
+describe('organization_configurations', () => {
+  const configured = () =>
+    rows(`select service_id, region, admin_account_id, was_read, unknown_cause, enrolment, enrolment_cause, member_limit_reached
+      from delegation.organization_configurations order by service_id, region, admin_account_id`);
+
+  test('has a row for each administrator, and for each Region without one', async () => {
+    given = await organization(`${withServices('guardduty')}
+      select fixture.region('us-west-2');
+      select fixture.guardduty('222222222222', '{eu-central-1, us-east-1}'), fixture.guardduty('333333333333', '{us-east-1}');
+      select fixture.guardduty_enrolls('222222222222', 'ALL'), fixture.no_access('aws_guardduty_organization_configurations', '{us-east-1}', '333333333333')`);
+    expect(await configured()).toEqual([
+      ['guardduty', 'eu-central-1', '222222222222', true, null, 'all', null, false],
+      ['guardduty', 'us-east-1', '222222222222', true, null, 'all', null, false],
+      ['guardduty', 'us-east-1', '333333333333', false, 'not_configured', null, 'not_configured', null],
+      ['guardduty', 'us-west-2', null, true, null, null, null, null],
+    ]);
+  });
+
+  test('the whole catalogue: who is to be asked, in which table', async () => {
+    given = await organization(`select fixture.organization(); ${catalogue()} ${accounts}
+      ${['guardduty', 'macie2', 'detective', 'inspector2'].map((name) => `select fixture.administrator('aws_${name}_organization_admin_accounts', '222222222222');`).join('')}
+      select fixture.security_hub('222222222222', '{us-east-1}'), fixture.security_hub_v2('222222222222');
+      select fixture.delegated('222222222222', 'securitylake.amazonaws.com'), fixture.delegated('222222222222', 'config-multiaccountsetup.amazonaws.com'), fixture.delegated('333333333333', 'access-analyzer.amazonaws.com')`);
+    const named = flatten(tables).filter(({ delegates, isIncremental }) => delegates !== null && !isIncremental);
+    expect(await rows(`select distinct source_table from delegation.delegate_places order by 1`)).toEqual(
+      named.map(({ name }) => [name]).sort(),
+    );
+    expect(
+      await rows(`select service_id, string_agg(admin_account_id, ' ' order by admin_account_id)
+        from delegation.delegate_places where region = 'us-east-1' group by 1 order by 1`),
+    ).toEqual([
+      ['access-analyzer', '111111111111 333333333333'],
+      ['config', '111111111111'],
+      ['detective', '222222222222'],
+      ['guardduty', '222222222222'],
+      ['inspector', '222222222222'],
+      ['macie', '222222222222'],
+      ['security-hub-cspm', '222222222222'],
+      ['security-lake', '222222222222'],
+    ]);
+    expect(await rows('select count(*)::integer from delegation.delegate_reads where not was_read')).toEqual([[0]]);
+  });
+
+  test('a role that one account lacks says nothing of an account that lent its own credentials', async () => {
+    given = await organization(`${withServices('guardduty')}
+      select fixture.guardduty('222222222222', '{us-east-1}'), fixture.guardduty('333333333333', '{us-east-1}');
+      select fixture.guardduty_enrolls('222222222222', 'NEW', '{us-east-1}');
+      select fixture.no_role('aws_guardduty_organization_configurations', '333333333333', '{us-east-1}', '333333333333')`);
+    expect(
+      await rows(
+        `select admin_account_id, was_read, unknown_cause, read_error ~ 'role/OrgAudit cannot be assumed' from delegation.delegate_reads where region = 'us-east-1' order by 1`,
+      ),
+    ).toEqual([
+      ['222222222222', true, null, null],
+      ['333333333333', false, 'unread', true],
+    ]);
+  });
+
+  test('what policies say of a Region', async () => {
+    const says = (enable: unknown, disable: unknown): object => ({
+      enable_in_regions: enable,
+      disable_in_regions: disable,
+    });
+    const regional: [object | null, string | null][] = [
+      [says({ '@@assign': ['us-east-1'] }, { '@@assign': [] }), 'on'],
+      [says({ '@@append': ['ALL_SUPPORTED'], '@@operators_allowed_for_child_policies': ['@@all'] }, []), 'on'],
+      [says(['us-east-1'], ['us-east-1']), 'off'],
+      [says(['us-east-1'], { '@@assign': ['ALL_SUPPORTED'] }), 'off'],
+      [says({ '@@assign': ['eu-central-1'] }, { '@@assign': [] }), null],
+      [says({ '@@remove': ['us-east-1'] }, []), 'unclear'],
+      [says('us-east-1', []), 'unclear'],
+      [says([1], []), 'unclear'],
+      [{}, null],
+      [[], 'unclear'],
+      [null, null],
+    ];
+    const foundational = (value: unknown): object => ({ default: { foundational: value } });
+    const ofGuardDuty: [object, string | null][] = [
+      [foundational({ '@@assign': 'enabled' }), 'on'],
+      [foundational({ status: { '@@assign': 'ENABLED', '@@operators_allowed_for_child_policies': ['@@none'] } }), 'on'],
+      [foundational({ '@@assign': 'disabled' }), 'off'],
+      [foundational({ '@@assign': ['enabled', 'disabled'] }), 'unclear'],
+      [foundational({ '@@operators_allowed_for_child_policies': ['@@none'] }), 'unclear'],
+      [{ ...foundational('enabled'), 'us-east-1': { foundational: 'disabled' } }, 'off'],
+      [{ ...foundational('enabled'), 'us-east-1': { s3_data_events: 'enabled' } }, null],
+      [{ 'eu-central-1': { foundational: 'enabled' } }, null],
+      [{ features: {} }, 'unclear'],
+      [[], 'unclear'],
+    ];
+    given = await organization('', { finish: false });
+    const answers = async (name: string, values: readonly (object | null)[]): Promise<unknown> =>
+      (
+        await rows(
+          `select delegation.${name}(given.value, 'us-east-1') from (values ${values
+            .map((value, index) => `(${String(index)}, ${value === null ? 'null' : quoted(value)}::jsonb)`)
+            .join(', ')}) as given (position, value) order by position`,
+        )
+      ).flat();
+    expect(
+      await answers(
+        'policy_says',
+        regional.map(([value]) => value),
+      ),
+    ).toEqual(regional.map(([, told]) => told));
+    expect(
+      await answers(
+        'guardduty_policy_says',
+        ofGuardDuty.map(([value]) => value),
+      ),
+    ).toEqual(ofGuardDuty.map(([, told]) => told));
   });
 });

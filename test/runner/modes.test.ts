@@ -330,3 +330,36 @@ test('forced asks nothing where every table fits, and leaves what fits', async (
   expect(await ids(database)).toEqual(['2', '3']);
   expect(await database.query('select id from aws_x')).toEqual([{ id: 'x' }]);
 });
+
+test('an incremental table and its relations only grow where there is a state, and lose what is stale where there is none', async () => {
+  const database = await freshDatabase();
+  const columns: FakeTable['columns'] = [{ name: 'id', type: 'text', primaryKey: true }];
+  const events = table('aws_events', columns, { 'cq:extension:incremental': 'true' });
+  const details = table('aws_event_details', columns, { 'cq:table_depends_on': 'aws_events' });
+  const row = (number: number): FakeRow => ({ _cq_id: uuid(number), id: String(number) });
+  const bring = (number: number, stateTable?: string) =>
+    sync(
+      database.url,
+      stream(
+        [
+          [events, [row(number)]],
+          [details, [row(number)]],
+        ],
+        [read('aws_events', 'ok'), read('aws_event_details', 'ok')],
+      ),
+      { spec: { ...spec, stateTable } },
+    );
+  const there = () =>
+    database.query<{ events: string; details: string }>(
+      `select
+          (select string_agg(id, ' ' order by id) from aws_events) as events,
+          (select string_agg(id, ' ' order by id) from aws_event_details) as details`,
+    );
+  await bring(1, 'state');
+  await bring(2, 'state');
+  expect(await there()).toEqual([{ events: '1 2', details: '1 2' }]);
+  // The plugin asked for no state, so there is no table for it.
+  expect(await database.query("select to_regclass('state')::text as state")).toEqual([{ state: null }]);
+  await bring(3);
+  expect(await there()).toEqual([{ events: '3', details: '3' }]);
+});

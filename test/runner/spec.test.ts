@@ -203,9 +203,32 @@ test('modes that are not run are refused by name', async () => {
   }
   const file = await readText(withKey('migrate_mode: forced'), { DSN: 'x' });
   expect(file.destination).toMatchObject({ writeMode: 'overwrite-delete-stale', migrateMode: 'forced' });
-  expect(
-    await refusal(source.replace('  spec:', '  backend_options: {table_name: t, connection: c}\n  spec:')),
-  ).toContain('not used by any table');
+});
+
+test('backend_options: a table for the state, beside the rows', async () => {
+  const withBackend = (options: string) => source.replace('  spec:', `  backend_options: ${options}\n  spec:`);
+  const ours = "{table_name: t, connection: '@@plugins.postgresql.connection'}";
+  expect((await readText(`${withBackend(ours)}---\n${destination}`, { DSN: 'x' })).source.stateTable).toBe('t');
+  // The database may be named on the command line, under the name that the source has for its destination.
+  expect((await readText(withBackend(ours))).source.stateTable).toBe('t');
+  expect((await readText(withBackend('null'))).source.stateTable).toBeUndefined();
+
+  for (const connection of ['localhost:7777', '@@plugins.other.connection', '@@plugins.postgresql.conection']) {
+    expect(await refusal(withBackend(`{table_name: t, connection: '${connection}'}`))).toBe(
+      `spec.yml, line 8: connection is '${connection}'; \`aws-delegation sync\` keeps the state beside the rows only. ` +
+        "Write '@@plugins.postgresql.connection', or use `cloudquery sync` for another backend.",
+    );
+  }
+  expect(await refusal(withBackend("{table: t, connection: '@@plugins.postgresql.connection'}"))).toBe(
+    'spec.yml, line 8: backend_options has no key "table". Allowed are table_name, connection.',
+  );
+  expect(await refusal(withBackend("{connection: '@@plugins.postgresql.connection'}"))).toContain(
+    '`backend_options.table_name` is missing',
+  );
+  expect(await refusal(withBackend("{table_name: '', connection: '@@plugins.postgresql.connection'}"))).toContain(
+    '`backend_options.table_name` must not be empty',
+  );
+  expect(await refusal(withBackend('yes'))).toContain('`backend_options` must be a map');
 });
 
 test('more than one source and destination: ours runs, the others are named', async () => {

@@ -220,14 +220,6 @@ test('without a read that speaks of a table, nothing of it is removed', async ()
   expect(notices.join()).toContain('aws_organizations_accounts');
 });
 
-test('an incremental table only grows', async () => {
-  const database = await freshDatabase();
-  const events = { ...accounts, metadata: { 'cq:extension:incremental': 'true' } };
-  await sync(database.url, stream([[events, [account(1)]]], okAccounts()));
-  await sync(database.url, stream([[events, [account(2)]]], okAccounts()));
-  expect(await ids(database)).toEqual(['1', '2']);
-});
-
 test('types, keys and names are those of the official destination', async () => {
   const database = await freshDatabase();
   const longName = 'a_column_whose_name_has_more_than_the_sixty_three_bytes_that_fit_in';

@@ -4,6 +4,7 @@ import {
   DescribeOrganizationCommand,
   DescribePolicyCommand,
   ListAccountsCommand,
+  ListDelegatedAdministratorsCommand,
   ListPoliciesCommand,
   ListRootsCommand,
 } from '@aws-sdk/client-organizations';
@@ -204,6 +205,102 @@ describe('AssumeRole', () => {
       `arn:aws:sts::${SECURITY}:assumed-role/OrgAudit/sync is not authorized`,
     );
     expect((await organizations.send(new ListAccountsCommand({}))).Accounts).toHaveLength(20);
+  });
+
+  test('why it is refused is not said: external id, no such role, suspended account, trust policy', async () => {
+    simulator.change((scenario) => {
+      scenario.roles = [
+        { arn: 'arn:aws:iam::*:role/OrgAudit', external_id: 'audit-2026', denied: [] },
+        { arn: `arn:aws:iam::${WORKLOAD}:role/Deploy`, trusts: [WORKLOAD], denied: [] },
+      ];
+    });
+    const { sts } = clients(simulator);
+    const assume = (arn: string, ExternalId?: string) =>
+      sts.send(new AssumeRoleCommand({ RoleArn: arn, RoleSessionName: 'sync', ExternalId }));
+    for (const [arn, externalId] of [
+      [`arn:aws:iam::${SECURITY}:role/OrgAudit`, 'wrong'],
+      [`arn:aws:iam::${SECURITY}:role/OrgAudit`],
+      [`arn:aws:iam::${SECURITY}:role/orgaudit`, 'audit-2026'],
+      [`arn:aws:iam::${SECURITY}:role/Nowhere`],
+      ['arn:aws:iam::252525252525:role/OrgAudit', 'audit-2026'],
+      [`arn:aws:iam::${WORKLOAD}:role/Deploy`],
+    ] as const) {
+      expect(await failure(assume(arn, externalId))).toMatchObject({
+        name: 'AccessDenied',
+        message: `User: arn:aws:iam::${MANAGEMENT}:user/simulated is not authorized to perform: sts:AssumeRole on resource: ${arn}`,
+        status: 403,
+      });
+    }
+    // One line for every account.
+    for (const account of [MANAGEMENT, SECURITY, WORKLOAD]) {
+      const { AssumedRoleUser } = await assume(`arn:aws:iam::${account}:role/OrgAudit`, 'audit-2026');
+      expect(AssumedRoleUser?.Arn).toBe(`arn:aws:sts::${account}:assumed-role/OrgAudit/sync`);
+    }
+  });
+
+  test('a trust policy names accounts, roots, users and roles; without one it is the organization', async () => {
+    const wanted = `arn:aws:iam::${WORKLOAD}:role/OrgAudit`;
+    const assumedBy = async (trusts: string[] | undefined, caller: Parameters<typeof clients>[1]) => {
+      simulator.change((scenario) => {
+        scenario.roles = [
+          { arn: wanted, ...(trusts && { trusts }), denied: [] },
+          { arn: 'arn:aws:iam::*:role/*', denied: [] },
+        ];
+      });
+      const { sts } = clients(simulator, caller);
+      try {
+        await sts.send(new AssumeRoleCommand({ RoleArn: wanted, RoleSessionName: 'sync' }));
+        return true;
+      } catch (error) {
+        expect((error as Error).name).toBe('AccessDenied');
+        return false;
+      }
+    };
+    const { Credentials } = await clients(simulator).sts.send(
+      new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${SECURITY}:role/ci/Sync`, RoleSessionName: 'run' }),
+    );
+    const role = {
+      credentials: {
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken: Credentials?.SessionToken ?? '',
+      },
+    };
+    const user = { account: SECURITY };
+    const cases: [string[] | undefined, Parameters<typeof clients>[1], boolean][] = [
+      [undefined, user, true],
+      [undefined, { account: '000000000001' }, false],
+      [[], user, false],
+      [[SECURITY], user, true],
+      [[MANAGEMENT], user, false],
+      [[`arn:aws:iam::${SECURITY}:root`], user, true],
+      [[`arn:aws:iam::${SECURITY}:user/simulated`], user, true],
+      [[`arn:aws:iam::${SECURITY}:user/other`], user, false],
+      [[`arn:aws:iam::${SECURITY}:role/ci/Sync`], role, true],
+      [[`arn:aws:iam::${SECURITY}:role/Other`, MANAGEMENT], role, false],
+      [[`arn:aws:iam::${MANAGEMENT}:role/ci/Sync`], role, false],
+      [[`arn:aws:iam::${SECURITY}:root`], role, true],
+    ];
+    for (const [trusts, caller, expected] of cases) {
+      expect([trusts, await assumedBy(trusts, caller)]).toEqual([trusts, expected]);
+    }
+  });
+
+  test('in the demo every delegate lets OrgAudit in, except one', async () => {
+    const { organizations, sts } = clients(simulator);
+    const { DelegatedAdministrators: delegates = [] } = await organizations.send(
+      new ListDelegatedAdministratorsCommand({}),
+    );
+    const refused: unknown[] = [];
+    for (const { Id } of delegates) {
+      const assume = new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${Id ?? ''}:role/OrgAudit`,
+        RoleSessionName: 'sync',
+      });
+      await sts.send(assume).catch((error: unknown) => refused.push([Id, (error as Error).name]));
+    }
+    expect(delegates.length).toBeGreaterThan(1);
+    expect(refused).toEqual([['333344445555', 'AccessDenied']]);
   });
 
   test('a closed account, a strange account and a session name that is too short', async () => {

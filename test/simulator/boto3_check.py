@@ -9,6 +9,7 @@ Exit code 1 and a list of what is wrong on stderr if anything is.
 
 import argparse
 import datetime
+import functools
 import json
 import re
 import sys
@@ -255,7 +256,63 @@ def cloudtrail_facts(client, region):
     client.expect("InvalidNextTokenException", "ListEventDataStores", NextToken="broken")
     client.expect("EventDataStoreNotFoundException", "GetEventDataStore", EventDataStore="not-there")
     client.expect("EventDataStoreARNInvalidException", "GetEventDataStore", EventDataStore="arn:aws:s3:::bucket")
-    return {"trails": [trail["Name"] for trail in trails], "event_data_stores": [store["Name"] for store in stores]}
+    events = event_history(client, region)
+    return {"trails": [trail["Name"] for trail in trails], "event_data_stores": [store["Name"] for store in stores],
+            "events": [event["EventName"] for event in events]}
+
+
+# What each event is found by: the member of the event, or of its record.
+EVENT_ATTRIBUTES = {
+    "EventId": lambda event: event["EventId"],
+    "EventName": lambda event: event["EventName"],
+    "EventSource": lambda event: event["EventSource"],
+    "ReadOnly": lambda event: event["ReadOnly"],
+    "Username": lambda event: event.get("Username"),
+    "AccessKeyId": lambda event: event.get("AccessKeyId"),
+}
+
+
+def event_history(client, region):
+    events = client.every("LookupEvents", "Events")
+    if events != client.every("LookupEvents", "Events", MaxResults=1):
+        problems.append(f"LookupEvents: in {region} pages of one event are not what one page is")
+    times = [event["EventTime"] for event in events]
+    if times != sorted(times, reverse=True):
+        problems.append(f"LookupEvents: in {region} the newest is not first")
+    for event in events:
+        record = json.loads(event["CloudTrailEvent"])
+        same = {"eventID": event["EventId"], "eventName": event["EventName"], "eventSource": event["EventSource"],
+                "readOnly": event["ReadOnly"] == "true", "awsRegion": region,
+                "eventTime": event["EventTime"].astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")}
+        if {**record, **same} != record:
+            problems.append(f"LookupEvents: the record of {event['EventId']} is of something else")
+        if event["EventTime"] not in [found["EventTime"] for found in client.every(
+                "LookupEvents", "Events", StartTime=event["EventTime"], EndTime=event["EventTime"])]:
+            problems.append(f"LookupEvents: {event['EventId']} is not in the second that it happened in")
+        for key, value_of in EVENT_ATTRIBUTES.items():
+            value = value_of(event)
+            if value is None:
+                continue
+            found = client.every("LookupEvents", "Events", LookupAttributes=[{"AttributeKey": key, "AttributeValue": value}])
+            if found != [other for other in events if value_of(other) == value]:
+                problems.append(f"LookupEvents: {key} {value} finds something else")
+    if len(events) > 1:
+        token = client.call("LookupEvents", MaxResults=1)["NextToken"]
+        client.expect("InvalidNextTokenException", "LookupEvents", MaxResults=2, NextToken=token)
+    attribute = {"AttributeKey": "EventName", "AttributeValue": "ListAccounts"}
+    now = datetime.datetime.now(datetime.timezone.utc)
+    for code, given in (
+        ("InvalidMaxResultsException", {"MaxResults": 0}),
+        ("InvalidMaxResultsException", {"MaxResults": 51}),
+        ("InvalidNextTokenException", {"NextToken": "broken"}),
+        ("InvalidEventCategoryException", {"EventCategory": "data"}),
+        ("InvalidLookupAttributesException", {"LookupAttributes": [{**attribute, "AttributeKey": "EventTime"}]}),
+        ("InvalidLookupAttributesException", {"LookupAttributes": [{**attribute, "AttributeValue": "1" * 2001}]}),
+        ("InvalidLookupAttributesException", {"LookupAttributes": [attribute, attribute]}),
+        ("InvalidTimeRangeException", {"StartTime": now, "EndTime": now - datetime.timedelta(seconds=1)}),
+    ):
+        client.expect(code, "LookupEvents", **given)
+    return events
 
 
 def ipam_facts(client):
@@ -458,6 +515,101 @@ def fms(client):
     return found
 
 
+def settings(region, endpoint, administrator, stranger):
+    """What the administrators of a Region see there, each with what somebody else gets who asks the same."""
+    operation, found = "DescribeOrganizationConfiguration", {}
+
+    def asked(service, refused, given=lambda client: {}):
+        account = administrator(service, region)
+        if account is None:
+            return None
+        client = Checked(as_account(account), service, region, endpoint)
+        parameters = given(client)
+        answer = client.call(operation, **parameters)
+        answer.pop("ResponseMetadata")
+        Checked(as_account(stranger), service, region, endpoint).expect(refused, operation, **parameters)
+        found[service] = answer
+        return client
+
+    def detector(client):
+        return {"DetectorId": client.every("ListDetectors", "DetectorIds")[0]}
+
+    client = asked("guardduty", "BadRequestException", detector)
+    if client:
+        given = detector(client)
+        if client.every(operation, "Features", MaxResults=3, **given) != found["guardduty"]["Features"]:
+            problems.append(f"guardduty: pages of three features are not what one page is in {region}")
+        for wrong in ({"MaxResults": 0}, {"MaxResults": 51}, {"NextToken": "broken"}, {"DetectorId": "0" * 32}):
+            client.expect("BadRequestException", operation, **{**given, **wrong})
+    client = asked("securityhub", "InvalidAccessException")
+    if client:
+        for aggregator in client.every("ListFindingAggregators", "FindingAggregators", MaxResults=1):
+            answer = client.call("GetFindingAggregator", **aggregator)
+            found["home_region"] = answer["FindingAggregationRegion"]
+        client.expect("ResourceNotFoundException", "GetFindingAggregator", FindingAggregatorArn="arn:aws:securityhub:nowhere")
+        client.probe("ListFindingAggregators", {})
+        if client.error("DescribeSecurityHubV2") not in (None, "ResourceNotFoundException"):
+            problems.append(f"securityhub: V2 is refused in {region}")
+    asked("macie2", "AccessDeniedException")
+    asked("inspector2", "AccessDeniedException")
+
+    def graph(client):
+        return {"GraphArn": client.every("ListGraphs", "GraphList", MaxResults=1)[0]["Arn"]}
+
+    client = asked("detective", "AccessDeniedException", graph)
+    if client:
+        client.probe("ListGraphs", {}, refusal="ValidationException")
+        client.probe(operation, graph(client), refusal="ValidationException")
+    return found
+
+
+def lakes(region, endpoint, delegate, stranger):
+    client = Checked(as_account(delegate), "securitylake", region, endpoint)
+    found = client.call("ListDataLakes")["dataLakes"]
+    if client.call("ListDataLakes", regions=[lake["region"] for lake in found])["dataLakes"] != found:
+        problems.append(f"securitylake: the lakes by Region are not all lakes in {region}")
+    client.expect("BadRequestException", "ListDataLakes", regions=["nowhere"])
+    other = Checked(as_account(stranger), "securitylake", region, endpoint)
+    other.expect("AccessDeniedException", "ListDataLakes")
+    other.expect("AccessDeniedException", "GetDataLakeOrganizationConfiguration")
+    code = client.error("GetDataLakeOrganizationConfiguration")
+    enabled = [] if code else client.call("GetDataLakeOrganizationConfiguration")["autoEnableNewAccount"]
+    if code not in (None, "ResourceNotFoundException"):
+        problems.append(f"securitylake: the delegate gets {code} in {region}")
+    return {"lakes": [lake["region"] for lake in found], "new_accounts": [each["region"] for each in enabled]}
+
+
+def aggregators_and_analyzers(region, endpoint, account):
+    config = Checked(as_account(account), "config", region, endpoint)
+    aggregators = config.every("DescribeConfigurationAggregators", "ConfigurationAggregators", Limit=1)
+    if aggregators != config.every("DescribeConfigurationAggregators", "ConfigurationAggregators"):
+        problems.append("DescribeConfigurationAggregators: pages of one are not what one page is")
+    names = [aggregator["ConfigurationAggregatorName"] for aggregator in aggregators]
+    for code, wrong in (
+        ("NoSuchConfigurationAggregatorException", {"ConfigurationAggregatorNames": [*names, "nowhere"]}),
+        ("InvalidLimitException", {"Limit": 101}),
+        ("InvalidNextTokenException", {"NextToken": "broken"}),
+        ("ValidationException", {"ConfigurationAggregatorNames": ["no name"]}),
+    ):
+        config.expect(code, "DescribeConfigurationAggregators", **wrong)
+    client = Checked(as_account(account), "accessanalyzer", region, endpoint)
+    analyzers = client.every("ListAnalyzers", "analyzers", maxResults=1)
+    if analyzers != client.every("ListAnalyzers", "analyzers"):
+        problems.append("ListAnalyzers: pages of one are not what one page is")
+    for analyzer in analyzers:
+        if "configuration" in analyzer or analyzer not in client.every("ListAnalyzers", "analyzers", type=analyzer["type"]):
+            problems.append(f"ListAnalyzers: {analyzer['arn']} is not what its type says")
+    for wrong in ({"type": "!"}, {"nextToken": "broken"}):
+        client.expect("ValidationException", "ListAnalyzers", **wrong)
+    return {"aggregators": names, "analyzers": [analyzer["name"] for analyzer in analyzers]}
+
+
+@functools.cache
+def as_account(account):
+    """One session per account: each reads the models of its services anew."""
+    return boto3.Session(f"AKIA{account}TEST", "not-a-secret", region_name="us-east-1")
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("endpoint")
@@ -492,7 +644,7 @@ def main():
             facts["guardduty"][region] = [admin["AdminAccountId"] for admin in found]
             guardduty.every("ListDetectors", "DetectorIds")
         member = next(id for id in facts["organization"]["accounts"] if id != given.account)
-        member_session = boto3.Session(f"AKIA{member}TEST", "not-a-secret", region_name="us-east-1")
+        member_session = as_account(member)
         for service in ADMINISTRATORS:
             facts[service] = administrators(session, member_session, service, enabled, given.endpoint)
         facts["iam"] = iam_facts(Checked(session, "iam", "us-east-1", given.endpoint), facts["organization"])
@@ -512,6 +664,28 @@ def main():
         # One Region answers for the whole organization. botocore sends JSON 1.1, although the model names CBOR first.
         facts["fms"] = fms(Checked(session, "fms", "us-east-1", given.endpoint))
         facts["fms"]["elsewhere"] = Checked(session, "fms", "eu-west-1", given.endpoint).error("GetAdminAccount")
+
+        def administrator(service, region):
+            """Who it is, by what the management account was told; None where nobody is, or nobody could be asked."""
+            listed = facts[service].get(region)
+            if service == "inspector2":
+                listed = [each["accountId"] for each in (listed or {}).get("listed", [])]
+            return listed[0] if isinstance(listed, list) and listed else None
+
+        holders = {administrator(service, region) for service in (*ADMINISTRATORS, "guardduty", "inspector2") for region in enabled}
+        delegations = facts["organization"].get("delegations", {})
+        everyone = facts["organization"]["accounts"]
+        stranger = next(id for id in everyone if id not in holders and id not in delegations and id != given.account)
+        facts["settings"] = {
+            region: settings(region, given.endpoint, administrator, stranger) for region in enabled
+        }
+        delegates = {name: id for id, services in delegations.items() for name in services}
+        lake, facts["securitylake"] = delegates.get("securitylake.amazonaws.com"), {}
+        for region in session.get_available_regions("securitylake") if lake else ():
+            if region in enabled:
+                facts["securitylake"][region] = lakes(region, given.endpoint, lake, stranger)
+        asking = delegates.get("config.amazonaws.com", given.account)
+        facts["own"] = {region: aggregators_and_analyzers(region, given.endpoint, asking) for region in enabled}
         assumed = sts.call("AssumeRole", RoleArn=f"arn:aws:iam::{given.account}:role/Audit", RoleSessionName="check")
         keys = assumed["Credentials"]
         role = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"], "us-east-1")

@@ -1,5 +1,7 @@
+import { AccessAnalyzerClient } from '@aws-sdk/client-accessanalyzer';
 import { AuditManagerClient } from '@aws-sdk/client-auditmanager';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { DetectiveClient } from '@aws-sdk/client-detective';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { FMSClient } from '@aws-sdk/client-fms';
@@ -10,6 +12,7 @@ import { Macie2Client } from '@aws-sdk/client-macie2';
 import { NetworkManagerClient } from '@aws-sdk/client-networkmanager';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
+import { SecurityLakeClient } from '@aws-sdk/client-securitylake';
 import { STSClient } from '@aws-sdk/client-sts';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/index.js';
 
@@ -46,6 +49,9 @@ export function clients(
     cloudtrail: new CloudTrailClient(config),
     iam: new IAMClient(config),
     networkmanager: new NetworkManagerClient(config),
+    accessanalyzer: new AccessAnalyzerClient(config),
+    config: new ConfigServiceClient(config),
+    securitylake: new SecurityLakeClient(config),
   };
 }
 

@@ -1,5 +1,9 @@
-import { ListOrganizationAdminAccountsCommand as List } from '@aws-sdk/client-detective';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  DescribeOrganizationConfigurationCommand as Describe,
+  ListGraphsCommand,
+  ListOrganizationAdminAccountsCommand as List,
+} from '@aws-sdk/client-detective';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 import { clients, failure, MANAGEMENT, signed } from './clients.js';
 
@@ -81,4 +85,51 @@ test('on the wire: POST with a body, and times as text', async () => {
   expect(await post('{"MaxResults":0}')).toMatchObject({ status: 400, body: { __type: 'ValidationException' } });
   expect(await post('{"MaxResults":')).toMatchObject({ status: 400, body: { __type: 'SerializationException' } });
   expect((await post('', 'GET')).status).toBe(404);
+});
+
+describe('what the administrator sees', () => {
+  const OTHER = '333333333333';
+  const graphs = (account: string, region: string, input: ConstructorParameters<typeof ListGraphsCommand>[0] = {}) =>
+    clients(simulator, { account, region }).detective.send(new ListGraphsCommand(input));
+  const settings = async (account: string, region: string, GraphArn: string | undefined) =>
+    (await clients(simulator, { account, region }).detective.send(new Describe({ GraphArn }))).AutoEnable;
+  const graphOf = async (account: string, region: string) => (await graphs(account, region)).GraphList?.[0]?.Arn;
+
+  beforeEach(() => {
+    simulator.change(({ detective }) => {
+      detective.graphs = [OTHER];
+      detective.organization_configuration = { '*': { auto_enable: true }, 'us-east-2': { auto_enable: false } };
+    });
+  });
+
+  test('its own graph, as the management account sees it, and no graph of others', async () => {
+    const [administrator] = (await ask('us-east-1')).Administrators ?? [];
+    const { GraphList, NextToken } = await graphs(SECURITY, 'us-east-1');
+    expect(GraphList).toEqual([{ Arn: administrator?.GraphArn, CreatedTime: delegated }]);
+    expect(NextToken).toBeUndefined();
+    expect((await graphs(SECURITY, 'eu-west-2')).GraphList).toEqual([]);
+    expect((await graphs(MANAGEMENT, 'us-east-1')).GraphList).toEqual([]);
+    expect((await graphs(OTHER, 'eu-west-2')).GraphList).toHaveLength(1);
+    for (const input of [{ MaxResults: 0 }, { MaxResults: 201 }, { NextToken: 'x' }]) {
+      expect(await failure(graphs(SECURITY, 'us-east-1', input))).toMatchObject({ name: 'ValidationException' });
+    }
+  });
+
+  test('whether members are added, for its own graph', async () => {
+    expect(await settings(SECURITY, 'us-east-1', await graphOf(SECURITY, 'us-east-1'))).toBe(true);
+    expect(await settings(SECURITY, 'us-east-2', await graphOf(SECURITY, 'us-east-2'))).toBe(false);
+    const refused = { name: 'AccessDeniedException', status: 403 };
+    const notOwn = await failure(settings(SECURITY, 'us-east-1', await graphOf(SECURITY, 'us-east-2')));
+    expect(notOwn).toMatchObject(refused);
+    expect(notOwn.message).toContain(
+      'detective:DescribeOrganizationConfiguration on resource: arn:aws:detective:us-east-2',
+    );
+    expect(await failure(settings(OTHER, 'us-east-1', await graphOf(OTHER, 'us-east-1')))).toMatchObject({
+      ...refused,
+      message: 'The request can only be made by the Detective administrator account of the organization',
+    });
+    for (const wrong of [undefined, 'graph', `${(await graphOf(SECURITY, 'us-east-1')) ?? ''}0`]) {
+      expect(await failure(settings(SECURITY, 'us-east-1', wrong))).toMatchObject({ name: 'ValidationException' });
+    }
+  });
 });

@@ -1,4 +1,8 @@
-import { GetDelegatedAdminAccountCommand, ListDelegatedAdminAccountsCommand } from '@aws-sdk/client-inspector2';
+import {
+  DescribeOrganizationConfigurationCommand,
+  GetDelegatedAdminAccountCommand,
+  ListDelegatedAdminAccountsCommand,
+} from '@aws-sdk/client-inspector2';
 import { expect, test } from 'vitest';
 import type { ScenarioInput } from '../../src/simulator/index.js';
 import { clients, failure, MANAGEMENT, withSimulator } from './clients.js';
@@ -21,6 +25,10 @@ const scenario: ScenarioInput = {
       'eu-west-3': { account: SECURITY, status: 'DISABLE_IN_PROGRESS', relationship_status: 'REMOVED' },
     },
     not_enabled: ['us-west-2'],
+    organization_configuration: {
+      '*': { auto_enable: { ec2: true, ecr: true, lambda: true } },
+      'eu-west-3': { max_account_limit_reached: true },
+    },
     absent_regions: ['us-west-1'],
   },
 };
@@ -80,5 +88,37 @@ test('where it does not exist the connection ends', async () => {
   await withSimulator({ scenario }, async (simulator) => {
     const { inspector2 } = clients(simulator, { region: 'us-west-1' });
     expect((await failure(inspector2.send(list()))).status).toBeUndefined();
+  });
+});
+
+test('settings: for the delegated administrator alone', async () => {
+  await withSimulator({ scenario }, async (simulator) => {
+    const describe = async (account: string, region: string) => {
+      const { inspector2 } = clients(simulator, { account, region });
+      const { autoEnable, maxAccountLimitReached } = await inspector2.send(
+        new DescribeOrganizationConfigurationCommand({}),
+      );
+      return { autoEnable, maxAccountLimitReached };
+    };
+    expect(await describe(SECURITY, 'us-east-1')).toEqual({
+      autoEnable: { ec2: true, ecr: true, lambda: true, lambdaCode: false, codeRepository: false },
+      maxAccountLimitReached: false,
+    });
+    // What AWS has before anybody changes it.
+    expect(await describe(SECURITY, 'eu-west-3')).toEqual({
+      autoEnable: { ec2: false, ecr: false, lambda: false, lambdaCode: false, codeRepository: false },
+      maxAccountLimitReached: true,
+    });
+    for (const [account, region] of [
+      [MANAGEMENT, 'us-east-1'],
+      [SECURITY, 'eu-west-1'],
+      [SECURITY, 'us-west-2'],
+    ] as const) {
+      expect(await failure(describe(account, region))).toMatchObject({
+        name: 'AccessDeniedException',
+        message: 'Invoking account does not have access to describe the organization configuration.',
+        status: 403,
+      });
+    }
   });
 });

@@ -1,4 +1,7 @@
-import { ListOrganizationAdminAccountsCommand as List } from '@aws-sdk/client-macie2';
+import {
+  DescribeOrganizationConfigurationCommand as Describe,
+  ListOrganizationAdminAccountsCommand as List,
+} from '@aws-sdk/client-macie2';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 import { clients, failure, MANAGEMENT } from './clients.js';
@@ -80,4 +83,40 @@ test('throttled, and not in every Region', async () => {
   expect((await failure(ask('eu-central-2'))).status).toBeUndefined();
   simulator.fault({ operation: 'macie2:*', kind: 'throttle' });
   expect(await failure(ask('us-east-1'))).toMatchObject({ name: 'ThrottlingException', status: 429 });
+});
+
+test('settings: for the administrator of the Region alone, be Macie on or off', async () => {
+  simulator.change(({ macie2 }) => {
+    macie2.organization_configuration = {
+      '*': { auto_enable: true, max_account_limit_reached: false },
+      'us-east-2': { auto_enable: false, max_account_limit_reached: true },
+    };
+    macie2.not_enabled = ['us-west-1'];
+  });
+  const describe = async (account: string, region: string) => {
+    const { autoEnable, maxAccountLimitReached } = await clients(simulator, { account, region }).macie2.send(
+      new Describe({}),
+    );
+    return [autoEnable, maxAccountLimitReached];
+  };
+  expect(await describe(SECURITY, 'us-east-1')).toEqual([true, false]);
+  expect(await describe(SECURITY, 'us-east-2')).toEqual([false, true]);
+  expect(await describe(MANAGEMENT, 'eu-west-1')).toEqual([true, false]);
+
+  const refused = {
+    name: 'AccessDeniedException',
+    message:
+      'The request failed because you must be the Macie administrator for an organization to perform this operation',
+    status: 403,
+  };
+  for (const [account, region] of [
+    [MANAGEMENT, 'us-east-1'],
+    [SECURITY, 'eu-west-1'],
+    [SECURITY, 'eu-west-2'],
+    ['000000000001', 'us-east-1'],
+    [MANAGEMENT, 'us-west-1'],
+  ] as const) {
+    expect(await failure(describe(account, region))).toMatchObject(refused);
+  }
+  expect(await failure(describe(SECURITY, 'us-west-1'))).toMatchObject({ ...refused, message: 'Macie is not enabled' });
 });

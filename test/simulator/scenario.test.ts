@@ -130,6 +130,51 @@ describe('what does not hold together is refused', () => {
   });
 });
 
+test('settings that AWS would not have are refused', () => {
+  const hub = (settings: object) => () =>
+    defineScenario({ name: 'x', securityhub: { organization_configuration: { '*': settings } } });
+  expect(hub({ configuration_type: 'CENTRAL', auto_enable: true })).toThrow(/organization_configuration\.\*.*CENTRAL/);
+  expect(hub({ configuration_type: 'CENTRAL', auto_enable_standards: 'DEFAULT' })).toThrow(/CENTRAL/);
+  expect(hub({ configuration_type: 'LOCAL', status: 'FAILED' })).toThrow(/LOCAL/);
+  expect(hub({ configuration_type: 'CENTRAL', status: 'FAILED' })).not.toThrow();
+});
+
+test('the settings of the demo have something to find, those of healthy do not', () => {
+  const { guardduty, securityhub, macie2, inspector2, detective, securitylake } = demoScenario();
+  expect(
+    Object.values(guardduty.organization_configuration).map((settings) => settings.auto_enable_organization_members),
+  ).toEqual(['ALL', 'NEW', 'NONE']);
+  expect(securityhub.organization_configuration['eu-central-1']).toMatchObject({
+    auto_enable: false,
+    configuration_type: 'CENTRAL',
+    status: 'ENABLED',
+  });
+  expect(Object.values(macie2.organization_configuration).map((settings) => settings.auto_enable)).toEqual([
+    true,
+    false,
+  ]);
+  const inspected = Object.values(inspector2.organization_configuration).map(({ auto_enable: { ec2, lambda } }) => [
+    ec2,
+    lambda,
+  ]);
+  expect(inspected).toEqual([
+    [true, true],
+    [true, false],
+  ]);
+  expect(detective.organization_configuration).toEqual({ '*': { auto_enable: true } });
+  expect(securitylake.data_lakes).toHaveLength(securitylake.organization_configuration.length + 1);
+
+  const healthy = loadScenario('healthy');
+  expect(healthy.guardduty.organization_configuration['*']?.auto_enable_organization_members).toBe('ALL');
+  for (const { except_regions: except, region } of [
+    ...healthy.accessanalyzer.analyzers,
+    ...healthy.config.aggregators,
+    ...healthy.securitylake.organization_configuration,
+  ]) {
+    expect([region, except]).toEqual(['*', []]);
+  }
+});
+
 test('an organization changes between two reads; an edit that does not hold together changes nothing', async () => {
   await withSimulator({ scenario: 'minimal' }, async (simulator) => {
     const { organizations } = clients(simulator);

@@ -1,5 +1,11 @@
-import { ListOrganizationAdminAccountsCommand as List } from '@aws-sdk/client-securityhub';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  DescribeOrganizationConfigurationCommand as Describe,
+  DescribeSecurityHubV2Command as DescribeV2,
+  GetFindingAggregatorCommand as GetAggregator,
+  ListFindingAggregatorsCommand as ListAggregators,
+  ListOrganizationAdminAccountsCommand as List,
+} from '@aws-sdk/client-securityhub';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 import { clients, failure, MANAGEMENT, signed } from './clients.js';
 
@@ -93,7 +99,11 @@ test('denied by IAM, throttled, and not there', async () => {
 test('on the wire members start with a capital, also in the query string and in errors', async () => {
   const fetched = async (query: string) => {
     const response = await fetch(`${simulator.url}/organization/admin${query}`, { headers: signed('securityhub') });
-    return { status: response.status, type: response.headers.get('x-amzn-errortype'), body: await response.json() };
+    return {
+      status: response.status,
+      type: response.headers.get('x-amzn-errortype'),
+      body: (await response.json()) as unknown,
+    };
   };
   expect(await fetched('?Feature=SecurityHubV2')).toEqual({
     status: 200,
@@ -106,5 +116,146 @@ test('on the wire members start with a capital, also in the query string and in 
     status: 400,
     type: 'InvalidInputException',
     body: { Message: 'Invalid token', __type: 'InvalidInputException', Code: 'InvalidInputException' },
+  });
+});
+
+describe('what the administrator sees', () => {
+  beforeEach(() => {
+    simulator.change(({ securityhub }) => {
+      securityhub.not_enabled = ['us-west-1'];
+      securityhub.organization_configuration = {
+        '*': {
+          auto_enable: false,
+          member_account_limit_reached: false,
+          configuration_type: 'CENTRAL',
+          status: 'ENABLED',
+        },
+        'us-east-2': {
+          auto_enable: true,
+          member_account_limit_reached: true,
+          configuration_type: 'LOCAL',
+          status: 'ENABLED',
+        },
+        'us-west-2': {
+          auto_enable: false,
+          member_account_limit_reached: false,
+          configuration_type: 'CENTRAL',
+          status: 'FAILED',
+          status_message: 'The organization has no finding aggregator.',
+        },
+      };
+      securityhub.finding_aggregators = [
+        {
+          account: SECURITY,
+          home_region: 'us-east-1',
+          region_linking_mode: 'ALL_REGIONS_EXCEPT_SPECIFIED',
+          regions: ['us-east-2'],
+        },
+        { account: WORKLOAD, home_region: 'eu-west-1', region_linking_mode: 'ALL_REGIONS', regions: [] },
+      ];
+      securityhub.v2_hubs = [
+        {
+          account: SECURITY,
+          region: '*',
+          except_regions: ['eu-west-1'],
+          subscribed: new Date('2026-01-02T03:04:05Z'),
+        },
+      ];
+    });
+  });
+  const hub = (account: string, region: string) => clients(simulator, { account, region }).securityhub;
+
+  test('central configuration, in the home Region and where it is linked, and local configuration elsewhere', async () => {
+    const central = await hub(SECURITY, 'us-east-1').send(new Describe({}));
+    expect({ ...central, $metadata: undefined }).toEqual({
+      AutoEnable: false,
+      MemberAccountLimitReached: false,
+      AutoEnableStandards: 'NONE',
+      OrganizationConfiguration: { ConfigurationType: 'CENTRAL', Status: 'ENABLED' },
+    });
+    expect(await hub(SECURITY, 'us-east-2').send(new Describe({}))).toMatchObject({
+      AutoEnable: true,
+      MemberAccountLimitReached: true,
+      AutoEnableStandards: 'DEFAULT',
+      OrganizationConfiguration: { ConfigurationType: 'LOCAL', Status: 'ENABLED' },
+    });
+    expect((await hub(SECURITY, 'us-west-2').send(new Describe({}))).OrganizationConfiguration).toEqual({
+      ConfigurationType: 'CENTRAL',
+      Status: 'FAILED',
+      StatusMessage: 'The organization has no finding aggregator.',
+    });
+  });
+
+  test('nobody else does, and nobody where it is not on', async () => {
+    for (const [account, region, message] of [
+      [MANAGEMENT, 'us-east-1', `Account ${MANAGEMENT} is not an administrator for this organization`],
+      [SECURITY, 'eu-west-1', `Account ${SECURITY} is not an administrator for this organization`],
+      [SECURITY, 'us-west-1', `Account ${SECURITY} is not subscribed to AWS Security Hub`],
+    ] as const) {
+      expect(await failure(hub(account, region).send(new Describe({})))).toMatchObject({
+        name: 'InvalidAccessException',
+        message,
+        status: 401,
+      });
+    }
+  });
+
+  test('the home Region, from any Region, and of each account its own', async () => {
+    const FindingAggregatorArn = expect.stringMatching(
+      /^arn:aws:securityhub:us-east-1:222222222222:finding-aggregator\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    ) as string;
+    for (const region of ['us-east-1', 'us-east-2', 'eu-west-1']) {
+      const { FindingAggregators: found = [] } = await hub(SECURITY, region).send(new ListAggregators({}));
+      expect(found).toEqual([{ FindingAggregatorArn }]);
+      const aggregator = await hub(SECURITY, region).send(
+        new GetAggregator({ FindingAggregatorArn: found[0]?.FindingAggregatorArn }),
+      );
+      expect({ ...aggregator, $metadata: undefined }).toEqual({
+        FindingAggregatorArn,
+        FindingAggregationRegion: 'us-east-1',
+        RegionLinkingMode: 'ALL_REGIONS_EXCEPT_SPECIFIED',
+        Regions: ['us-east-2'],
+      });
+      expect(await failure(hub(WORKLOAD, region).send(new GetAggregator(found[0] as never)))).toMatchObject({
+        name: 'ResourceNotFoundException',
+        status: 404,
+      });
+    }
+    const [other] = (await hub(WORKLOAD, 'us-east-1').send(new ListAggregators({}))).FindingAggregators ?? [];
+    const all = await hub(WORKLOAD, 'us-east-1').send(new GetAggregator(other as never));
+    expect([all.RegionLinkingMode, all.Regions]).toEqual(['ALL_REGIONS', undefined]);
+    expect((await hub(MANAGEMENT, 'us-east-1').send(new ListAggregators({}))).FindingAggregators).toEqual([]);
+    expect(await failure(hub(SECURITY, 'us-west-1').send(new ListAggregators({})))).toMatchObject({
+      name: 'InvalidAccessException',
+      status: 401,
+    });
+    for (const input of [{ MaxResults: 0 }, { MaxResults: 101 }, { NextToken: 'x' }]) {
+      expect(await failure(hub(SECURITY, 'us-east-1').send(new ListAggregators(input)))).toMatchObject({
+        name: 'InvalidInputException',
+      });
+    }
+  });
+
+  test('whether V2 is on in its own account, with errors of its own', async () => {
+    const { HubV2Arn, SubscribedAt } = await hub(SECURITY, 'us-west-1').send(new DescribeV2({}));
+    expect(HubV2Arn).toMatch(/^arn:aws:securityhub:us-west-1:222222222222:hubv2\/[0-9a-f-]{36}$/);
+    expect(SubscribedAt).toBe('2026-01-02T03:04:05.000Z');
+    for (const [account, region] of [
+      [SECURITY, 'eu-west-1'],
+      [MANAGEMENT, 'us-east-1'],
+    ] as const) {
+      expect(await failure(hub(account, region).send(new DescribeV2({})))).toMatchObject({
+        name: 'ResourceNotFoundException',
+        status: 404,
+      });
+    }
+    simulator.fault({ operation: 'securityhub:*', kind: 'throttle', times: 2 });
+    expect((await failure(hub(SECURITY, 'us-east-1').send(new DescribeV2({})))).name).toBe('ThrottlingException');
+    expect((await failure(hub(SECURITY, 'us-east-1').send(new Describe({})))).name).toBe('LimitExceededException');
+    simulator.fault({ operation: 'securityhub:DescribeSecurityHubV2', kind: 'server_error' });
+    expect(await failure(hub(SECURITY, 'us-east-1').send(new DescribeV2({})))).toMatchObject({
+      name: 'InternalServerException',
+      status: 500,
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { tableFromIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { Source } from '../../src/plugin/source.js';
 import type { Selection } from '../../src/plugin/select.js';
-import type { ProbeResult } from '../../src/sync/index.js';
+import type { ProbeResult, RequiredActions } from '../../src/sync/index.js';
 import type { Simulator } from '../../src/simulator/index.js';
 
 export type Row = Record<string, unknown>;
@@ -38,10 +38,15 @@ export async function probeFrom(simulator: Simulator, options: Options = {}): Pr
   return new Source('test', () => undefined).probe(spec, selectionOf(options), signal);
 }
 
-/** The actions that `iam-policy --for reader` prints. */
-export function actionsFor(simulator: Simulator, options: Options = {}): string[] {
+/** What `iam-policy` prints policies of. */
+export function neededFor(simulator: Pick<Simulator, 'url'>, options: Options = {}): RequiredActions {
   const spec = Buffer.from(JSON.stringify(specFor(simulator, options)));
-  return new Source('test', () => undefined).requiredActions(spec, selectionOf(options)).required;
+  return new Source('test', () => undefined).requiredActions(spec, selectionOf(options));
+}
+
+/** The operations that the credentials of a sync need. The simulator has no other names of actions. */
+export function actionsFor(simulator: Pick<Simulator, 'url'>, options: Options = {}): string[] {
+  return neededFor(simulator, options).operations;
 }
 
 function selectionOf({ tables, skipTables }: Options): Selection {
@@ -72,7 +77,7 @@ export async function syncFrom(simulator: Simulator, options: Options = {}): Pro
   return synced;
 }
 
-export function specFor(simulator: Simulator, { spec, account }: Options = {}): object {
+export function specFor(simulator: Pick<Simulator, 'url'>, { spec, account }: Options = {}): object {
   return {
     accounts: [
       { id: 'test', access_key_id: `AKIA${account ?? 'TEST'}`, secret_access_key: 'test', default_region: 'us-east-1' },
@@ -92,9 +97,9 @@ export function decode(record: Uint8Array): Row[] {
   return arrowRows.map((arrowRow) => {
     const row: Row = arrowRow.toJSON();
     const plain: Row = {};
-    for (const { name, metadata } of table.schema.fields) {
+    for (const { name, type, metadata } of table.schema.fields) {
       if (name === '_cq_id' || name === '_cq_parent_id') continue;
-      plain[name] = plainValue(row[name], metadata.get('ARROW:extension:name'), name);
+      plain[name] = plainValue(row[name], metadata.get('ARROW:extension:name'), String(type));
     }
     return plain;
   });
@@ -108,16 +113,11 @@ function decodeIds(record: Uint8Array): RowIds[] {
   });
 }
 
-function plainValue(value: unknown, extension: string | undefined, name: string): unknown {
+function plainValue(value: unknown, extension: string | undefined, type: string): unknown {
   if (value === null || value === undefined) return null;
   if (extension === 'json') return JSON.parse(Buffer.from(value as Uint8Array).toString('utf8')) as unknown;
   if (typeof value === 'bigint') return Number(value);
-  if (
-    typeof value === 'number' &&
-    /(_timestamp|_date|_time|^date_enabled|^started_at|^approved_on|^review_by|^expires)$/.test(name)
-  ) {
-    return new Date(value).toISOString();
-  }
+  if (typeof value === 'number' && type.startsWith('Timestamp')) return new Date(value).toISOString();
   return value;
 }
 

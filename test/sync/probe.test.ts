@@ -36,21 +36,72 @@ function outcomeOf({ calls }: ProbeResult, operation: string, region = 'us-east-
 const onePerOperation = (actions: readonly string[]): Record<string, number> =>
   Object.fromEntries([...actions, 'sts:GetCallerIdentity'].map((action) => [action, 1]));
 
-// CSPM in each Region, and V2 in one.
-const bothHubs = { 'securityhub:ListOrganizationAdminAccounts': 2 };
+const severalTimes = {
+  // CSPM in each Region, and V2 in one.
+  'securityhub:ListOrganizationAdminAccounts': 2,
+  // All of them, and those of Config, Access Analyzer and Security Lake.
+  'organizations:ListDelegatedAdministrators': 4,
+};
+
+/** What other accounts than the one that asks have to show; Macie is administered by the management account. */
+const inDelegates = [
+  ...['detective', 'guardduty', 'inspector2', 'securityhub'].map((name) => `${name}:DescribeOrganizationConfiguration`),
+  'detective:ListGraphs',
+  'guardduty:ListDetectors',
+  'securitylake:GetDataLakeOrganizationConfiguration',
+];
 
 describe('as few calls as possible', () => {
+  const actionsHere = (options: Parameters<typeof actionsFor>[1]): string[] =>
+    actionsFor(simulator, options).filter((action) => !inDelegates.includes(action));
+
   it('each operation once per Region', async () => {
-    await probeFrom(simulator);
-    expect(counts()).toEqual({ ...onePerOperation(actionsFor(simulator)), ...bothHubs });
+    const { calls } = await probeFrom(simulator);
+    expect(counts()).toEqual({ ...onePerOperation(actionsHere({})), ...severalTimes });
+    const skipped = calls.filter(({ errorCode }) => errorCode === 'NoDelegateAccess');
+    expect([...new Set(skipped.map(({ operation }) => operation))].sort()).toEqual([...inDelegates].sort());
+    expect(new Set(skipped.map(({ outcome }) => outcome))).toEqual(new Set(['skipped']));
+  });
+
+  it('each operation once per Region and account, with a role in the accounts that administer services', async () => {
+    const spec = { delegated_admin_role_name: 'OrgAudit' };
+    const { calls } = await probeFrom(simulator, { spec });
+    const once = new Map<string, number>();
+    for (const { operation, region, account, input } of simulator.requests) {
+      const about = (input['RoleArn'] ?? input['ServicePrincipal'] ?? input['Feature'] ?? '') as string;
+      const key = [operation, region, account, about].join(' ');
+      once.set(key, (once.get(key) ?? 0) + 1);
+    }
+    expect([...once].filter(([, count]) => count > 1)).toEqual([]);
+    expect(new Set(simulator.requests.map(({ operation }) => operation))).toEqual(
+      new Set([...actionsFor(simulator, { spec }), 'sts:AssumeRole', 'sts:GetCallerIdentity']),
+    );
+    // One account lets nobody in; what would have been asked there is no mistake of its own.
+    expect(missingActions(calls)).toEqual(['sts:AssumeRole']);
+    expect(calls.find(({ outcome }) => outcome === 'denied')).toMatchObject({
+      operation: 'sts:AssumeRole',
+      region: 'us-east-1',
+      tables: expect.arrayContaining(['aws_guardduty_organization_configurations']) as unknown,
+    });
+    expect(
+      calls
+        .filter(({ outcome }) => outcome === 'untried')
+        .map(({ operation, region, message }) => [operation, region, message]),
+    ).toEqual(
+      ['guardduty:DescribeOrganizationConfiguration', 'guardduty:ListDetectors'].map((operation) => [
+        operation,
+        'ap-southeast-2',
+        'not tried, because AssumeRole was denied',
+      ]),
+    );
   });
 
   it('tags only where the spec asks for them: of the root and of one account', async () => {
     const options = { spec: { account_tags: true } };
     await probeFrom(simulator, options);
     expect(counts()).toEqual({
-      ...onePerOperation(actionsFor(simulator, options)),
-      ...bothHubs,
+      ...onePerOperation(actionsHere(options)),
+      ...severalTimes,
       'organizations:ListTagsForResource': 2,
     });
   });
@@ -232,8 +283,11 @@ describe('a table that is new', () => {
     try {
       const { calls } = await probe({
         session,
+        delegates: { lent: [] },
         settings: {
           accountTags: false,
+          eventsLookbackDays: 90,
+          delegatedAdminRoleName: undefined,
           owners: [],
           expectations: [],
           approvals: [],
@@ -244,6 +298,7 @@ describe('a table that is new', () => {
             SeparationOfDuties: false,
             MaxAgeHours: 24,
             HasApprovals: false,
+            EventsLookbackDays: 90,
           },
         },
         selected: [things],

@@ -35,6 +35,30 @@ describe('each read ends in a clear outcome', () => {
     expect(requests).toBe(simulator.requests.length - 1);
   });
 
+  it('with a role in each administrator: every request stands in one row, and one account that lets nobody in is told', async () => {
+    const synced = await syncFrom(simulator, { spec: { delegated_admin_role_name: 'OrgAudit' } });
+    const requests = synced.reads.reduce((sum, read) => sum + Number(read['request_count']), 0);
+    expect(requests).toBe(simulator.requests.length - 1);
+    for (const [table, rows] of Object.entries(synced.tables)) {
+      if (table === 'aws_delegation_reads') continue;
+      const own = synced.reads.filter((read) => read['table_name'] === table);
+      const counted = own.reduce((sum, read) => sum + Number(read['row_count']), 0);
+      expect({ table, rows: counted }).toEqual({ table, rows: rows.length });
+    }
+    // The log archive's administrator of GuardDuty in one Region.
+    const bad = synced.reads.filter((read) => !['ok', 'absent', 'skipped'].includes(String(read['outcome'])));
+    expect(bad.map((read) => [read['region'], read['operation'], read['outcome'], read['error_code']])).toEqual([
+      ['ap-southeast-2', 'guardduty:DescribeOrganizationConfiguration', 'denied', 'AccessDenied'],
+      ['ap-southeast-2', 'guardduty:ListDetectors', 'denied', 'AccessDenied'],
+      ['us-east-1', 'sts:AssumeRole', 'denied', 'AccessDenied'],
+    ]);
+    expect(Object.keys(synced.errors)).toEqual(['aws_guardduty_organization_configurations']);
+    const keys = synced.reads.map((read) =>
+      JSON.stringify([read['table_name'], read['region'], read['operation'], read['scope']]),
+    );
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
   it('no resource policy: absent, announced, no rows', async () => {
     simulator.change((scenario) => {
       if (scenario.organization) scenario.organization.resource_policy = null;

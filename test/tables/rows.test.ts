@@ -18,6 +18,10 @@ const denyLeaving =
   '{"Version": "2012-10-17",\n "Statement": {"Effect": "Deny", "Action": "organizations:LeaveOrganization"}}';
 const notJson = 'Deny everything, please. — Ω';
 
+/** CloudTrail keeps whole seconds, of 90 days. */
+const lastWeek = new Date(Math.floor(Date.now() / 1000 - 7 * 86_400) * 1000).toISOString();
+const inLastWeek = lastWeek.replace('.000', '');
+
 const delegationPolicy = {
   Version: '2012-10-17',
   Statement: [
@@ -141,6 +145,8 @@ const scenario = {
       { account: security, service_principal: 'guardduty.amazonaws.com', since: '2023-05-01T00:00:00Z' },
       { account: security, service_principal: 'config.amazonaws.com', since: '2023-04-01T00:00:00.5Z' },
       { account: network, service_principal: 'config.amazonaws.com', since: '2023-06-01T00:00:00Z' },
+      { account: security, service_principal: 'access-analyzer.amazonaws.com', since: '2023-07-01T00:00:00Z' },
+      { account: security, service_principal: 'securitylake.amazonaws.com', since: '2023-08-01T00:00:00Z' },
     ],
     resource_policy: { id: 'rp-rows1111', content: delegationPolicy },
     handshakes: [
@@ -182,14 +188,110 @@ const scenario = {
       // Not enabled: never asked.
       'af-south-1': { account: network },
     },
+    organization_configuration: {
+      '*': { auto_enable_organization_members: 'ALL', features: [] },
+      'us-east-1': {
+        auto_enable_organization_members: 'NEW',
+        member_account_limit_reached: true,
+        features: [
+          { name: 'S3_DATA_EVENTS', auto_enable: 'NEW' },
+          { name: 'RDS_LOGIN_EVENTS', auto_enable: 'NONE' },
+          {
+            name: 'RUNTIME_MONITORING',
+            auto_enable: 'ALL',
+            additional_configuration: [{ name: 'EC2_AGENT_MANAGEMENT', auto_enable: 'NEW' }],
+          },
+        ],
+      },
+      'eu-west-1': { auto_enable_organization_members: 'NONE', features: [] },
+    },
   },
   securityhub: {
-    administrators: { 'us-east-1': { account: security } },
+    administrators: {
+      'us-east-1': { account: security },
+      // Two at once: each is asked.
+      'eu-west-1': [{ account: network }, { account: management }],
+    },
     v2_administrator: { account: network },
+    organization_configuration: {
+      '*': { auto_enable: true },
+      'us-east-1': {
+        configuration_type: 'CENTRAL',
+        status: 'FAILED',
+        status_message: 'Not all Regions – yet.',
+        member_account_limit_reached: true,
+      },
+    },
   },
-  macie2: { administrators: { 'eu-west-1': { account: management, status: 'DISABLING_IN_PROGRESS' } } },
-  detective: { administrators: { 'us-east-1': { account: security, delegated: '2025-01-02T03:04:05.678Z' } } },
-  inspector2: { administrators: { 'us-east-1': { account: security, relationship_status: 'CREATED' } } },
+  macie2: {
+    administrators: {
+      'eu-west-1': { account: management, status: 'DISABLING_IN_PROGRESS' },
+      'us-east-1': { account: security },
+    },
+    organization_configuration: {
+      '*': { auto_enable: true },
+      'us-east-1': { auto_enable: false, max_account_limit_reached: true },
+    },
+  },
+  detective: {
+    administrators: { 'us-east-1': { account: security, delegated: '2025-01-02T03:04:05.678Z' } },
+    organization_configuration: { '*': { auto_enable: true } },
+  },
+  inspector2: {
+    administrators: { 'us-east-1': { account: security, relationship_status: 'CREATED' } },
+    organization_configuration: {
+      '*': { auto_enable: { ec2: true, lambda: true }, max_account_limit_reached: true },
+    },
+  },
+  securitylake: {
+    data_lakes: [{ region: 'us-east-1' }, { region: 'eu-west-1' }],
+    organization_configuration: [
+      { region: 'us-east-1', sources: [{ source_name: 'CLOUD_TRAIL_MGMT' }, { source_name: 'WAF' }] },
+      { region: 'eu-west-1', sources: [{ source_name: 'ROUTE53', source_version: '1.0' }] },
+    ],
+  },
+  config: {
+    aggregators: [
+      { account: security, region: 'us-east-1', name: 'whole', organization_aggregation_source: {} },
+      {
+        account: security,
+        region: 'us-east-1',
+        name: 'Europe',
+        organization_aggregation_source: { aws_regions: ['eu-west-1'], role_arn: `arn:aws:iam::${security}:role/a` },
+        filters: { ResourceType: { Type: 'INCLUDE', Value: ['AWS::EC2::VPC'] } },
+        created_by: 'securityhub.amazonaws.com',
+        updated: '2025-02-03T04:05:06Z',
+      },
+      {
+        region: 'eu-west-1',
+        name: 'two',
+        account_aggregation_sources: [{ account_ids: [security, network], all_aws_regions: true }],
+      },
+      // Nobody made it an administrator of Config.
+      { account: '444444444443', region: 'eu-west-1', name: 'unasked', organization_aggregation_source: {} },
+    ],
+  },
+  accessanalyzer: {
+    analyzers: [
+      {
+        account: security,
+        region: 'us-east-1',
+        name: 'whole',
+        last_resource_analyzed: 'arn:aws:s3:::bucket',
+        last_resource_analyzed_at: '2026-01-02T03:04:05.678Z',
+        tags: { team: 'Köln' },
+      },
+      {
+        account: security,
+        region: 'us-east-1',
+        name: 'unused',
+        type: 'ORGANIZATION_UNUSED_ACCESS',
+        status: 'DISABLED',
+        status_reason: 'DELEGATED_ADMINISTRATOR_DEREGISTERED',
+      },
+      { region: 'eu-west-1', name: 'own', type: 'ACCOUNT', managed_by: 'securityhub.amazonaws.com' },
+    ],
+  },
   auditmanager: { administrators: { 'us-east-1': { account: security } } },
   fms: {
     administrators: [{ account: security, default: true, scope: { PolicyTypeScope: { AllPolicyTypesEnabled: true } } }],
@@ -208,6 +310,46 @@ const scenario = {
     trails: [{ name: 'whole-organization', home_region: 'eu-west-1', organization: true }],
     event_data_stores: [
       { id: '01234567-89ab-cdef-0123-456789abcdef', name: 'lake', region: 'us-east-1', organization: true },
+    ],
+    events: [
+      {
+        id: '11111111-0000-4000-8000-000000000001',
+        time: lastWeek,
+        name: 'AttachPolicy',
+        source: 'organizations.amazonaws.com',
+        who: `arn:aws:iam::${management}:role/admin/Pipeline`,
+        user_name: 'deploy',
+        request: { policyId: 'p-denyleave1', targetId: 'r-rows' },
+        resources: [{ type: 'AWS::Organizations::Policy', name: 'p-denyleave1' }],
+      },
+      {
+        id: '11111111-0000-4000-8000-000000000002',
+        time: lastWeek,
+        name: 'AttachPolicy',
+        source: 'organizations.amazonaws.com',
+        account: security,
+        who: `arn:aws:iam::${security}:user/Ω`,
+        error_code: 'AccessDenied',
+        error_message: 'Nobody – not even you.',
+        source_ip: '2001:db8::1',
+        user_agent: 'console.amazonaws.com',
+      },
+      {
+        id: '11111111-0000-4000-8000-000000000003',
+        time: lastWeek,
+        name: 'AttachPolicy',
+        source: 'organizations.amazonaws.com',
+        who: `arn:aws:iam::${management}:root`,
+        response: { done: true },
+      },
+      {
+        id: '11111111-0000-4000-8000-000000000004',
+        time: lastWeek,
+        name: 'EnableOrganizationAdminAccount',
+        source: 'guardduty.amazonaws.com',
+        region: 'eu-west-1',
+        who: 'organizations.amazonaws.com',
+      },
     ],
   },
   ipam: { ipams: [{ id: 'ipam-0123456789abcdef0', region: 'eu-west-1', tags: { team: 'Netz' } }] },
@@ -302,6 +444,25 @@ const region = (region_name: string, geography: string, opt_in_status = 'opt-in-
   endpoint: `ec2.${region_name}.amazonaws.com`,
   opt_in_status,
   geography: [{ Name: geography }],
+});
+
+const noDataSources = {
+  S3Logs: { AutoEnable: false },
+  Kubernetes: { AuditLogs: { AutoEnable: false } },
+  MalwareProtection: { ScanEc2InstanceWithFindings: { EbsVolumes: { AutoEnable: false } } },
+};
+
+const guarddutyConfiguration = (regionName: string, admin_account_id: string, detector_id: string, rest: Row): Row => ({
+  account_id: management,
+  region: regionName,
+  admin_account_id,
+  detector_id,
+  auto_enable_organization_members: 'ALL',
+  auto_enable: true,
+  member_account_limit_reached: false,
+  features: [],
+  data_sources: noDataSources,
+  ...rest,
 });
 
 const edge = 'ou-rows-infra111/ou-rows-netw1111/ou-rows-edge1111';
@@ -553,6 +714,18 @@ const expected: Record<string, Row[]> = {
       delegation_enabled_date: '2023-06-01T00:00:00.000Z',
       service_principal: 'config.amazonaws.com',
     },
+    {
+      account_id: management,
+      delegated_account_id: security,
+      delegation_enabled_date: '2023-07-01T00:00:00.000Z',
+      service_principal: 'access-analyzer.amazonaws.com',
+    },
+    {
+      account_id: management,
+      delegated_account_id: security,
+      delegation_enabled_date: '2023-08-01T00:00:00.000Z',
+      service_principal: 'securitylake.amazonaws.com',
+    },
   ],
   aws_organization_resource_policies: [
     {
@@ -757,6 +930,7 @@ const expected: Record<string, Row[]> = {
       admin_account_id: management,
       admin_status: 'DISABLING_IN_PROGRESS',
     },
+    { account_id: management, region: 'us-east-1', admin_account_id: security, admin_status: 'ENABLED' },
   ],
   aws_networkmanager_organization_service_access: [
     {
@@ -776,6 +950,13 @@ const expected: Record<string, Row[]> = {
       admin_status: 'ENABLED',
       feature: 'SecurityHub',
     },
+    ...[network, management].map((admin_account_id) => ({
+      account_id: management,
+      region: 'eu-west-1',
+      admin_account_id,
+      admin_status: 'ENABLED',
+      feature: 'SecurityHub',
+    })),
     {
       account_id: management,
       region: 'us-east-1',
@@ -783,6 +964,202 @@ const expected: Record<string, Row[]> = {
       admin_status: null,
       feature: 'SecurityHubV2',
     },
+  ],
+  aws_guardduty_organization_configurations: [
+    guarddutyConfiguration('us-east-1', security, '58e9fa355449bafddbb6aab9b1d276a8', {
+      auto_enable_organization_members: 'NEW',
+      member_account_limit_reached: true,
+      features: [
+        { Name: 'S3_DATA_EVENTS', AutoEnable: 'NEW', AdditionalConfiguration: [] },
+        { Name: 'RDS_LOGIN_EVENTS', AutoEnable: 'NONE', AdditionalConfiguration: [] },
+        {
+          Name: 'RUNTIME_MONITORING',
+          AutoEnable: 'ALL',
+          AdditionalConfiguration: [{ Name: 'EC2_AGENT_MANAGEMENT', AutoEnable: 'NEW' }],
+        },
+      ],
+      data_sources: { ...noDataSources, S3Logs: { AutoEnable: true } },
+    }),
+    guarddutyConfiguration('eu-west-1', management, '3f8c845973bd15b369f6021270e15087', {
+      auto_enable_organization_members: 'NONE',
+      auto_enable: false,
+    }),
+    guarddutyConfiguration('eu-central-2', network, 'b56c5d75a4eb2a8ba35d24db0670c988', {}),
+  ],
+  aws_securityhub_organization_configurations: [
+    {
+      account_id: management,
+      region: 'us-east-1',
+      admin_account_id: security,
+      auto_enable: false,
+      auto_enable_standards: 'NONE',
+      member_account_limit_reached: true,
+      organization_configuration: {
+        ConfigurationType: 'CENTRAL',
+        Status: 'FAILED',
+        StatusMessage: 'Not all Regions – yet.',
+      },
+    },
+    ...[network, management].map((admin_account_id) => ({
+      account_id: management,
+      region: 'eu-west-1',
+      admin_account_id,
+      auto_enable: true,
+      auto_enable_standards: 'DEFAULT',
+      member_account_limit_reached: false,
+      organization_configuration: { ConfigurationType: 'LOCAL', Status: 'ENABLED' },
+    })),
+  ],
+  aws_macie2_organization_configurations: [
+    {
+      account_id: management,
+      region: 'eu-west-1',
+      admin_account_id: management,
+      auto_enable: true,
+      max_account_limit_reached: false,
+    },
+    {
+      account_id: management,
+      region: 'us-east-1',
+      admin_account_id: security,
+      auto_enable: false,
+      max_account_limit_reached: true,
+    },
+  ],
+  aws_inspector2_organization_configurations: [
+    {
+      account_id: management,
+      region: 'us-east-1',
+      admin_account_id: security,
+      auto_enable: { ec2: true, ecr: false, lambda: true, lambdaCode: false, codeRepository: false },
+      max_account_limit_reached: true,
+    },
+  ],
+  aws_detective_organization_configurations: [
+    {
+      account_id: management,
+      region: 'us-east-1',
+      admin_account_id: security,
+      graph_arn: 'arn:aws:detective:us-east-1:222222222222:graph:58e9fa355449bafddbb6aab9b1d276a8',
+      auto_enable: true,
+    },
+  ],
+  // Each Region where it is answers for all of them.
+  aws_securitylake_organization_configurations: [
+    ...['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2'],
+    ...['ca-central-1', 'eu-central-1', 'eu-north-1', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'sa-east-1'],
+    ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],
+  ].map((name) => ({
+    account_id: management,
+    region: name,
+    admin_account_id: security,
+    auto_enable_new_account: [
+      { region: 'eu-west-1', sources: [{ sourceName: 'ROUTE53', sourceVersion: '1.0' }] },
+      {
+        region: 'us-east-1',
+        sources: [
+          { sourceName: 'CLOUD_TRAIL_MGMT', sourceVersion: '2.0' },
+          { sourceName: 'WAF', sourceVersion: '2.0' },
+        ],
+      },
+    ],
+  })),
+  aws_config_configuration_aggregators: [
+    aggregator('us-east-1', security, 'whole', '2827ab37', {
+      organization_aggregation_source: {
+        RoleArn: `arn:aws:iam::${security}:role/ConfigAggregator`,
+        AllAwsRegions: true,
+      },
+    }),
+    aggregator('us-east-1', security, 'Europe', '1a00911f', {
+      organization_aggregation_source: {
+        RoleArn: `arn:aws:iam::${security}:role/a`,
+        AwsRegions: ['eu-west-1'],
+        AllAwsRegions: false,
+      },
+      aggregator_filters: { ResourceType: { Type: 'INCLUDE', Value: ['AWS::EC2::VPC'] } },
+      created_by: 'securityhub.amazonaws.com',
+      last_updated_time: '2025-02-03T04:05:06.000Z',
+    }),
+    aggregator('eu-west-1', management, 'two', 'aee102ed', {
+      account_aggregation_sources: [{ AccountIds: [security, network], AllAwsRegions: true }],
+    }),
+  ],
+  aws_accessanalyzer_analyzers: [
+    analyzer('us-east-1', security, 'whole', {
+      last_resource_analyzed: 'arn:aws:s3:::bucket',
+      last_resource_analyzed_at: '2026-01-02T03:04:05.678Z',
+      tags: { team: 'Köln' },
+    }),
+    analyzer('us-east-1', security, 'unused', {
+      type: 'ORGANIZATION_UNUSED_ACCESS',
+      status: 'DISABLED',
+      status_reason: { code: 'DELEGATED_ADMINISTRATOR_DEREGISTERED' },
+    }),
+    analyzer('eu-west-1', management, 'own', { type: 'ACCOUNT', managed_by: 'securityhub.amazonaws.com' }),
+  ],
+  aws_cloudtrail_organization_events: [
+    event('1', 'us-east-1', management, {
+      event_source: 'organizations.amazonaws.com',
+      username: 'deploy',
+      access_key_id: 'ASIA814BEA4CDEXAMPLE',
+      user_identity: {
+        type: 'AssumedRole',
+        principalId: 'AROA8CF4938A7AEXAMPLE:deploy',
+        arn: `arn:aws:sts::${management}:assumed-role/Pipeline/deploy`,
+        accountId: management,
+        accessKeyId: 'ASIA814BEA4CDEXAMPLE',
+        sessionContext: {
+          sessionIssuer: {
+            type: 'Role',
+            principalId: 'AROA8CF4938A7AEXAMPLE',
+            arn: `arn:aws:iam::${management}:role/admin/Pipeline`,
+            accountId: management,
+            userName: 'Pipeline',
+          },
+          attributes: { creationDate: expect.any(String) as unknown, mfaAuthenticated: 'false' },
+        },
+      },
+      request_parameters: { policyId: 'p-denyleave1', targetId: 'r-rows' },
+      resources: [{ ResourceType: 'AWS::Organizations::Policy', ResourceName: 'p-denyleave1' }],
+    }),
+    event('2', 'us-east-1', security, {
+      username: 'Ω',
+      access_key_id: 'AKIA90D996073EXAMPLE',
+      user_identity: {
+        type: 'IAMUser',
+        principalId: 'AIDA90D996073EEXAMPLE',
+        arn: `arn:aws:iam::${security}:user/Ω`,
+        accountId: security,
+        accessKeyId: 'AKIA90D996073EXAMPLE',
+        userName: 'Ω',
+      },
+      source_ip_address: '2001:db8::1',
+      user_agent: 'console.amazonaws.com',
+      error_code: 'AccessDenied',
+      error_message: 'Nobody – not even you.',
+    }),
+    event('3', 'us-east-1', management, {
+      username: 'root',
+      access_key_id: 'ASIAB7A3C9F16EXAMPLE',
+      user_identity: {
+        type: 'Root',
+        principalId: management,
+        arn: `arn:aws:iam::${management}:root`,
+        accountId: management,
+        accessKeyId: 'ASIAB7A3C9F16EXAMPLE',
+      },
+      response_elements: { done: true },
+    }),
+    event('4', 'eu-west-1', management, {
+      event_name: 'EnableOrganizationAdminAccount',
+      event_source: 'guardduty.amazonaws.com',
+      username: null,
+      access_key_id: null,
+      user_identity: { type: 'AWSService', invokedBy: 'organizations.amazonaws.com' },
+      source_ip_address: 'organizations.amazonaws.com',
+      user_agent: 'organizations.amazonaws.com',
+    }),
   ],
   aws_ec2_regions: [
     region('af-south-1', 'South Africa', 'not-opted-in'),
@@ -868,9 +1245,92 @@ const expected: Record<string, Row[]> = {
       separation_of_duties: true,
       max_age_hours: 30,
       has_approvals: true,
+      events_lookback_days: 90,
     },
   ],
 };
+
+function aggregator(name: string, admin_account_id: string, of: string, id: string, rest: Row): Row {
+  return {
+    account_id: management,
+    region: name,
+    admin_account_id,
+    configuration_aggregator_arn: `arn:aws:config:${name}:${admin_account_id}:config-aggregator/config-aggregator-${id}`,
+    configuration_aggregator_name: of,
+    organization_aggregation_source: null,
+    account_aggregation_sources: [],
+    aggregator_filters: null,
+    created_by: null,
+    creation_time: '2024-02-05T08:00:00.000Z',
+    last_updated_time: '2024-02-05T08:00:00.000Z',
+    ...rest,
+  };
+}
+
+function analyzer(regionName: string, admin_account_id: string, name: string, rest: Row): Row {
+  return {
+    account_id: management,
+    region: regionName,
+    admin_account_id,
+    arn: `arn:aws:access-analyzer:${regionName}:${admin_account_id}:analyzer/${name}`,
+    name,
+    type: 'ORGANIZATION',
+    status: 'ACTIVE',
+    status_reason: null,
+    configuration: null,
+    managed_by: null,
+    created_at: '2024-02-06T08:00:00.000Z',
+    last_resource_analyzed: null,
+    last_resource_analyzed_at: null,
+    tags: {},
+    ...rest,
+  };
+}
+
+/** The record has what the columns have, in the words of CloudTrail. */
+function event(number: string, regionName: string, recipient: string, rest: Row): Row {
+  const row: Row = {
+    account_id: management,
+    region: regionName,
+    recipient_account_id: recipient,
+    event_id: `11111111-0000-4000-8000-00000000000${number}`,
+    event_time: lastWeek,
+    event_name: 'AttachPolicy',
+    event_source: 'organizations.amazonaws.com',
+    read_only: false,
+    source_ip_address: '192.0.2.10',
+    user_agent: 'aws-cli/2.31.0',
+    error_code: null,
+    error_message: null,
+    request_parameters: null,
+    response_elements: null,
+    resources: [],
+    ...rest,
+  };
+  return {
+    ...row,
+    cloud_trail_event: {
+      eventVersion: '1.11',
+      userIdentity: row['user_identity'],
+      eventTime: inLastWeek,
+      eventSource: row['event_source'],
+      eventName: row['event_name'],
+      awsRegion: regionName,
+      sourceIPAddress: row['source_ip_address'],
+      userAgent: row['user_agent'],
+      ...(row['error_code'] !== null && { errorCode: row['error_code'], errorMessage: row['error_message'] }),
+      requestParameters: row['request_parameters'],
+      responseElements: row['response_elements'],
+      requestID: expect.any(String) as unknown,
+      eventID: row['event_id'],
+      readOnly: false,
+      eventType: 'AwsApiCall',
+      managementEvent: true,
+      recipientAccountId: recipient,
+      eventCategory: 'Management',
+    },
+  };
+}
 
 function approved(kind: 'delegation' | 'principal', rest: Row): Row {
   return {
@@ -907,6 +1367,7 @@ const signature = { approved_by: 'Ada', approved_on: '2026-01-02' };
 const waiver = { rule: 'scp_prevents_leaving', reason: 'Migration.', approved_by: 'Ada', expires: '2027-03-31' };
 const spec = {
   account_tags: true,
+  delegated_admin_role_name: 'OrgAudit',
   owners,
   expectations: { guardduty: ['infosec', 'board'], ipam: ['board'] },
   approvals: {
@@ -1085,7 +1546,7 @@ describe('whole rows', () => {
       read('aws_delegation_waivers', '', {}),
       read('aws_ec2_regions', 'ec2:DescribeRegions', { request_count: 1, row_count: 34 }),
       read(administrators, 'organizations:ListDelegatedAdministrators', { request_count: 2, row_count: 2 }),
-      read(services, listServices, { request_count: 2, row_count: 2 }),
+      read(services, listServices, { request_count: 2, row_count: 4 }),
       read(services, listServices, {
         scope: network,
         outcome: 'denied',
@@ -1166,26 +1627,47 @@ const paged = [
   ['aws_organizations_delegated_services', 'organizations:ListDelegatedServicesForAccount'],
   ['aws_organizations_handshakes', 'organizations:ListHandshakesForOrganization'],
   ['aws_guardduty_organization_admin_accounts', 'guardduty:ListOrganizationAdminAccounts'],
+  ['aws_guardduty_organization_configurations', 'guardduty:ListOrganizationAdminAccounts'],
+  ['aws_guardduty_organization_configurations', 'guardduty:ListDetectors'],
+  ['aws_guardduty_organization_configurations', 'guardduty:DescribeOrganizationConfiguration'],
+  ['aws_securityhub_organization_configurations', 'securityhub:ListOrganizationAdminAccounts'],
+  ['aws_macie2_organization_configurations', 'macie2:ListOrganizationAdminAccounts'],
+  ['aws_inspector2_organization_configurations', 'inspector2:ListDelegatedAdminAccounts'],
+  ['aws_detective_organization_configurations', 'detective:ListOrganizationAdminAccounts'],
+  ['aws_detective_organization_configurations', 'detective:ListGraphs'],
+  ['aws_securitylake_organization_configurations', 'organizations:ListDelegatedAdministrators'],
+  ['aws_config_configuration_aggregators', 'organizations:ListDelegatedAdministrators'],
+  ['aws_config_configuration_aggregators', 'config:DescribeConfigurationAggregators'],
+  ['aws_accessanalyzer_analyzers', 'access-analyzer:ListAnalyzers'],
+  ['aws_cloudtrail_organization_events', 'cloudtrail:LookupEvents'],
 ] as const;
 
-/** One root, and one GuardDuty administrator per Region: more than a page of them does not exist, only an empty one before. */
-const single = new Set<string>(['organizations:ListRoots', 'guardduty:ListOrganizationAdminAccounts']);
+/** Lists that have one item: more than a page of them does not exist, only an empty one before. */
+const single = new Set<string>([
+  'organizations:ListRoots',
+  'guardduty:ListOrganizationAdminAccounts',
+  'guardduty:ListDetectors',
+  'macie2:ListOrganizationAdminAccounts',
+  'inspector2:ListDelegatedAdminAccounts',
+  'detective:ListOrganizationAdminAccounts',
+  'detective:ListGraphs',
+]);
 
 describe('pages', () => {
   const following = (operation: string): number =>
     simulator.requests.filter((request) => request.operation === operation && hasToken(request.input)).length;
 
-  it.each(paged)('%s: all of them, each once', async (table, operation) => {
+  it.each(paged)('%s, %s: all of them, each once', async (table, operation) => {
     simulator.change((changed) => {
       changed.page_size = 1;
-      changed.empty_pages = single.has(operation);
+      changed.empty_pages = single.has(operation) || table === 'aws_securitylake_organization_configurations';
     });
     const synced = await syncFrom(simulator, { tables: [table], spec });
     expect(following(operation)).toBeGreaterThan(0);
     expect(inOrder(table, synced.tables[table])).toEqual(inOrder(table, expected[table]));
   });
 
-  it.each(paged)('%s: also where some of them are empty', async (table, operation) => {
+  it.each(paged)('%s, %s: also where some of them are empty', async (table, operation) => {
     simulator.change((changed) => {
       changed.page_size = 2;
       changed.empty_pages = true;
@@ -1243,18 +1725,27 @@ describe('none', () => {
   });
 });
 
-describe.each(fromAws.map(({ name, permissions }) => [name, permissions[0] ?? ''] as const))(
+describe.each(fromAws.map(({ name, permissions, delegates }) => [name, permissions[0] ?? '', delegates] as const))(
   '%s',
-  (table, operation) => {
+  (table, operation, delegates) => {
     it(`${operation} denied: no rows, not announced, said in the reads and in the error`, async () => {
       // Firewall Manager's default administrator is known from a call of its own as well.
       simulator.fault({ operation: operation.replace(/^fms:.*/, 'fms:*'), kind: 'deny' });
-      const synced = await syncFrom(simulator, { tables: [table] });
+      const synced = await syncFrom(simulator, { tables: [table], spec });
       expect(synced.announced).not.toContain(table);
       const asked = synced.reads.filter(
-        (read) => read['table_name'] === table && read['operation'] === operation && read['outcome'] !== 'absent',
+        (read) =>
+          read['table_name'] === table &&
+          read['operation'] === operation &&
+          read['outcome'] !== 'absent' &&
+          // A Region where nobody administers the service: there is no account to ask.
+          !(delegates !== null && read['outcome'] === 'ok' && read['request_count'] === 0),
       );
       expect(asked.length).toBeGreaterThan(0);
+      if (delegates !== null) {
+        const regions = new Set(asked.map((read) => read['region']));
+        expect(expected[table]?.filter((row) => !regions.has(row['region']))).toEqual([]);
+      }
       expect(asked).toEqual(asked.map((read) => ({ ...read, outcome: 'denied', row_count: 0 })));
       expect(synced.errors[table]).toContain(operation);
     });

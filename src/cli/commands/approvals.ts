@@ -7,7 +7,13 @@ import { date } from '../../plugin/values.js';
 import { connect, disconnect } from '../../postgres/index.js';
 import { installViews, loadHeld, loadSources, type HeldDelegations } from '../../rules/index.js';
 import type { ApprovalsContent } from '../../plugin/approvals.js';
-import { Approving } from '../approval_entries.js';
+import {
+  Approving,
+  principalsBeside,
+  textOfChange,
+  type PrincipalEntry,
+  type Principals,
+} from '../approval_entries.js';
 import { ApprovalsFile, listOf, type Signature } from '../approvals_file.js';
 import { openDatabase, withDatabase } from '../database.js';
 import { UsageError } from '../errors.js';
@@ -32,7 +38,7 @@ const stdout = '-';
 export function addApprovals(program: Command): void {
   program
     .command('approvals')
-    .description('the delegations that people have approved')
+    .description('the delegations that people have approved, and who may change them')
     .command('write')
     .description('write the approvals file from what is there now, beside what is approved in it already')
     .argument('[spec]', 'the spec that names source and approvals file; default: spec.yml where there is one')
@@ -122,7 +128,10 @@ function writeApprovals({ path, file, isSpecs }: Target, there: HeldDelegations,
   const gone = idle.filter((entry) => !open.includes(entry));
   const dropped = options.keep === true ? [] : gone;
   const { entries, unapprovable } = approving.entriesBeside(file.entries);
-  const refused = file.change(new Set(dropped), entries, signatureOf(options));
+  const signature = signatureOf(options);
+  const refused = file.change(new Set(dropped), entries, signature);
+  const principals = principalsBeside(file.principals, there.changes);
+  const unfit = file.addPrincipals(principals.entries, signature);
   const text = file.text();
   if (path === stdout) print(text);
   else if (!existsSync(path) || readText(path) !== text) replaceFile(path, text);
@@ -152,7 +161,33 @@ function writeApprovals({ path, file, isSpecs }: Target, there: HeldDelegations,
       `There, and no entry can approve them (a principal that no longer exists, or a Region that this version does not know):\n${listOf(left)}`,
     );
   }
+  tellOfPrincipals(principals, unfit, file.principals.length);
   if (path !== stdout && !isSpecs) tell(`\`approvals: ${path}\` in the inner spec makes \`check\` go by it.`);
+}
+
+function tellOfPrincipals(
+  { entries, refused, unapprovable }: Principals,
+  unfit: readonly PrincipalEntry[],
+  kept: number,
+): void {
+  const list = (lines: readonly string[]): string => lines.map((line) => `  ${line}`).join('\n');
+  const left = entries.filter((entry) => !unfit.includes(entry));
+  if (left.length > 0) {
+    const told = left.map(({ principal, actions = [] }) => textOfChange({ principal, action: actions.join(', ') }));
+    tell(
+      `principals: ${left.length} new, ${kept} kept. They made changes in the days that the newest sync looked back on, and may make them again once this is kept:\n${list(told)}`,
+    );
+  }
+  if (refused.length > 0) {
+    tell(
+      `Tried, and refused by AWS; without an entry, because whether it was right is for a person to say:\n${list(refused.map(textOfChange))}`,
+    );
+  }
+  const unnamed = [
+    ...unapprovable.map(textOfChange),
+    ...unfit.map(({ principal, actions = [] }) => textOfChange({ principal, action: actions.join(', ') })),
+  ];
+  if (unnamed.length > 0) tell(`Done, and no entry can approve by whom:\n${list(unnamed)}`);
 }
 
 function signatureOf({ by, reviewBy }: Options): Signature {

@@ -21,6 +21,7 @@ const intents = {
     'systems-manager': ['infra_ops'],
     'account-management': ['infra_ops'],
   },
+  delegated_admin_role_name: 'OrgAudit',
   workload_ous: ['/Workloads', '/Sandbox'],
   allowed_regions: ['eu-central-1', 'eu-west-1', 'us-east-1'],
   approvals: {
@@ -28,12 +29,20 @@ const intents = {
       ...['guardduty', 'security-hub', 'security-hub-cspm', 'detective', 'config', 'access-analyzer', 'cloudtrail'].map(
         (service) => ({ ...signed(), service, account: '222233334444' }),
       ),
+      { ...signed(), service: 'security-lake', account: '222233334444' },
       { ...signed(-30), service: 'firewall-manager', account: '222233334444' },
       { ...signed(), service: 'firewall-manager', account: '555566667777' },
       { ...signed(), service: 'ipam', account: '555566667777' },
       { ...signed(), service: 'backup', account: '888899990000' },
       // Somebody agreed to it, and it was never done.
       { ...signed(), service: 'inspector', account: '222233334444' },
+    ],
+    principals: [
+      {
+        ...signed(),
+        principal: 'arn:aws:iam::111122223333:role/ExamplePlatformPipeline',
+        actions: ['organizations:*', 'guardduty:EnableOrganizationAdminAccount'],
+      },
     ],
   },
   waivers: [

@@ -1,16 +1,23 @@
 import { existsSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { serviceNamed, services, type DelegationService } from '../../catalog/index.js';
+import type { RequiredActions } from '../../sync/index.js';
+import { cloudFormationTemplate } from '../cloudformation.js';
 import { UsageError } from '../errors.js';
 import { groupsThatFit, managedPolicyLimit, managerPolicy, sizeOf } from '../manager_policy.js';
 import { commandName } from '../package.js';
 import { everything, readChoice, withSource } from '../plugin_source.js';
+import { delegatePolicy, delegateRole, readerPolicy, readerRole } from '../roles.js';
+import { terraformRole, terraformStackSet } from '../terraform.js';
 import { print, tell } from '../terminal.js';
 
 const defaultSpec = 'spec.yml';
 
+type Format = 'json' | 'cloudformation' | 'terraform';
+
 interface Options {
-  for: 'reader' | 'manager';
+  for: 'reader' | 'delegate' | 'manager';
+  format: Format;
   service?: string[];
 }
 
@@ -20,30 +27,73 @@ export function addIamPolicy(program: Command): void {
     .description('the least IAM policy for whoever reads, or for whoever manages delegation')
     .argument(
       '[spec]',
-      `for the reader, a CloudQuery spec file; default: ${defaultSpec} where there is one, or else every table`,
+      `for those who read, a CloudQuery spec file; default: ${defaultSpec} where there is one, or else every table`,
     )
-    .addOption(new Option('--for <who>', 'whose policy').choices(['reader', 'manager']).makeOptionMandatory())
+    .addOption(
+      new Option('--for <who>', 'whose policy: the account that asks, the accounts that administer a service, people')
+        .choices(['reader', 'delegate', 'manager'])
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--format <format>', 'the policy, or for those who read their role as code')
+        .choices(['json', 'cloudformation', 'terraform'])
+        .default('json'),
+    )
     .option('--service <id...>', 'for the manager: only these services of docs/services.md')
     .action(async (given: string | undefined, options: Options) => {
-      if (options.for === 'reader') await printReaderPolicy(given, options);
-      else printManagerPolicy(given, options);
+      if (options.for === 'manager') printManagerPolicy(given, options);
+      else await printRole(options.for, given, options);
     });
 }
 
-async function printReaderPolicy(given: string | undefined, { service }: Options): Promise<void> {
+/** What is printed for each of the two who read. */
+const roles = {
+  reader: {
+    json: (actions) => JSON.stringify(readerPolicy(actions), null, 2),
+    cloudformation: (actions) => cloudFormationTemplate(readerRole(actions)),
+    terraform: (actions) => terraformRole(readerRole(actions)),
+  },
+  delegate: {
+    json: (actions) => JSON.stringify(delegatePolicy(actions), null, 2),
+    cloudformation: (actions) => cloudFormationTemplate(delegateRole(actions)),
+    terraform: (actions) => terraformStackSet(delegateRole(actions)),
+  },
+} satisfies Record<string, Record<Format, (actions: RequiredActions) => string>>;
+
+async function printRole(
+  who: keyof typeof roles,
+  given: string | undefined,
+  { format, service }: Options,
+): Promise<void> {
   if (service !== undefined) {
-    throw new UsageError('--service goes with --for manager: what the reader needs follows from `tables` of the spec.');
+    throw new UsageError(
+      `--service goes with --for manager: what the ${who} needs follows from \`tables\` of the spec.`,
+    );
   }
   const path = given ?? (existsSync(defaultSpec) ? defaultSpec : undefined);
   const { spec, selection } = path === undefined ? everything : readChoice(path);
-  const { required, unasked } = await withSource((source) => source.requiredActions(spec, selection));
-  tell(path === undefined ? 'For every table, with the default settings:' : `For what ${path} chooses:`);
-  print(JSON.stringify(policyOf(required), null, 2));
-  if (unasked.length > 0)
-    tell(`Besides, only where the spec asks for more, such as \`account_tags\`: ${unasked.join(', ')}`);
+  const actions = await withSource((source) => source.requiredActions(spec, selection));
+  const chosen = path === undefined ? 'every table, with the default settings' : `what ${path} chooses`;
+  if (who === 'delegate' && actions.delegate.length === 0) {
+    throw new UsageError(
+      `For ${chosen}, no role is needed in the accounts that administer a service: none of its tables is read there.`,
+    );
+  }
+  tell(who === 'reader' ? `For ${chosen}:` : `For ${chosen}, in each account that administers a service:`);
+  print(roles[who][format](actions));
+  if (who === 'delegate' && actions.assumedRole === undefined) {
+    tell(
+      'Nobody assumes such a role yet: name it in the spec, as `delegated_admin_role_name: OrgAudit`. Until then these tables are read in the account that asks.',
+    );
+  }
+  if (actions.unasked.length > 0 && who === 'reader')
+    tell(`Besides, only where the spec asks for more, such as \`account_tags\`: ${actions.unasked.join(', ')}`);
 }
 
-function printManagerPolicy(given: string | undefined, { service }: Options): void {
+function printManagerPolicy(given: string | undefined, { format, service }: Options): void {
+  if (format !== 'json') {
+    throw new UsageError('--format goes with --for reader and --for delegate: people have a role already.');
+  }
   if (given !== undefined) {
     throw new UsageError(
       `iam-policy --for manager takes no spec, and found ${given}: what may be handed out is chosen by --service.`,
@@ -85,23 +135,4 @@ function delegableNamed(id: string): DelegationService {
     );
   }
   return service;
-}
-
-/** One statement per service: that is how people read and split policies. */
-export function policyOf(actions: readonly string[]): object {
-  const byService = new Map<string, string[]>();
-  for (const action of actions) {
-    const service = action.split(':', 1)[0] ?? '';
-    byService.set(service, [...(byService.get(service) ?? []), action]);
-  }
-  return {
-    Version: '2012-10-17',
-    Statement: [...byService].map(([service, Action]) => ({
-      // Letters and digits only: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
-      Sid: `AwsDelegationRead${service.charAt(0).toUpperCase()}${service.slice(1).replace(/[^a-z0-9]/g, '')}`,
-      Effect: 'Allow',
-      Action,
-      Resource: '*',
-    })),
-  };
 }

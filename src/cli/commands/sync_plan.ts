@@ -150,9 +150,10 @@ function humanText(plan: SyncPlan, { text }: Origin): string {
 function slowestText({ operations, slowest, seconds }: SyncPlan): string {
   const decisive = operations.find(({ operation }) => operation === slowest);
   if (decisive?.rate === undefined) return "None of them has to wait for AWS's documented rates.";
-  const { perSecond, burst } = decisive.rate.account;
+  const { account, isPerRegion } = decisive.rate;
+  const rate = `${account.perSecond} a second${isPerRegion ? ' in each Region' : ''}, after a burst of ${account.burst}`;
   return (
-    `${decisive.operation} decides: ${decisive.calls} calls at ${perSecond} a second, after a burst of ${burst}. Each API has a rate of ` +
+    `${decisive.operation} decides: ${decisive.calls} calls at ${rate}. Each API has a rate of ` +
     `its own and all are asked beside each other, so AWS's rates allow the whole in ${secondsText(seconds)} s.`
   );
 }

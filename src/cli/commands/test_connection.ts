@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { createColors } from 'picocolors';
+import { iamActionOf } from '../../catalog/index.js';
 import { drawTable } from '../../report/index.js';
 import { groupedByRegion, missingActions, type ProbeResult, type TriedGroup } from '../../sync/index.js';
 import { InterruptedError } from '../errors.js';
@@ -56,7 +57,7 @@ function jsonText({ identity, calls }: ProbeResult): string {
       outcome: call.outcome,
       errorCode: call.errorCode ?? null,
       message: call.message ?? null,
-      grant: call.outcome === 'denied' ? call.operation : null,
+      grant: call.outcome === 'denied' ? iamActionOf(call.operation) : null,
     })),
   };
   return JSON.stringify(report, null, 2);

@@ -1,4 +1,5 @@
 import { defineScenario, type Scenario, type ScenarioInput } from '../scenario.js';
+import { daysFromNow } from './days.js';
 
 // Example Corp. Account ids are AWS's documentation examples or plainly made up; nothing here is anyone's.
 const MANAGEMENT = '111122223333';
@@ -9,11 +10,6 @@ const SHARED_SERVICES = '777788889999';
 const BACKUP = '888899990000';
 const IDENTITY = '999900001111';
 const PAYMENTS = '121212121212';
-
-/** 08:15 UTC of that day. */
-function daysFromNow(days: number): string {
-  return `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T08:15:00Z`;
-}
 
 type Organization = NonNullable<ScenarioInput['organization']>;
 type Account = Organization['accounts'][number];
@@ -235,6 +231,109 @@ function delegated(
 
 const READ_ACTIONS = ['organizations:Describe*', 'organizations:List*'];
 
+type Event = NonNullable<NonNullable<ScenarioInput['cloudtrail']>['events']>[number];
+type Who = Pick<Event, 'who' | 'user_name' | 'source_ip' | 'user_agent' | 'record'>;
+
+const PIPELINE: Who = { who: `arn:aws:iam::${MANAGEMENT}:role/ExamplePlatformPipeline`, user_name: 'deploy' };
+const FROM_AFAR: Who = {
+  who: `arn:aws:iam::${MANAGEMENT}:role/aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_Administrator_0123456789abcdef`,
+  user_name: 'grace@example.com',
+  source_ip: '203.0.113.77',
+  user_agent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
+  record: { sessionCredentialFromConsole: 'true' },
+};
+
+/** A call of Organizations, unless `more` says otherwise. */
+function called(days: number, clock: string, by: Who, name: string, more: Partial<Event> = {}): Event {
+  return { time: daysFromNow(days, clock), source: 'organizations.amazonaws.com', name, ...by, ...more };
+}
+
+const STORAGE_LENS = { servicePrincipal: 'storage-lens.s3.amazonaws.com' };
+const CONFIG_TO_PAYMENTS = { accountId: PAYMENTS, servicePrincipal: 'config.amazonaws.com' };
+const LEAVING_DENIED = { policyId: 'p-denyleave001', targetId: 'ou-exam-workload' };
+const HOME_REGIONS = {
+  name: 'HomeRegions',
+  description: 'Workloads run in Europe and in us-east-1.',
+  content: JSON.stringify(policies.find(({ name }) => name === 'HomeRegions')?.content),
+};
+// CloudTrail writes this in place of the delegation policy, both times.
+const HIDDEN = { content: 'HIDDEN_DUE_TO_SECURITY_REASONS' };
+const ADMINISTRATOR_ENABLED = 'EnableOrganizationAdminAccount';
+const LEGACY_CI = `arn:aws:iam::${MANAGEMENT}:user/legacy-ci`;
+
+/** Little of what happened of late can still be seen in the organization itself. */
+const events: Event[] = [
+  // A trial that has ended.
+  called(-59, '09:30', PIPELINE, 'EnableAWSServiceAccess', { request: STORAGE_LENS }),
+  called(-59, '09:31', PIPELINE, 'RegisterDelegatedAdministrator', {
+    request: { accountId: SHARED_SERVICES, ...STORAGE_LENS },
+  }),
+  called(-31, '10:02', PIPELINE, 'DeregisterDelegatedAdministrator', {
+    request: { accountId: SHARED_SERVICES, ...STORAGE_LENS },
+  }),
+  called(-31, '10:03', PIPELINE, 'DisableAWSServiceAccess', { request: STORAGE_LENS }),
+  called(-40, '13:20', PIPELINE, 'UpdatePolicy', {
+    request: { policyId: 'p-homeregions1', ...HOME_REGIONS },
+    response: {
+      policy: {
+        policySummary: {
+          id: 'p-homeregions1',
+          arn: `arn:aws:organizations::${MANAGEMENT}:policy/o-exampleorgid/service_control_policy/p-homeregions1`,
+          name: HOME_REGIONS.name,
+          description: HOME_REGIONS.description,
+          type: SCP,
+          awsManaged: false,
+        },
+        content: HOME_REGIONS.content,
+      },
+    },
+  }),
+  called(-24, '15:45', PIPELINE, 'PutResourcePolicy', {
+    request: HIDDEN,
+    response: {
+      resourcePolicy: {
+        resourcePolicySummary: {
+          id: 'rp-exampledeleg',
+          arn: `arn:aws:organizations::${MANAGEMENT}:resourcepolicy/o-exampleorgid/rp-exampledeleg`,
+        },
+        ...HIDDEN,
+      },
+    },
+  }),
+  // Two Regions that had just been switched on. The services spell the same member differently.
+  ...['eu-central-2', 'eu-south-1'].map((region) =>
+    called(-17, '11:05', PIPELINE, ADMINISTRATOR_ENABLED, {
+      source: 'guardduty.amazonaws.com',
+      region,
+      request: { adminAccountId: SECURITY },
+    }),
+  ),
+  called(-17, '11:06', PIPELINE, ADMINISTRATOR_ENABLED, {
+    source: 'securityhub.amazonaws.com',
+    region: 'eu-central-2',
+    request: { AdminAccountId: SECURITY },
+    response: { AdminAccountId: SECURITY, Feature: 'SecurityHub' },
+  }),
+  // Half an hour of a night: workloads could leave, one of them administered AWS Config, and then all was as before.
+  called(-9, '02:41', FROM_AFAR, 'DetachPolicy', { request: LEAVING_DENIED }),
+  called(-9, '02:44', FROM_AFAR, 'RegisterDelegatedAdministrator', { request: CONFIG_TO_PAYMENTS }),
+  called(-9, '03:05', FROM_AFAR, 'DeregisterDelegatedAdministrator', { request: CONFIG_TO_PAYMENTS }),
+  called(-9, '03:09', FROM_AFAR, 'AttachPolicy', { request: LEAVING_DENIED }),
+  called(-6, '16:12', { who: LEGACY_CI }, 'DeregisterDelegatedAdministrator', {
+    request: { accountId: SECURITY, servicePrincipal: 'guardduty.amazonaws.com' },
+    error_code: 'AccessDenied',
+    error_message: `User: ${LEGACY_CI} is not authorized to perform: organizations:DeregisterDelegatedAdministrator on resource: arn:aws:organizations::${MANAGEMENT}:account/o-exampleorgid/${SECURITY} because no identity-based policy allows the organizations:DeregisterDelegatedAdministrator action`,
+  }),
+  // In the history of the member that tried to leave, and in no other.
+  called(-3, '20:30', { who: 'arn:aws:iam::272727272727:root', source_ip: '198.51.100.23' }, 'LeaveOrganization', {
+    error_code: 'ConstraintViolationException',
+    error_message:
+      'The member account is missing one or more of the prerequisites required to operate as a standalone account.',
+  }),
+  // Reads are in the history too, and are most of it.
+  called(-1, '04:00', { who: `arn:aws:iam::${MANAGEMENT}:role/ExampleAudit`, user_name: 'nightly' }, 'ListAccounts'),
+];
+
 const example: ScenarioInput = {
   name: 'demo',
   description: 'Example Corp: 25 accounts, most things in order, some not.',
@@ -271,12 +370,14 @@ const example: ScenarioInput = {
       ...trusted('2020-12-02', 'guardduty', 'securityhub', 'access-analyzer', 'macie', 'fms'),
       ...trusted('2021-10-11', 'backup', 'ipam', 'ssm', 'health', 'reporting.trustedadvisor'),
       ...trusted('2022-12-05', 'inspector2', 'detective', 'account', 'malware-protection.guardduty'),
+      ...trusted('2024-05-13', 'securitylake'),
       ...trusted('2025-02-17', 'iam', 'resource-explorer-2', 'cost-optimization-hub.bcm', 'early-access-inventory'),
     ],
     delegated_administrators: [
       // Not Macie: a management account that is its administrator leaves no trace here.
       ...delegated(SECURITY, '2020-12-03', 'guardduty', 'securityhub', 'access-analyzer', 'fms'),
       ...delegated(SECURITY, '2021-02-10', 'config', 'config-multiaccountsetup', 'detective', 'cloudtrail'),
+      ...delegated(SECURITY, '2024-05-14', 'securitylake'),
       ...delegated(SECURITY, '2025-02-18', 'iam'),
       // No trusted access for Audit Manager: what is left of a trial.
       ...delegated(SECURITY, '2022-05-30', 'auditmanager'),
@@ -414,6 +515,12 @@ const example: ScenarioInput = {
       'ap-northeast-3': null,
     },
     detectors: [MANAGEMENT, SECURITY, LOG_ARCHIVE],
+    organization_configuration: {
+      '*': { auto_enable_organization_members: 'ALL' },
+      // What was there before stays without.
+      'eu-west-2': { auto_enable_organization_members: 'NEW' },
+      'sa-east-1': { auto_enable_organization_members: 'NONE' },
+    },
   },
   securityhub: {
     administrators: {
@@ -421,12 +528,63 @@ const example: ScenarioInput = {
       'us-west-1': { account: SECURITY, status: 'DISABLE_IN_PROGRESS' },
     },
     v2_administrator: { account: SECURITY },
+    v2_hubs: [{ account: SECURITY, region: '*' }],
     not_enabled: ['ca-west-1'],
+    // Decided in Frankfurt for all Regions but one, where nobody decides: a new account gets nothing there.
+    organization_configuration: {
+      '*': { configuration_type: 'CENTRAL' },
+      'eu-central-1': { configuration_type: 'CENTRAL', status: 'ENABLED', auto_enable: false },
+      'sa-east-1': { configuration_type: 'LOCAL', auto_enable: false, auto_enable_standards: 'NONE' },
+    },
+    finding_aggregators: [
+      {
+        account: SECURITY,
+        home_region: 'eu-central-1',
+        region_linking_mode: 'ALL_REGIONS_EXCEPT_SPECIFIED',
+        regions: ['sa-east-1'],
+      },
+    ],
   },
   // The management account did it itself, and Organizations shows nobody.
-  macie2: { administrators: { '*': { account: MANAGEMENT } } },
-  detective: { administrators: { '*': { account: SECURITY }, 'eu-west-3': null } },
-  inspector2: { administrators: { '*': { account: PAYMENTS } } },
+  macie2: {
+    administrators: { '*': { account: MANAGEMENT } },
+    organization_configuration: { '*': { auto_enable: true }, 'us-east-2': { auto_enable: false } },
+  },
+  detective: {
+    administrators: { '*': { account: SECURITY }, 'eu-west-3': null },
+    organization_configuration: { '*': { auto_enable: true } },
+  },
+  inspector2: {
+    administrators: { '*': { account: PAYMENTS } },
+    organization_configuration: {
+      '*': { auto_enable: { ec2: true, ecr: true, lambda: true, lambda_code: true, code_repository: true } },
+      'us-west-2': { auto_enable: { ec2: true, ecr: true } },
+    },
+  },
+  securitylake: {
+    data_lakes: [{ region: 'eu-central-1' }, { region: 'eu-west-1' }, { region: 'us-east-1' }],
+    // The third Region came later, and a new account sends nothing there.
+    organization_configuration: [
+      { region: 'eu-central-1', sources: [{ source_name: 'CLOUD_TRAIL_MGMT' }, { source_name: 'VPC_FLOW' }] },
+      { region: 'eu-west-1', sources: [{ source_name: 'CLOUD_TRAIL_MGMT' }, { source_name: 'VPC_FLOW' }] },
+    ],
+  },
+  config: {
+    aggregators: [
+      {
+        account: SECURITY,
+        region: 'eu-central-1',
+        name: 'example-organization',
+        organization_aggregation_source: { all_aws_regions: true },
+      },
+    ],
+  },
+  accessanalyzer: {
+    analyzers: [
+      { account: SECURITY, region: '*', except_regions: ['eu-north-1'], name: 'example-organization' },
+      { account: PAYMENTS, region: 'eu-central-1', name: 'payments', type: 'ACCOUNT' },
+    ],
+  },
   // Never switched on; the registration with Organizations is what is left of a trial.
   auditmanager: { not_enabled: '*' },
   fms: {
@@ -455,6 +613,11 @@ const example: ScenarioInput = {
       { service_principal: 'organizations.amazonaws.com', role_name: 'AWSServiceRoleForOrganizations' },
       { service_principal: 'cloudtrail.amazonaws.com', role_name: 'AWSServiceRoleForCloudTrail' },
       { service_principal: 'sso.amazonaws.com', role_name: 'AWSServiceRoleForSSO' },
+      { service_principal: 'securitylake.amazonaws.com', role_name: 'AWSServiceRoleForSecurityLake' },
+      {
+        service_principal: 'resource-management.securitylake.amazonaws.com',
+        role_name: 'AWSServiceRoleForSecurityLakeResourceManagement',
+      },
     ],
   },
   cloudtrail: {
@@ -484,7 +647,13 @@ const example: ScenarioInput = {
         federation: { status: 'ENABLED', role_arn: `arn:aws:iam::${MANAGEMENT}:role/ExampleLakeFederation` },
       },
     ],
+    events,
   },
+  roles: [
+    // Whoever set up GuardDuty by hand there let nobody else in.
+    { arn: `arn:aws:iam::${LOG_ARCHIVE}:role/OrgAudit`, trusts: [LOG_ARCHIVE] },
+    { arn: 'arn:aws:iam::*:role/*' },
+  ],
   ipam: {
     ipams: [
       { account: NETWORK, id: 'ipam-0123456789abcdef0', region: 'eu-central-1', description: 'Address plan' },

@@ -1,4 +1,5 @@
 import { defineScenario, type Scenario, type ScenarioInput } from '../scenario.js';
+import { daysFromNow } from './days.js';
 
 // An organization in which there is nothing to find: what is wrong with a rule that fails here is the rule.
 const MANAGEMENT = '111122223333';
@@ -31,6 +32,15 @@ const ofSecurity = [
 ];
 const ofSharedServices = ['ssm', 'member.org.stacksets.cloudformation', 'account'];
 
+// Who changes anything at all, from the address of the pipeline.
+const PIPELINE = {
+  who: `arn:aws:iam::${MANAGEMENT}:role/DelegationPipeline`,
+  user_name: 'deploy',
+  source: 'organizations.amazonaws.com',
+};
+// CloudTrail writes this in place of the delegation policy.
+const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
+
 const healthy: ScenarioInput = {
   name: 'healthy',
   description: 'Ten accounts, and nothing to find.',
@@ -44,6 +54,7 @@ const healthy: ScenarioInput = {
         { type: 'SERVICE_CONTROL_POLICY' },
         { type: 'RESOURCE_CONTROL_POLICY' },
         { type: 'BACKUP_POLICY' },
+        { type: 'SECURITYHUB_POLICY' },
       ],
     },
     organizational_units: [
@@ -106,6 +117,21 @@ const healthy: ScenarioInput = {
         },
         targets: ['/'],
       },
+      {
+        // The one way to switch Security Hub V2 on in members:
+        // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_security_hub_syntax.html
+        id: 'p-securityhubv2',
+        name: 'SecurityHub',
+        description: 'Security Hub is on everywhere.',
+        type: 'SECURITYHUB_POLICY',
+        content: {
+          securityhub: {
+            enable_in_regions: { '@@assign': ['ALL_SUPPORTED'] },
+            disable_in_regions: { '@@assign': [] },
+          },
+        },
+        targets: ['/'],
+      },
     ],
     service_access: [
       ...trusted(...ofSecurity, 'malware-protection.guardduty'),
@@ -151,11 +177,56 @@ const healthy: ScenarioInput = {
       },
     },
   },
-  guardduty: { administrators: { '*': { account: SECURITY } }, detectors: [MANAGEMENT, SECURITY] },
-  securityhub: { administrators: { '*': { account: SECURITY } }, v2_administrator: { account: SECURITY } },
-  macie2: { administrators: { '*': { account: SECURITY } } },
-  detective: { administrators: { '*': { account: SECURITY } } },
-  inspector2: { administrators: { '*': { account: SECURITY } } },
+  guardduty: {
+    administrators: { '*': { account: SECURITY } },
+    detectors: [MANAGEMENT, SECURITY],
+    organization_configuration: { '*': { auto_enable_organization_members: 'ALL' } },
+  },
+  securityhub: {
+    administrators: { '*': { account: SECURITY } },
+    v2_administrator: { account: SECURITY },
+    v2_hubs: [{ account: SECURITY, region: '*' }],
+    organization_configuration: { '*': { configuration_type: 'CENTRAL' } },
+    finding_aggregators: [{ account: SECURITY, home_region: 'eu-central-1' }],
+  },
+  macie2: {
+    administrators: { '*': { account: SECURITY } },
+    organization_configuration: { '*': { auto_enable: true } },
+  },
+  detective: {
+    administrators: { '*': { account: SECURITY } },
+    organization_configuration: { '*': { auto_enable: true } },
+  },
+  inspector2: {
+    administrators: { '*': { account: SECURITY } },
+    organization_configuration: {
+      '*': { auto_enable: { ec2: true, ecr: true, lambda: true, lambda_code: true, code_repository: true } },
+    },
+  },
+  securitylake: {
+    data_lakes: [{ region: '*' }],
+    organization_configuration: [
+      { region: '*', sources: [{ source_name: 'CLOUD_TRAIL_MGMT' }, { source_name: 'SH_FINDINGS' }] },
+    ],
+  },
+  config: {
+    aggregators: [
+      {
+        account: SECURITY,
+        region: '*',
+        name: 'organization',
+        organization_aggregation_source: { all_aws_regions: true },
+      },
+    ],
+  },
+  accessanalyzer: {
+    analyzers: [
+      { account: SECURITY, region: '*', name: 'organization', type: 'ORGANIZATION' },
+      { account: SECURITY, region: '*', name: 'organization-unused', type: 'ORGANIZATION_UNUSED_ACCESS' },
+    ],
+  },
+  // The role that reads what a delegate sees, in every account; all others are there as well.
+  roles: [{ arn: 'arn:aws:iam::*:role/OrgAudit' }, { arn: 'arn:aws:iam::*:role/*' }],
   auditmanager: { administrators: { '*': { account: SECURITY } } },
   fms: { administrators: [{ account: SECURITY, default: true }] },
   iam: {
@@ -181,6 +252,30 @@ const healthy: ScenarioInput = {
         log_file_validation: true,
         s3_bucket: 'example-log-archive',
       },
+    ],
+    events: [
+      {
+        ...PIPELINE,
+        time: daysFromNow(-30, '09:00'),
+        name: 'PutResourcePolicy',
+        request: { content: HIDDEN },
+        response: {
+          resourcePolicy: {
+            resourcePolicySummary: {
+              id: 'rp-healthydeleg',
+              arn: `arn:aws:organizations::${MANAGEMENT}:resourcepolicy/o-healthyorgid/rp-healthydeleg`,
+            },
+            content: HIDDEN,
+          },
+        },
+      },
+      {
+        ...PIPELINE,
+        time: daysFromNow(-20, '09:00'),
+        name: 'AttachPolicy',
+        request: { policyId: 'p-guardrails01', targetId: 'r-heal' },
+      },
+      { ...PIPELINE, time: daysFromNow(-20, '09:01'), name: 'ListTargetsForPolicy' },
     ],
   },
   ipam: { ipams: [{ account: NETWORK, id: 'ipam-0123456789abcdef0', region: 'eu-central-1' }] },

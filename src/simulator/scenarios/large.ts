@@ -1,4 +1,5 @@
 import { defineScenario, ScenarioError, type Scenario, type ScenarioInput } from '../scenario.js';
+import { daysFromNow } from './days.js';
 
 type Organization = NonNullable<ScenarioInput['organization']>;
 
@@ -80,7 +81,29 @@ export function largeScenario(accounts = 1_000): Scenario {
           },
         },
       },
-      guardduty: { administrators: { '*': { account: memberId(0) } } },
+      cloudtrail: {
+        generated_events: [
+          {
+            ...{ source: 'organizations.amazonaws.com', count: 5_000, from: daysFromNow(-80), to: daysFromNow(-1) },
+            names: ['ListAccounts', 'DescribeAccount', 'ListPolicies', 'DescribePolicy', 'AttachPolicy'],
+          },
+        ],
+      },
+      guardduty: {
+        administrators: { '*': { account: memberId(0) } },
+        organization_configuration: { '*': { auto_enable_organization_members: 'ALL' } },
+      },
+      accessanalyzer: { analyzers: [{ account: memberId(0), region: '*', name: 'organization' }] },
+      config: {
+        aggregators: [
+          {
+            account: memberId(1),
+            region: 'us-east-1',
+            name: 'organization',
+            organization_aggregation_source: { all_aws_regions: true },
+          },
+        ],
+      },
     },
     'large',
   );

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ownerOf } from '../auth.js';
 import type { Call, Operation, Output, Service } from '../call.js';
 import { AwsError, frontEndErrors } from '../errors.js';
@@ -6,6 +5,8 @@ import { describeProblem, required, text } from '../input.js';
 import { page } from '../pages.js';
 import { awsJson11 } from '../protocols.js';
 import type { Scenario } from '../scenario.js';
+import { uuidOf } from '../uuid.js';
+import { lookupEvents } from './cloudtrail_events.js';
 
 // Members, limits and error names: botocore, cloudtrail 2013-11-01. The model gives its errors no status of their own: 400,
 // as the API reference prints it for each.
@@ -117,11 +118,6 @@ function storesOf(call: Call): Store[] {
   });
 }
 
-function uuidOf(seed: string): string {
-  const hex = createHash('sha256').update(seed).digest('hex');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
-}
-
 const operations: Record<string, Operation> = {
   DescribeTrails: {
     input: {
@@ -231,6 +227,8 @@ const operations: Record<string, Operation> = {
       };
     },
   },
+
+  LookupEvents: lookupEvents,
 };
 
 function invalidPageToken(): AwsError {
@@ -250,9 +248,15 @@ export const cloudtrail: Service = {
     invalid: (problem) => {
       if (problem.constraint === 'type') return failure('SerializationException', '');
       if (problem.member === 'MaxResults') {
-        return failure('InvalidMaxResultsException', 'Max results must be between 1 and 1000.');
+        return failure('InvalidMaxResultsException', `Max results must be between 1 and ${problem.rule.max ?? ''}.`);
       }
       if (problem.member === 'NextToken') return invalidPageToken();
+      if (problem.member === 'EventCategory') {
+        return failure('InvalidEventCategoryException', describeProblem(problem));
+      }
+      if (['AttributeKey', 'AttributeValue'].includes(problem.member)) {
+        return failure('InvalidLookupAttributesException', describeProblem(problem));
+      }
       return failure(
         problem.member === 'EventDataStore' ? 'InvalidParameterException' : 'InvalidTrailNameException',
         describeProblem(problem),
@@ -260,6 +264,8 @@ export const cloudtrail: Service = {
     },
     invalidPageToken,
   },
+  // "Limited to two per second, per account, per Region", says the model, and that alone; of a burst it says nothing.
+  rates: { LookupEvents: { account: [2, 2], isPerRegion: true } },
   isAbsent: ({ cloudtrail: { absent_regions: absent } }, region) => absent.includes(region),
   resourceArn: (_call, resource) => (resource?.startsWith('arn:') === true ? resource : '*'),
 };

@@ -3,6 +3,7 @@ import type { Call, Operation, Problem, Service } from '../call.js';
 import { AwsError, frontEndErrors } from '../errors.js';
 import { describeProblem, text } from '../input.js';
 import { page } from '../pages.js';
+import { settingsIn } from '../places.js';
 import { restJson } from '../protocols.js';
 
 function denied(message: string): AwsError {
@@ -58,6 +59,33 @@ const getDelegatedAdminAccount: Operation = {
   },
 };
 
+const describeOrganizationConfiguration: Operation = {
+  http: { method: 'POST', path: '/organizationconfiguration/describe' },
+  input: {},
+  handle(call) {
+    // Also where Inspector was never switched on:
+    // https://github.com/turbot/steampipe-plugin-aws: aws/table_aws_inspector2_organization_configuration.go, and
+    // https://github.com/hashicorp/terraform-provider-aws: internal/service/inspector2/organization_configuration.go
+    if (!administrators(call).some(({ account }) => account === call.caller.accountId)) {
+      throw denied('Invoking account does not have access to describe the organization configuration.');
+    }
+    const { auto_enable: on, max_account_limit_reached: maxAccountLimitReached } = settingsIn(
+      call.world.scenario.inspector2.organization_configuration,
+      call.region,
+    );
+    return {
+      autoEnable: {
+        ec2: on.ec2,
+        ecr: on.ecr,
+        lambda: on.lambda,
+        lambdaCode: on.lambda_code,
+        codeRepository: on.code_repository,
+      },
+      maxAccountLimitReached,
+    };
+  },
+};
+
 function invalidPageToken(): AwsError {
   return invalid('The nextToken is not valid.', 'OTHER');
 }
@@ -68,6 +96,7 @@ export const inspector2: Service = {
   operations: {
     ListDelegatedAdminAccounts: listDelegatedAdminAccounts,
     GetDelegatedAdminAccount: getDelegatedAdminAccount,
+    DescribeOrganizationConfiguration: describeOrganizationConfiguration,
   },
   errors: {
     denied,

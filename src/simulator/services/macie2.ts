@@ -1,8 +1,9 @@
-import { administratorsIn, isNotEnabled } from '../administrators.js';
+import { administratorsIn, isAdministrator, isNotEnabled } from '../administrators.js';
 import type { Operation, Problem, Service } from '../call.js';
 import { AwsError, frontEndErrors } from '../errors.js';
 import { text } from '../input.js';
 import { page } from '../pages.js';
+import { settingsIn } from '../places.js';
 import { restJson } from '../protocols.js';
 
 function denied(message: string): AwsError {
@@ -36,10 +37,38 @@ const listOrganizationAdminAccounts: Operation = {
   },
 };
 
+const describeOrganizationConfiguration: Operation = {
+  http: { method: 'GET', path: '/admin/configuration' },
+  input: {},
+  handle(call) {
+    const {
+      administrators,
+      not_enabled: notEnabled,
+      organization_configuration: settings,
+    } = call.world.scenario.macie2;
+    // Also where Macie was never on, says https://github.com/awslabs/sra-verify: services/macie. An administrator that
+    // switched it off again gets what its other operations say.
+    if (!isAdministrator(administrators, call)) {
+      throw denied(
+        'The request failed because you must be the Macie administrator for an organization to perform this operation',
+      );
+    }
+    if (isNotEnabled(notEnabled, call.region)) throw denied('Macie is not enabled');
+    const { auto_enable: autoEnable, max_account_limit_reached: maxAccountLimitReached } = settingsIn(
+      settings,
+      call.region,
+    );
+    return { autoEnable, maxAccountLimitReached };
+  },
+};
+
 export const macie2: Service = {
   name: 'macie2',
   protocol: restJson,
-  operations: { ListOrganizationAdminAccounts: listOrganizationAdminAccounts },
+  operations: {
+    ListOrganizationAdminAccounts: listOrganizationAdminAccounts,
+    DescribeOrganizationConfiguration: describeOrganizationConfiguration,
+  },
   errors: {
     denied,
     throttled: () => new AwsError('ThrottlingException', 429, 'Too Many Requests'),

@@ -85,7 +85,7 @@ function invalidPageToken(): AwsError {
 function list<Item>(call: Call, member: string, all: readonly Item[], show: (item: Item) => unknown): Output {
   const { MaxResults } = call.input;
   const { items, nextToken } = page(call, all, {
-    size: Math.min(typeof MaxResults === 'number' ? MaxResults : 20, call.world.scenario.page_size),
+    size: typeof MaxResults === 'number' ? MaxResults : 20,
     nextToken: text(call.input, 'NextToken'),
     invalid: invalidPageToken,
   });

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Call, Operation, Rights, Service } from '../call.js';
 import { AwsError } from '../errors.js';
+import { matchesArn } from '../glob.js';
 import { denialMessage } from '../iam.js';
 import { describeProblem, required, text } from '../input.js';
 import { awsQuery } from '../protocols.js';
+import type { Scenario } from '../scenario.js';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -59,16 +61,36 @@ const assumeRole: Operation = {
 /** AWS answers the same for a role that is not there, a trust policy that does not fit, and a wrong external id. */
 function trusted(call: Call, roleArn: string, accountId: string): Rights {
   const { scenario, organization } = call.world;
-  const role = scenario.roles?.find(({ arn }) => arn === roleArn);
+  const role = scenario.roles?.find(({ arn }) => matchesArn(arn, roleArn));
   const account = organization?.account(accountId);
   const exists = organization ? account !== undefined : accountId === call.caller.accountId;
   const isOpen = account === undefined || account.scenario.state === 'ACTIVE';
   const listed = scenario.roles === undefined || role !== undefined;
   const sameExternalId = role?.external_id === undefined || role.external_id === text(call.input, 'ExternalId');
-  if (!exists || !isOpen || !listed || !sameExternalId) {
+  if (!exists || !isOpen || !listed || !sameExternalId || (role && !trusts(role, call))) {
     throw new AwsError('AccessDenied', 403, notAuthorized(call, roleArn));
   }
   return { denied: role?.denied ?? [], allowed: role?.allowed };
+}
+
+type Role = NonNullable<Scenario['roles']>[number];
+
+function trusts({ trusts: named }: Role, { caller, world }: Call): boolean {
+  const { organization } = world;
+  // No aws:PrincipalOrgID to fit without an organization; the account itself is what is left.
+  if (named === undefined) return !organization || organization.account(caller.accountId) !== undefined;
+  return named.some((principal) => names(principal, caller));
+}
+
+/** As in a trust policy: an account, its root (which is the whole account), a user, or a role by whoever has assumed it. */
+function names(principal: string, { accountId, arn }: Call['caller']): boolean {
+  if (principal === accountId || principal === arn) return true;
+  const [, account, resource] = /^arn:[a-z-]+:iam::(\d{12}):(.+)$/.exec(principal) ?? [];
+  if (account !== accountId || resource === undefined) return false;
+  if (resource === 'root') return true;
+  // The ARN of a session has the name of its role, and not its path.
+  const roleName = /^role\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1];
+  return roleName !== undefined && arn.includes(`:assumed-role/${roleName}/`);
 }
 
 function notAuthorized(call: Call, roleArn: string): string {

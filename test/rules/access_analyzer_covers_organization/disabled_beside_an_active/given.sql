@@ -1,0 +1,8 @@
+select fixture.organization();
+select fixture.more_services(), fixture.both_security_hubs_asked(), fixture.member_services();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security'), fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.trusted('access-analyzer.amazonaws.com'), fixture.delegated('222222222222', 'access-analyzer.amazonaws.com');
+select fixture.analyzer('organization', '222222222222');
+select fixture.analyzer('old', '111111111111', '{eu-central-1}', '{"status": "DISABLED"}'), fixture.analyzer('new', '111111111111', '{us-east-1}', '{"status": "CREATING"}');

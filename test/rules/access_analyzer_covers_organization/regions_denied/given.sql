@@ -1,0 +1,10 @@
+select fixture.organization();
+select fixture.more_services(), fixture.both_security_hubs_asked(), fixture.member_services();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security'), fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.trusted('access-analyzer.amazonaws.com'), fixture.delegated('222222222222', 'access-analyzer.amazonaws.com');
+delete from aws_ec2_regions;
+select fixture.read('aws_ec2_regions', 'denied');
+select fixture.read('aws_accessanalyzer_analyzers', 'ok', region => 'us-east-1');
+select fixture.analyzer('organization', '222222222222', '{us-east-1}');

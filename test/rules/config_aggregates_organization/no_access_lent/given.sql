@@ -1,0 +1,8 @@
+select fixture.organization();
+select fixture.more_services(), fixture.both_security_hubs_asked(), fixture.member_services();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security'), fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.trusted('config.amazonaws.com'), fixture.delegated('222222222222', 'config.amazonaws.com');
+-- The management account syncs, and is read.
+select fixture.no_access('aws_config_configuration_aggregators', scope => '222222222222');

@@ -1,0 +1,9 @@
+select fixture.organization();
+select fixture.more_services(), fixture.both_security_hubs_asked(), fixture.member_services();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security'), fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.trusted('config.amazonaws.com'), fixture.delegated('222222222222', 'config.amazonaws.com');
+delete from aws_ec2_regions;
+select fixture.read('aws_ec2_regions', 'denied');
+select fixture.read('aws_config_configuration_aggregators', 'ok', region => 'us-east-1');

@@ -1,0 +1,8 @@
+select fixture.organization();
+select fixture.more_services(), fixture.both_security_hubs_asked(), fixture.member_services();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security'), fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.trusted('config.amazonaws.com'), fixture.delegated('222222222222', 'config.amazonaws.com');
+select fixture.aggregator('one', '222222222222', 'us-east-1', '{"organization_aggregation_source": {"RoleArn": "arn:role", "AwsRegions": ["us-east-1"]}}');
+select fixture.aggregator('two', '222222222222', 'us-east-1', '{"organization_aggregation_source": {"RoleArn": "arn:role", "AwsRegions": ["eu-central-1"]}}');

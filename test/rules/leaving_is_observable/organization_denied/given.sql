@@ -1,0 +1,1 @@
+select fixture.read('aws_organizations', 'denied');

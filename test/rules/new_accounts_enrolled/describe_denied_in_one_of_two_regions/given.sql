@@ -1,0 +1,8 @@
+select fixture.organization();
+select fixture.more_services(), fixture.both_security_hubs_asked(), fixture.member_services();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security'), fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.guardduty('222222222222');
+select fixture.guardduty_enrolls('222222222222', 'ALL', '{us-east-1}');
+select fixture.read('aws_guardduty_organization_configurations', 'denied', '', 'eu-central-1');

@@ -1,0 +1,8 @@
+select fixture.organization();
+select fixture.more_services(), fixture.both_security_hubs_asked(), fixture.member_services();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security'), fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.administrator('aws_inspector2_organization_admin_accounts', '222222222222', '{eu-central-1, us-east-1}');
+select fixture.configuration('inspector2', '222222222222', '{eu-central-1}', '{"auto_enable": {"ec2": true, "ecr": false, "lambda": true, "lambdaCode": true}}');
+select fixture.configuration('inspector2', '222222222222', '{us-east-1}', '{"auto_enable": {"ec2": true, "ecr": true}}');

@@ -1,0 +1,17 @@
+select fixture.organization();
+select fixture.more_services(), fixture.both_security_hubs_asked(), fixture.member_services();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security'), fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.guardduty('222222222222');
+select fixture.security_hub('222222222222'), fixture.security_hub_v2('222222222222');
+select fixture.administrator('aws_macie2_organization_admin_accounts', '222222222222', '{eu-central-1, us-east-1}');
+select fixture.administrator('aws_inspector2_organization_admin_accounts', '222222222222', '{eu-central-1, us-east-1}');
+select fixture.administrator('aws_detective_organization_admin_accounts', '222222222222', '{eu-central-1, us-east-1}');
+select fixture.delegated('222222222222', 'securitylake.amazonaws.com');
+select fixture.guardduty_enrolls('222222222222', 'NONE');
+select fixture.configuration('securityhub', '222222222222', '{eu-central-1, us-east-1}', '{"auto_enable": false, "organization_configuration": {"ConfigurationType": "LOCAL", "Status": "ENABLED"}}');
+select fixture.configuration('macie2', '222222222222', '{eu-central-1, us-east-1}', '{"auto_enable": false}');
+select fixture.configuration('inspector2', '222222222222', '{eu-central-1, us-east-1}', '{"auto_enable": {"ec2": false, "ecr": false, "lambda": false}}');
+select fixture.configuration('detective', '222222222222', '{eu-central-1, us-east-1}', '{"auto_enable": false}');
+select fixture.configuration('securitylake', '222222222222', '{eu-central-1, us-east-1}', '{"auto_enable_new_account": [{"region": "us-east-1", "sources": []}]}');

@@ -1,0 +1,10 @@
+select fixture.organization();
+select fixture.more_services(), fixture.both_security_hubs_asked(), fixture.member_services();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security'), fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '222222222222');
+update aws_delegation_services set service_regions = '["eu-west-3"]' where service_id = 'guardduty';
+select fixture.trusted('guardduty.amazonaws.com');
+select fixture.read(table_name, 'absent', region => region, code => 'ServiceNotInRegion')
+from unnest(array['aws_guardduty_organization_admin_accounts', 'aws_guardduty_organization_configurations']) as table_name
+cross join unnest(array['eu-central-1', 'us-east-1']) as region;

@@ -1,0 +1,13 @@
+select fixture.organization();
+select fixture.more_services(), fixture.both_security_hubs_asked(), fixture.member_services();
+select fixture.ou('/Security');
+select fixture.account('222222222222', 'Security Tooling', '/Security'), fixture.account('333333333333', 'Shop');
+select fixture.owner('infosec', 'account', '222222222222');
+select fixture.guardduty('222222222222');
+select fixture.guardduty_enrolls('222222222222', 'ALL');
+set fixture.source = 'acquired'; set fixture.management = '999999999999';
+select fixture.organization();
+update aws_organizations set id = 'o-acquired' where _cq_source_name = 'acquired';
+select fixture.guardduty('999999999999'), fixture.guardduty_enrolls('999999999999', 'NONE', '{eu-central-1}');
+select fixture.no_access('aws_guardduty_organization_configurations', '{us-east-1}');
+reset fixture.source; reset fixture.management;

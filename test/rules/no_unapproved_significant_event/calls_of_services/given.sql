@@ -1,0 +1,10 @@
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');
+select fixture.account('222222222222', 'Security');
+select fixture.more_services();
+select fixture.execution_services();
+select fixture.event('66666666-aaaa', 'guardduty:EnableOrganizationAdminAccount', '{"adminAccountId": "222222222222"}', '{"region": "eu-central-1"}');
+select fixture.event('66666666-bbbb', 'detective:DisableOrganizationAdminAccount', null, '{"region": "eu-central-1"}');
+select fixture.event('66666666-cccc', 'fms:PutAdminAccount', '{"adminAccount": "222222222222"}');
+select fixture.event('66666666-dddd', 'iam:EnableOrganizationsRootSessions');
+select fixture.event('66666666-eeee', 'ec2:EnableIpamOrganizationAdminAccount', '{"EnableIpamOrganizationAdminAccountRequest": {"DelegatedAdminAccountId": "222222222222"}}');

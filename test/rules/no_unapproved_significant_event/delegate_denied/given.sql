@@ -1,0 +1,6 @@
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');
+select fixture.account('222222222222', 'Policies', '/Security');
+select fixture.statement(0, 'Allow', 'arn:aws:iam::222222222222:root', 'organizations:AttachPolicy organizations:DetachPolicy');
+select fixture.read('aws_cloudtrail_organization_events', 'ok', region => 'us-east-1', operation => 'organizations:DescribeResourcePolicy');
+select fixture.read('aws_cloudtrail_organization_events', 'denied', '222222222222', 'us-east-1', message => 'not asked, because of sts:AssumeRole: account 111111111111 may not take on arn:aws:iam::222222222222:role/OrgAudit');

@@ -1,0 +1,2 @@
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');

@@ -1,0 +1,2 @@
+-- AWSOrganizationsNotInUseException
+select fixture.read('aws_organizations', 'absent');

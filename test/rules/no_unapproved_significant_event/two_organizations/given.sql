@@ -1,0 +1,10 @@
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');
+select fixture.event('11111111-aaaa', 'organizations:AttachPolicy', '{"policyId": "p-FullAWSAccess", "targetId": "r-root"}');
+set fixture.source = 'acquired';
+set fixture.management = '999999999999';
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');
+update aws_organizations set id = 'o-acquired' where _cq_source_name = 'acquired';
+select fixture.principal_approval('arn:aws:iam::*:role/*');
+select fixture.event('11111111-aaaa', 'organizations:AttachPolicy', '{"policyId": "p-FullAWSAccess", "targetId": "r-root"}');

@@ -1,0 +1,3 @@
+select fixture.organization();
+select fixture.settings('{"has_approvals": true}');
+select fixture.event('11111111-aaaa', 'organizations:AttachPolicy', '{"policyId": "p-FullAWSAccess", "targetId": "r-root"}');
