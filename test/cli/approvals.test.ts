@@ -108,7 +108,10 @@ describe('approvals write', { timeout: 180_000 }, () => {
     expect(await database.query(sides)).toEqual([{ has_approval: true, has_delegation: true, many: true }]);
 
     const again = await command('approvals', 'write');
-    expect(again).toMatchObject({ code: 0, stderr: expect.stringMatching(/: 0 new, \d+ kept, 0 gone\nTried, and refused/) as string });
+    expect(again).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/: 0 new, \d+ kept, 0 gone\nTried, and refused/) as string,
+    });
   });
 
   it('keeps what people have signed and written beside it, and takes out what is gone', async () => {
