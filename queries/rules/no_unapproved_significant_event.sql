@@ -17,9 +17,9 @@
 --              Events of the last minutes before the sync may not have reached CloudTrail's history yet.
 -- unknown:     The spec has no approvals; the event history of the management account or of an account of the delegation policy was
 --              not read in a Region, or the spec lends no access to it (delegated_admin_role_name); or the delegation policy lets
---              everybody change something, so that any history could have it. An administrator that gives up a service with a call of
---              its own (fms:DisassociateAdminAccount) has that in its own history, which is read only where the delegation policy
---              names the account.
+--              everybody change something, so that any history could have it. Not judged is what an administrator does with a call of
+--              its own (fms:DisassociateAdminAccount, and IAM's switches for root access by who administers it): that is in its own
+--              history, which is read only where the delegation policy names the account.
 -- remediation: Find out who it was and why. If it was right, let the one who answers for it add the principal and the action to `principals` of the approvals, or a waiver for this one event; otherwise undo it, and take the permission away.
 -- source:      https://docs.aws.amazon.com/organizations/latest/userguide/orgs_security_incident-response.html
 with sources as materialized (

@@ -255,7 +255,8 @@ stated as (
                 when told.event_name = 'AttachPolicy' then 'attached'
                 when told.event_name = 'DetachPolicy' then 'not attached'
                 when told.event_name = 'UpdatePolicy' or told.event_name = 'PutResourcePolicy'
-                    then case when jsonb_typeof(told.fields -> 'content') = 'string' then told.fields ->> 'content' end
+                    -- CloudTrail does not keep the text of a delegation policy.
+                    then case when jsonb_typeof(told.fields -> 'content') = 'string' then nullif(told.fields ->> 'content', 'HIDDEN_DUE_TO_SECURITY_REASONS') end
                 when told.event_name = 'DeletePolicy' or told.event_name = 'DeleteOrganization' then 'deleted'
                 when told.event_name = 'DeleteResourcePolicy' then 'none'
                 when told.event_name in ('RemoveAccountFromOrganization', 'LeaveOrganization') then 'not a member'

@@ -977,6 +977,7 @@ describe('changes', () => {
       ${event('21', 'organizations:PutResourcePolicy', put('two'), { ...at(2), recipient_account_id: '222222222222' })}
       ${event('22', 'organizations:DeleteResourcePolicy', null, at(3))}
       ${event('23', 'organizations:PutResourcePolicy', put('three'), at(4))}
+      ${event('24', 'organizations:PutResourcePolicy', put('HIDDEN_DUE_TO_SECURITY_REASONS'), at(5))}
       ${event('30', 'organizations:RegisterDelegatedAdministrator', { accountId: '222222222222', servicePrincipal: 'guardduty.amazonaws.com' })}
       ${event('31', 'organizations:DisableAWSServiceAccess', { servicePrincipal: 'guardduty.amazonaws.com' }, at(1))}
       ${event('32', 'organizations:EnableAWSServiceAccess', { servicePrincipal: 'guardduty.amazonaws.com' }, at(2))}
@@ -1009,6 +1010,7 @@ describe('changes', () => {
       ['21', 'one', 'two'],
       ['22', 'two', 'none'],
       ['23', 'none', 'three'],
+      ['24', 'three', null],
       ['30', holdsNot, holds],
       ['31', null, 'not enabled'],
       ['32', 'not enabled', 'enabled'],
