@@ -3871,7 +3871,7 @@ of_agreement as (
         null::text as region,
         'pass' as status,
         concat(
-            format('%s is held by %s (%s)', min(judged_answers.service_name), min(judged_answers.owner_names), string_agg(distinct judged_answers.holder_labels, ' and ')),
+            format('%s is held by %s (%s)', min(judged_answers.service_name), min(judged_answers.owner_names), string_agg(distinct judged_answers.holder_labels collate "C", ' and ')),
             case when bool_or(judged_answers.method = 'organizations') then ', through Organizations' end,
             case when bool_or(judged_answers.method = 'resource_policy') then ', by the delegation policy' end,
             case when count(judged_answers.region) > 0 then format(', and by the service itself in all %s enabled Regions where it exists', count(judged_answers.region)) end,
@@ -5056,7 +5056,7 @@ exemptions_of_statements as (
         exemptions.statement_id,
         array_agg(distinct case when exemptions.key = 'aws:assumedroot' then 'aws:AssumedRoot ' else '' end || exemptions.exemption) as exceptions,
         array_agg(distinct exemptions.exemption) filter (where exemptions.is_wide) as wide_exceptions,
-        string_agg(distinct exemptions.problem, '; ') as problem,
+        string_agg(distinct exemptions.problem collate "C", '; ') as problem,
         array_agg(distinct exemptions.pattern) filter (where exemptions.depends_on_account) as account_patterns
     from exemptions
     group by exemptions.source_name, exemptions.statement_id
@@ -5065,7 +5065,7 @@ let_through as (
     -- A pattern is never within the list: it lets Regions through that AWS adds one day.
     select
         conditions.statement_id,
-        'but for ' || string_agg(distinct value.text, ', ') filter (where not coalesce(settings.allowed_regions ? lower(value.text), false)) || ', which the spec does not allow' as problem
+        'but for ' || string_agg(distinct value.text collate "C", ', ') filter (where not coalesce(settings.allowed_regions ? lower(value.text), false)) || ', which the spec does not allow' as problem
     from conditions
     cross join lateral unnest(conditions.expected) as value (text)
     left join delegation.settings on settings.source_name = conditions.source_name
@@ -5643,8 +5643,8 @@ classes as materialized (
             placed_members.path_place,
             placed_members.own_place,
             coalesce(answers_of_members.answers, '') as answers,
-            array_agg(placed_members.account_id) as account_ids,
-            array_agg(placed_members.account_name) as account_names
+            array_agg(placed_members.account_id order by placed_members.account_id collate "C") as account_ids,
+            array_agg(placed_members.account_name order by placed_members.account_id collate "C") as account_names
         from placed_members
         left join answers_of_members on answers_of_members.member_id = placed_members.member_id
         group by
@@ -6759,7 +6759,7 @@ of_guardduty as (
             when bool_and(coalesce(configuration.auto_enable_organization_members in ('ALL', 'NEW'), configuration.auto_enable)) then 'new'
         end as enrolment,
         case
-            when count(configuration.auto_enable_organization_members) = count(*) then 'AutoEnableOrganizationMembers ' || string_agg(distinct configuration.auto_enable_organization_members, ' and ')
+            when count(configuration.auto_enable_organization_members) = count(*) then 'AutoEnableOrganizationMembers ' || string_agg(distinct configuration.auto_enable_organization_members collate "C", ' and ')
             else 'AutoEnable ' || case when bool_and(configuration.auto_enable) then 'true' when bool_or(not configuration.auto_enable) then 'false' else 'not given' end
         end as setting,
         bool_or(configuration.member_account_limit_reached) as member_limit_reached,
@@ -6840,7 +6840,7 @@ lake_answers as (
         configuration._cq_source_name as source_name,
         configuration.admin_account_id,
         answer.value ->> 'region' as region,
-        string_agg(distinct source.value ->> 'sourceName', ', ' order by source.value ->> 'sourceName') as sources
+        string_agg(distinct (source.value ->> 'sourceName') collate "C", ', ') as sources
     from delegation.current_aws_securitylake_organization_configurations as configuration
     cross join lateral jsonb_array_elements(delegation.as_list(configuration.auto_enable_new_account)) as answer (value)
     cross join lateral jsonb_array_elements(delegation.as_list(answer.value -> 'sources')) as source (value)
@@ -7234,7 +7234,7 @@ found as materialized (
         analyzers.source_name,
         analyzers.region,
         bool_or(analyzers.is_good) as has_good,
-        string_agg(distinct analyzers.admin_label, ' and ') filter (where analyzers.is_good) as labels,
+        string_agg(distinct analyzers.admin_label collate "C", ' and ') filter (where analyzers.is_good) as labels,
         string_agg(analyzers.told, '; ' order by analyzers.told collate "C") filter (where analyzers.is_good is not true) as others
     from analyzers
     group by analyzers.source_name, analyzers.region
@@ -7311,7 +7311,7 @@ of_all as (
             when 'pass' then format(
                 'an active analyzer of the organization is in each Region that is enabled for the account that asked (%s): %s',
                 string_agg(regions.region, ', ' order by regions.region collate "C"),
-                string_agg(distinct regions.labels, ' and ')
+                string_agg(distinct regions.labels collate "C", ' and ')
             )
             else concat(
                 'whether an analyzer covers the organization',
@@ -9782,7 +9782,7 @@ signed as (
         parts.method,
         parts.region,
         parts.delegated_account_id,
-        string_agg(distinct signature.text, ' and by ') as signatures
+        string_agg(distinct signature.text collate "C", ' and by ') as signatures
     from parts
     cross join lateral unnest(parts.signatures) as signature (text)
     group by parts.source_name, parts.service_id, parts.method, parts.region, parts.delegated_account_id
@@ -9814,7 +9814,7 @@ grouped as (
         string_agg(shaped.region, ', ' order by shaped.region collate "C") as regions,
         min(shaped.parts) as parts,
         min(shaped.unapproved_parts) as unapproved_parts,
-        string_agg(distinct shaped.signatures, ' and by ') as signatures
+        string_agg(distinct shaped.signatures collate "C", ' and by ') as signatures
     from shaped
     group by shaped.source_name, shaped.service_id, shaped.method, shaped.delegated_account_id, case when shaped.is_mixed then shaped.region end, shaped.is_approved
 ),
@@ -10735,8 +10735,8 @@ logs as (
 found as (
     select
         logs.source_name,
-        string_agg(distinct logs.label, ' and ') filter (where logs.is_working) as working,
-        string_agg(distinct logs.label, ' and ') filter (where not logs.is_working) as idle
+        string_agg(distinct logs.label collate "C", ' and ') filter (where logs.is_working) as working,
+        string_agg(distinct logs.label collate "C", ' and ') filter (where not logs.is_working) as idle
     from logs
     group by logs.source_name
 ),
@@ -11206,14 +11206,14 @@ regions as materialized (
             when bool_or(judged.enrolment_cause = 'not_configured') then 'not_configured'
             else min(judged.enrolment_cause)
         end as unknown_cause,
-        string_agg(distinct judged.setting, ' and ') filter (where judged.verdict = 'fail') as faults,
+        string_agg(distinct judged.setting collate "C", ' and ') filter (where judged.verdict = 'fail') as faults,
         string_agg(distinct judged.enrolment_problem collate "C", '; ') filter (where judged.verdict = 'unknown') as problems,
-        string_agg(distinct judged.setting, ' and ') filter (where judged.verdict = 'pass') as settings,
+        string_agg(distinct judged.setting collate "C", ' and ') filter (where judged.verdict = 'pass') as settings,
         bool_or(judged.enrolment = 'new' and judged.service_id = 'guardduty') as has_new,
         bool_or(judged.enrolment = 'central') as has_central,
         bool_or(judged.enrolment = 'policy') as has_policy,
         bool_or(judged.enrolment = 'policy' and judged.admin_account_id is null and judged.service_id <> 'security-hub') as has_none_beside_policy,
-        string_agg(distinct judged.other_labels, ' and ') as other_labels
+        string_agg(distinct judged.other_labels collate "C", ' and ') as other_labels
     from judged
     group by judged.source_name, judged.service_id, judged.region
 ),
@@ -11254,7 +11254,7 @@ of_lacking as (
         'fail' as status,
         concat(
             format('%s has nobody who could enroll new accounts in %s', min(regions.service_name), string_agg(regions.region, ', ' order by regions.region collate "C")),
-            ' (not counted: ' || string_agg(distinct regions.other_labels, ' and ') || ')',
+            ' (not counted: ' || string_agg(distinct regions.other_labels collate "C", ' and ') || ')',
             '; make an account its administrator there, which switches it on'
         ) as reason,
         null::text as unknown_cause
@@ -11739,8 +11739,8 @@ of_delegates as (
         'unknown',
         format(
             'the delegation policy lets everybody (%s) call %s: such a call is in the event history of whoever made it, and those are not all read; name the accounts in the policy, or search the events of an organization trail',
-            string_agg(distinct resource_policy_grants.principal, ', '),
-            string_agg(distinct resource_policy_grants.action, ', ')
+            string_agg(distinct resource_policy_grants.principal collate "C", ', '),
+            string_agg(distinct resource_policy_grants.action collate "C", ', ')
         ),
         'not_observable'
     from delegation.resource_policy_grants
@@ -11937,8 +11937,8 @@ trails as (
 counted as (
     select
         trails.source_name,
-        string_agg(distinct trails.label, ' and ') filter (where trails.lacks is null and trails.open is null) as complete,
-        string_agg(distinct trails.aside, '') filter (where trails.lacks is null and trails.open is null) as asides,
+        string_agg(distinct trails.label collate "C", ' and ') filter (where trails.lacks is null and trails.open is null) as complete,
+        string_agg(distinct trails.aside collate "C", '') filter (where trails.lacks is null and trails.open is null) as asides,
         string_agg(distinct format('%s %s', trails.label, trails.lacks), '; ') filter (where trails.lacks is not null and trails.is_organization_trail) as lacking,
         string_agg(distinct format('of %s it is not known %s: %s', trails.label, trails.open, coalesce(trails.open_problem, 'AWS did not say; sync again')), '; ') filter (where trails.lacks is null and trails.open is not null) as open,
         case
@@ -13142,8 +13142,8 @@ regions as materialized (
             when bool_or(judged.unknown_cause = 'not_configured') then 'not_configured'
             else min(judged.unknown_cause)
         end as unknown_cause,
-        string_agg(distinct judged.admin_label, ' and ') filter (where judged.verdict in ('fail', 'pass')) as labels,
-        string_agg(distinct judged.admin_label, ' and ') filter (where judged.verdict = 'fail') as full_labels,
+        string_agg(distinct judged.admin_label collate "C", ' and ') filter (where judged.verdict in ('fail', 'pass')) as labels,
+        string_agg(distinct judged.admin_label collate "C", ' and ') filter (where judged.verdict = 'fail') as full_labels,
         string_agg(distinct coalesce(judged.read_error, format('%s did not say whether the limit is reached; sync again', judged.admin_label)) collate "C", '; ') filter (where judged.verdict = 'unknown') as problems
     from judged
     group by judged.source_name, judged.service_id, judged.region
@@ -13202,7 +13202,7 @@ of_free as (
             '%s takes further members in %s: %s has not reached the limit',
             min(regions.service_name),
             string_agg(regions.region, ', ' order by regions.region collate "C"),
-            string_agg(distinct regions.labels, ' and ')
+            string_agg(distinct regions.labels collate "C", ' and ')
         ) as reason,
         null::text as unknown_cause
     from regions

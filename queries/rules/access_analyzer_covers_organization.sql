@@ -69,7 +69,7 @@ found as materialized (
         analyzers.source_name,
         analyzers.region,
         bool_or(analyzers.is_good) as has_good,
-        string_agg(distinct analyzers.admin_label, ' and ') filter (where analyzers.is_good) as labels,
+        string_agg(distinct analyzers.admin_label collate "C", ' and ') filter (where analyzers.is_good) as labels,
         string_agg(analyzers.told, '; ' order by analyzers.told collate "C") filter (where analyzers.is_good is not true) as others
     from analyzers
     group by analyzers.source_name, analyzers.region
@@ -146,7 +146,7 @@ of_all as (
             when 'pass' then format(
                 'an active analyzer of the organization is in each Region that is enabled for the account that asked (%s): %s',
                 string_agg(regions.region, ', ' order by regions.region collate "C"),
-                string_agg(distinct regions.labels, ' and ')
+                string_agg(distinct regions.labels collate "C", ' and ')
             )
             else concat(
                 'whether an analyzer covers the organization',

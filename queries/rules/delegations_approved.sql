@@ -70,7 +70,7 @@ signed as (
         parts.method,
         parts.region,
         parts.delegated_account_id,
-        string_agg(distinct signature.text, ' and by ') as signatures
+        string_agg(distinct signature.text collate "C", ' and by ') as signatures
     from parts
     cross join lateral unnest(parts.signatures) as signature (text)
     group by parts.source_name, parts.service_id, parts.method, parts.region, parts.delegated_account_id
@@ -102,7 +102,7 @@ grouped as (
         string_agg(shaped.region, ', ' order by shaped.region collate "C") as regions,
         min(shaped.parts) as parts,
         min(shaped.unapproved_parts) as unapproved_parts,
-        string_agg(distinct shaped.signatures, ' and by ') as signatures
+        string_agg(distinct shaped.signatures collate "C", ' and by ') as signatures
     from shaped
     group by shaped.source_name, shaped.service_id, shaped.method, shaped.delegated_account_id, case when shaped.is_mixed then shaped.region end, shaped.is_approved
 ),

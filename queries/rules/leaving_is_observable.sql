@@ -42,8 +42,8 @@ logs as (
 found as (
     select
         logs.source_name,
-        string_agg(distinct logs.label, ' and ') filter (where logs.is_working) as working,
-        string_agg(distinct logs.label, ' and ') filter (where not logs.is_working) as idle
+        string_agg(distinct logs.label collate "C", ' and ') filter (where logs.is_working) as working,
+        string_agg(distinct logs.label collate "C", ' and ') filter (where not logs.is_working) as idle
     from logs
     group by logs.source_name
 ),

@@ -71,14 +71,14 @@ regions as materialized (
             when bool_or(judged.enrolment_cause = 'not_configured') then 'not_configured'
             else min(judged.enrolment_cause)
         end as unknown_cause,
-        string_agg(distinct judged.setting, ' and ') filter (where judged.verdict = 'fail') as faults,
+        string_agg(distinct judged.setting collate "C", ' and ') filter (where judged.verdict = 'fail') as faults,
         string_agg(distinct judged.enrolment_problem collate "C", '; ') filter (where judged.verdict = 'unknown') as problems,
-        string_agg(distinct judged.setting, ' and ') filter (where judged.verdict = 'pass') as settings,
+        string_agg(distinct judged.setting collate "C", ' and ') filter (where judged.verdict = 'pass') as settings,
         bool_or(judged.enrolment = 'new' and judged.service_id = 'guardduty') as has_new,
         bool_or(judged.enrolment = 'central') as has_central,
         bool_or(judged.enrolment = 'policy') as has_policy,
         bool_or(judged.enrolment = 'policy' and judged.admin_account_id is null and judged.service_id <> 'security-hub') as has_none_beside_policy,
-        string_agg(distinct judged.other_labels, ' and ') as other_labels
+        string_agg(distinct judged.other_labels collate "C", ' and ') as other_labels
     from judged
     group by judged.source_name, judged.service_id, judged.region
 ),
@@ -119,7 +119,7 @@ of_lacking as (
         'fail' as status,
         concat(
             format('%s has nobody who could enroll new accounts in %s', min(regions.service_name), string_agg(regions.region, ', ' order by regions.region collate "C")),
-            ' (not counted: ' || string_agg(distinct regions.other_labels, ' and ') || ')',
+            ' (not counted: ' || string_agg(distinct regions.other_labels collate "C", ' and ') || ')',
             '; make an account its administrator there, which switches it on'
         ) as reason,
         null::text as unknown_cause

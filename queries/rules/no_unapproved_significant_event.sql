@@ -293,8 +293,8 @@ of_delegates as (
         'unknown',
         format(
             'the delegation policy lets everybody (%s) call %s: such a call is in the event history of whoever made it, and those are not all read; name the accounts in the policy, or search the events of an organization trail',
-            string_agg(distinct resource_policy_grants.principal, ', '),
-            string_agg(distinct resource_policy_grants.action, ', ')
+            string_agg(distinct resource_policy_grants.principal collate "C", ', '),
+            string_agg(distinct resource_policy_grants.action collate "C", ', ')
         ),
         'not_observable'
     from delegation.resource_policy_grants

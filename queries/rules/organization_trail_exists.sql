@@ -70,8 +70,8 @@ trails as (
 counted as (
     select
         trails.source_name,
-        string_agg(distinct trails.label, ' and ') filter (where trails.lacks is null and trails.open is null) as complete,
-        string_agg(distinct trails.aside, '') filter (where trails.lacks is null and trails.open is null) as asides,
+        string_agg(distinct trails.label collate "C", ' and ') filter (where trails.lacks is null and trails.open is null) as complete,
+        string_agg(distinct trails.aside collate "C", '') filter (where trails.lacks is null and trails.open is null) as asides,
         string_agg(distinct format('%s %s', trails.label, trails.lacks), '; ') filter (where trails.lacks is not null and trails.is_organization_trail) as lacking,
         string_agg(distinct format('of %s it is not known %s: %s', trails.label, trails.open, coalesce(trails.open_problem, 'AWS did not say; sync again')), '; ') filter (where trails.lacks is null and trails.open is not null) as open,
         case

@@ -58,8 +58,8 @@ regions as materialized (
             when bool_or(judged.unknown_cause = 'not_configured') then 'not_configured'
             else min(judged.unknown_cause)
         end as unknown_cause,
-        string_agg(distinct judged.admin_label, ' and ') filter (where judged.verdict in ('fail', 'pass')) as labels,
-        string_agg(distinct judged.admin_label, ' and ') filter (where judged.verdict = 'fail') as full_labels,
+        string_agg(distinct judged.admin_label collate "C", ' and ') filter (where judged.verdict in ('fail', 'pass')) as labels,
+        string_agg(distinct judged.admin_label collate "C", ' and ') filter (where judged.verdict = 'fail') as full_labels,
         string_agg(distinct coalesce(judged.read_error, format('%s did not say whether the limit is reached; sync again', judged.admin_label)) collate "C", '; ') filter (where judged.verdict = 'unknown') as problems
     from judged
     group by judged.source_name, judged.service_id, judged.region
@@ -118,7 +118,7 @@ of_free as (
             '%s takes further members in %s: %s has not reached the limit',
             min(regions.service_name),
             string_agg(regions.region, ', ' order by regions.region collate "C"),
-            string_agg(distinct regions.labels, ' and ')
+            string_agg(distinct regions.labels collate "C", ' and ')
         ) as reason,
         null::text as unknown_cause
     from regions

@@ -451,8 +451,8 @@ classes as materialized (
             placed_members.path_place,
             placed_members.own_place,
             coalesce(answers_of_members.answers, '') as answers,
-            array_agg(placed_members.account_id) as account_ids,
-            array_agg(placed_members.account_name) as account_names
+            array_agg(placed_members.account_id order by placed_members.account_id collate "C") as account_ids,
+            array_agg(placed_members.account_name order by placed_members.account_id collate "C") as account_names
         from placed_members
         left join answers_of_members on answers_of_members.member_id = placed_members.member_id
         group by

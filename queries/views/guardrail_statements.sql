@@ -469,7 +469,7 @@ exemptions_of_statements as (
         exemptions.statement_id,
         array_agg(distinct case when exemptions.key = 'aws:assumedroot' then 'aws:AssumedRoot ' else '' end || exemptions.exemption) as exceptions,
         array_agg(distinct exemptions.exemption) filter (where exemptions.is_wide) as wide_exceptions,
-        string_agg(distinct exemptions.problem, '; ') as problem,
+        string_agg(distinct exemptions.problem collate "C", '; ') as problem,
         array_agg(distinct exemptions.pattern) filter (where exemptions.depends_on_account) as account_patterns
     from exemptions
     group by exemptions.source_name, exemptions.statement_id
@@ -478,7 +478,7 @@ let_through as (
     -- A pattern is never within the list: it lets Regions through that AWS adds one day.
     select
         conditions.statement_id,
-        'but for ' || string_agg(distinct value.text, ', ') filter (where not coalesce(settings.allowed_regions ? lower(value.text), false)) || ', which the spec does not allow' as problem
+        'but for ' || string_agg(distinct value.text collate "C", ', ') filter (where not coalesce(settings.allowed_regions ? lower(value.text), false)) || ', which the spec does not allow' as problem
     from conditions
     cross join lateral unnest(conditions.expected) as value (text)
     left join delegation.settings on settings.source_name = conditions.source_name

@@ -600,7 +600,7 @@ of_guardduty as (
             when bool_and(coalesce(configuration.auto_enable_organization_members in ('ALL', 'NEW'), configuration.auto_enable)) then 'new'
         end as enrolment,
         case
-            when count(configuration.auto_enable_organization_members) = count(*) then 'AutoEnableOrganizationMembers ' || string_agg(distinct configuration.auto_enable_organization_members, ' and ')
+            when count(configuration.auto_enable_organization_members) = count(*) then 'AutoEnableOrganizationMembers ' || string_agg(distinct configuration.auto_enable_organization_members collate "C", ' and ')
             else 'AutoEnable ' || case when bool_and(configuration.auto_enable) then 'true' when bool_or(not configuration.auto_enable) then 'false' else 'not given' end
         end as setting,
         bool_or(configuration.member_account_limit_reached) as member_limit_reached,
@@ -681,7 +681,7 @@ lake_answers as (
         configuration._cq_source_name as source_name,
         configuration.admin_account_id,
         answer.value ->> 'region' as region,
-        string_agg(distinct source.value ->> 'sourceName', ', ' order by source.value ->> 'sourceName') as sources
+        string_agg(distinct (source.value ->> 'sourceName') collate "C", ', ') as sources
     from delegation.current_aws_securitylake_organization_configurations as configuration
     cross join lateral jsonb_array_elements(delegation.as_list(configuration.auto_enable_new_account)) as answer (value)
     cross join lateral jsonb_array_elements(delegation.as_list(answer.value -> 'sources')) as source (value)

@@ -489,7 +489,7 @@ of_agreement as (
         null::text as region,
         'pass' as status,
         concat(
-            format('%s is held by %s (%s)', min(judged_answers.service_name), min(judged_answers.owner_names), string_agg(distinct judged_answers.holder_labels, ' and ')),
+            format('%s is held by %s (%s)', min(judged_answers.service_name), min(judged_answers.owner_names), string_agg(distinct judged_answers.holder_labels collate "C", ' and ')),
             case when bool_or(judged_answers.method = 'organizations') then ', through Organizations' end,
             case when bool_or(judged_answers.method = 'resource_policy') then ', by the delegation policy' end,
             case when count(judged_answers.region) > 0 then format(', and by the service itself in all %s enabled Regions where it exists', count(judged_answers.region)) end,

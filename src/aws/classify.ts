@@ -43,6 +43,14 @@ const knownAnswers: readonly KnownAnswer[] = [
     code: /^AccountNotRegisteredException$/,
     outcome: 'absent',
   },
+  // A service that Organizations does not know in this partition: it cannot have been delegated by way of it.
+  // https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListDelegatedAdministrators.html#API_ListDelegatedAdministrators_Errors
+  {
+    operation: /^organizations:ListDelegatedAdministrators$/,
+    code: /^InvalidInputException$/,
+    message: /\bunrecognized service principal\b/i,
+    outcome: 'absent',
+  },
   // A policy that was deleted between ListPolicies and this call.
   {
     operation: /^organizations:(DescribePolicy|ListTargetsForPolicy)$/,

@@ -17,6 +17,8 @@ export interface ReadContext extends Clients {
   readonly state: State;
   /** Awaits a reading that several tables share: AWS is asked once for all of them. */
   readonly use: <Value>(reading: Reading<Value>) => Promise<Value>;
+  /** As {@link use}; undefined where AWS says that there is none. */
+  readonly useIfAny: <Value>(reading: Reading<Value>) => Promise<Value | undefined>;
   /** As {@link use}, for a table that can go on without: undefined where the reading was not complete, which is recorded. */
   readonly tryToUse: <Value>(reading: Reading<Value>) => Promise<Value | undefined>;
 }

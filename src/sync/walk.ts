@@ -210,14 +210,8 @@ export class Walk {
       settings,
       state: table === null ? noState : this.options.stateOf(table),
       use,
-      async tryToUse<Value>(reading: Reading<Value>): Promise<Value | undefined> {
-        try {
-          return await use(reading);
-        } catch (error) {
-          if (error instanceof AwsReadError) return undefined;
-          throw error;
-        }
-      },
+      useIfAny: <Value>(reading: Reading<Value>) => unless((error) => error.outcome === 'absent', use(reading)),
+      tryToUse: <Value>(reading: Reading<Value>) => unless(() => true, use(reading)),
     });
   }
 
@@ -266,6 +260,19 @@ function isOneOperation({ permissions, optionalPermissions, detail, relations }:
 /** Of a call that somebody else made: what went well in another Region says nothing of this one. */
 function isToBeTold(call: CallReport, { region }: Place): boolean {
   return call.region === region || call.error !== undefined;
+}
+
+/** Undefined for an error of AWS's that can be done without. */
+async function unless<Value>(
+  isNothing: (error: AwsReadError) => boolean,
+  value: Promise<Value>,
+): Promise<Value | undefined> {
+  try {
+    return await value;
+  } catch (error) {
+    if (error instanceof AwsReadError && isNothing(error)) return undefined;
+    throw error;
+  }
 }
 
 function sharedKey({ name }: Reading<unknown>, region: string, accountId: string | undefined): string {

@@ -9,7 +9,7 @@ export const accessanalyzerAnalyzers = defineTable<AnalyzerSummary>()({
   permissions: ['access-analyzer:ListAnalyzers'],
   regionalService: 'access-analyzer',
   delegates: {
-    accounts: administratorsOf('access-analyzer.amazonaws.com', { withManagementAccount: true }),
+    accounts: administratorsOf('access-analyzer.amazonaws.com'),
     isManagementAccountAsked: true,
     column: 'admin_account_id',
     description:

@@ -12,7 +12,7 @@ export const configConfigurationAggregators = defineTable<ConfigurationAggregato
   permissions: ['config:DescribeConfigurationAggregators'],
   regionalService: 'config',
   delegates: {
-    accounts: administratorsOf('config.amazonaws.com', { withManagementAccount: true }),
+    accounts: administratorsOf('config.amazonaws.com'),
     isManagementAccountAsked: true,
     column: 'admin_account_id',
     description:

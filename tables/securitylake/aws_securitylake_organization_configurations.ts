@@ -3,7 +3,7 @@ import {
   type GetDataLakeOrganizationConfigurationResponse,
 } from '@aws-sdk/client-securitylake';
 import { defineTable, json } from '../../src/schema/index.js';
-import { administratorsOf } from '../organizations/administrators.js';
+import { delegatesOf } from '../organizations/administrators.js';
 
 type Configuration = Omit<GetDataLakeOrganizationConfigurationResponse, '$metadata'>;
 
@@ -15,7 +15,7 @@ export const securitylakeOrganizationConfigurations = defineTable<Configuration>
   permissions: ['securitylake:GetDataLakeOrganizationConfiguration'],
   regionalService: 'security-lake',
   delegates: {
-    accounts: administratorsOf('securitylake.amazonaws.com'),
+    accounts: delegatesOf('securitylake.amazonaws.com'),
     column: 'admin_account_id',
     description: 'Account ID that was asked: an administrator of the service, as Organizations names it.',
   },

@@ -13,6 +13,13 @@ describe('an error of AWS is judged by operation, code and message', () => {
     ['organizations:DescribeResourcePolicy', 'ResourcePolicyNotFoundException', '', 'absent'],
     ['organizations:ListDelegatedServicesForAccount', 'AccountNotRegisteredException', '', 'absent'],
     ['organizations:DescribePolicy', 'PolicyNotFoundException', '', 'absent'],
+    [
+      'organizations:ListDelegatedAdministrators',
+      'InvalidInputException',
+      'You specified an unrecognized service principal.',
+      'absent',
+    ],
+    ['organizations:ListDelegatedAdministrators', 'InvalidInputException', 'You specified an invalid value.', 'failed'],
     ['organizations:ListTagsForResource', 'TargetNotFoundException', '', 'absent'],
     // The same codes elsewhere mean that something is wrong.
     ['organizations:ListAccounts', 'ResourcePolicyNotFoundException', '', 'failed'],

@@ -63,14 +63,21 @@ const notInMoto = ['aws_organization_resource_policies', 'aws_organizations_hand
 
 /** Of these too, but one page of HTML each is enough of them. */
 const motoAnswersWithHtml = [
+  'aws_accessanalyzer_analyzers',
   'aws_auditmanager_organization_admin_accounts',
   'aws_cloudtrail_event_data_stores',
+  'aws_cloudtrail_organization_events',
   'aws_detective_organization_admin_accounts',
+  'aws_detective_organization_configurations',
   'aws_ec2_ipams',
   'aws_fms_organization_admin_accounts',
+  'aws_guardduty_organization_configurations',
   'aws_iam_organizations_features',
+  'aws_macie2_organization_configurations',
   'aws_networkmanager_organization_service_access',
   'aws_securityhub_organization_admin_accounts',
+  'aws_securityhub_organization_configurations',
+  'aws_securitylake_organization_configurations',
 ];
 
 if (python === undefined) {
