@@ -457,7 +457,10 @@ begin
                 where said._cq_source_name = known.source_name and said.table_name = known.table_name and said.operation = known.operation and said.scope = ''
             );
         end if;
-        execute format('select count(*) from %I where _cq_source_name = %L', known.table_name, known.source_name) into counted;
+        execute format('select count(*) from %I where _cq_source_name = %L', known.table_name, known.source_name)
+            -- The newest sync counts what it sent itself.
+            || case when known.is_incremental then format(' and _cq_sync_time = (select max(_cq_sync_time) from aws_delegation_reads where _cq_source_name = %L)', known.source_name) else '' end
+            into counted;
         update aws_delegation_reads
         set row_count = counted
         where ctid = (

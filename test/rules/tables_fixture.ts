@@ -48,10 +48,10 @@ const literal = (text: string): string => `'${text}'`;
 /** What fixture.sql needs to know of the tables. */
 export function describeTables(): string {
   const rows = flatten(tables).map(
-    ({ name, permissions, regionalService, once }) =>
-      `(${literal(name)}, ${literal(permissions[0] ?? '')}, ${String(regionalService !== null)}, ${once ? literal(once.scope) : 'null'})`,
+    ({ name, permissions, regionalService, once, isIncremental }) =>
+      `(${literal(name)}, ${literal(permissions[0] ?? '')}, ${String(regionalService !== null)}, ${once ? literal(once.scope) : 'null'}, ${String(isIncremental)})`,
   );
   return `create schema fixture;
-    create table fixture.tables (table_name text, operation text, is_regional boolean, once_scope text);
+    create table fixture.tables (table_name text, operation text, is_regional boolean, once_scope text, is_incremental boolean);
     insert into fixture.tables values ${rows.join(', ')};`;
 }
