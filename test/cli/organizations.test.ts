@@ -85,10 +85,10 @@ it('a delegated administrator reads Organizations, and is told what only the man
     await rows(`select count(*)::int from delegation.service_regions where method = 'service' and was_read`),
   ).toEqual([[0]]);
   const checked = await run(['check', '--database', database.url, '--format', 'json'], { cwd: folder, env: {} });
-  const passed = (JSON.parse(checked.stdout) as { results: { check_id: string; status: string }[] }).results.filter(
-    ({ check_id: id, status }) => id === 'security_services_held_by_infosec' && status === 'pass',
-  );
-  expect(passed).toEqual([]);
+  const { results } = JSON.parse(checked.stdout) as { results: { checkId: string; status: string }[] };
+  const held = results.filter(({ checkId }) => checkId === 'security_services_held_by_infosec');
+  expect(held.length).toBeGreaterThan(0);
+  expect(held.filter(({ status }) => status === 'pass')).toEqual([]);
 });
 
 it('what a member is told of itself is no word about the organization', async () => {
