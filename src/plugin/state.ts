@@ -17,7 +17,7 @@ import { createColumn } from '@cloudquery/plugin-sdk-javascript/schema/column';
 import { createTable, toArrowSchema } from '@cloudquery/plugin-sdk-javascript/schema/table';
 import { UUIDType } from '@cloudquery/plugin-sdk-javascript/types/uuid';
 import type { State, Table } from '../schema/index.js';
-import { IdSet, type SyncState } from '../sync/index.js';
+import { IdSet, stateless, type SyncState } from '../sync/index.js';
 import type { Log } from './log.js';
 import { plugin } from './pb.js';
 
@@ -46,7 +46,7 @@ export class StateError extends Error {
 
 /** Of a client that keeps nothing. */
 export const noState: SyncState = {
-  of: () => ({ get: () => undefined, set: () => undefined }),
+  of: () => stateless,
   had: () => false,
   keep: () => Promise.resolve(),
 };

@@ -6,6 +6,7 @@ export {
   collect,
   defineTable,
   flatten,
+  membersOf,
   type Approval,
   type Delegates,
   type Detail,

@@ -120,6 +120,18 @@ export interface Reading<Value> {
   readonly read: (context: ReadContext) => Promise<Value>;
 }
 
+/** One member of each item of a reading, such as the account IDs of administrators. */
+export function membersOf<Member extends string>(
+  reading: Reading<readonly Partial<Readonly<Record<Member, string | undefined>>>[]>,
+  member: Member,
+): Reading<readonly string[]> {
+  return {
+    name: `${member} of ${reading.name}`,
+    permissions: reading.permissions,
+    read: async ({ use }) => (await use(reading)).flatMap((item) => item[member] ?? []),
+  };
+}
+
 /** A further call per item, which adds members to it. A call that fails leaves them null and is recorded with its scope. */
 export interface Detail<Item> {
   /** The column that tells the items apart in `scope` of aws_delegation_reads. */

@@ -6,3 +6,4 @@ export { assumeRole, requiredActions, type RequiredActions } from './required_ac
 export { type Sizes } from './sizes.js';
 export { stateTables, type StatedTable } from './state.js';
 export { sync, SyncFailedError, type Progress, type SyncMessage, type SyncOptions, type SyncState } from './sync.js';
+export { stateless } from './walk.js';

@@ -1,9 +1,10 @@
 import { Delegates, worse, type CallReport, type Identity, type Outcome } from '../aws/index.js';
 import { iamActionOf } from '../catalog/index.js';
 import type { ReadRecord } from '../schema/index.js';
-import { readEverywhere, untilDone, type Reads } from './places.js';
+import { readEverywhere, type Reads } from './places.js';
 import type { Ending, ReadLog } from './read_log.js';
-import { Walk, type RowSink } from './walk.js';
+import { untilDone } from './until_done.js';
+import { stateless, Walk, type RowSink } from './walk.js';
 
 /** How one operation ended in one Region. */
 export interface TriedCall {
@@ -46,7 +47,7 @@ export async function probe(options: Reads): Promise<ProbeResult> {
     delegates: await Delegates.open(session, identity, options.delegates),
     organizationsRegion: atlas.organizationsRegionOf(identity.partition),
     isAlwaysOn: atlas.isAlwaysOn,
-    stateOf: () => ({ get: () => undefined, set: () => undefined }),
+    stateOf: () => stateless,
     fanOutWidth,
     writerOf: () => nowhere,
     isProbe: true,

@@ -166,9 +166,9 @@ export class ReadLog {
       RowCount: 0,
       DurationMs: 0,
     }));
-    if (this.table.delegates === null) return isNothingRead ? [record] : [record, ...ofScopes];
-    // What is told once where there is one account only.
-    return isNothingRead && scoped.length === 1 ? [record] : [record, ...ofScopes];
+    // What nothing came of is told once, unless several accounts may have had different reasons.
+    const isToldOnce = isNothingRead && (this.table.delegates === null || scoped.length === 1);
+    return isToldOnce ? [record] : [record, ...ofScopes];
   }
 
   /** True for the way into the accounts of {@link Table.delegates}, which is told of each of them. */

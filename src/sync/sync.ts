@@ -4,12 +4,13 @@ import { Delegates, type Identity } from '../aws/index.js';
 import type { AnnouncedKey } from '../schema/arrow.js';
 import { flatten, type Reading, type ReadRecord, type State, type Table } from '../schema/index.js';
 import { asHeard, dependsOnManagement, type Asker } from './asker.js';
-import { readEverywhere, untilDone, type Reads } from './places.js';
+import { readEverywhere, type Reads } from './places.js';
 import { failureText, tableErrors } from './problems.js';
 import { unaskedRecord, type ReadLog } from './read_log.js';
 import { unasked } from './regions.js';
 import { Spool } from './spool.js';
 import { TableWriter } from './table_writer.js';
+import { untilDone } from './until_done.js';
 import { Walk } from './walk.js';
 
 export interface SyncOptions extends Reads {

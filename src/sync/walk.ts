@@ -18,6 +18,7 @@ import {
 } from '../schema/index.js';
 import { ReadLog } from './read_log.js';
 import { SpoolError } from './spool.js';
+import { untilDone } from './until_done.js';
 
 /** What a shared reading came to, told again to each table that uses it. */
 interface SharedResult {
@@ -110,7 +111,7 @@ export class Walk {
       node.log.stop(error);
       return;
     }
-    await untilAllEnded(
+    await untilDone(
       accountIds.map(async (accountId) => {
         const access = await this.options.delegates.accessTo(accountId);
         for (const call of access.calls) node.log.add(call, accountId);
@@ -208,7 +209,7 @@ export class Walk {
       askedAccountId: place.asked?.accountId ?? identity.accountId,
       organizationsRegion,
       settings,
-      state: table === null ? noState : this.options.stateOf(table),
+      state: table === null ? stateless : this.options.stateOf(table),
       use,
       useIfAny: <Value>(reading: Reading<Value>) => unless((error) => error.outcome === 'absent', use(reading)),
       tryToUse: <Value>(reading: Reading<Value>) => unless(() => true, use(reading)),
@@ -279,17 +280,11 @@ function sharedKey({ name }: Reading<unknown>, region: string, accountId: string
   return JSON.stringify([region, accountId, name]);
 }
 
-const noState: State = {
+/** Of whoever keeps nothing. */
+export const stateless: State = {
   get: () => undefined,
   set: () => undefined,
 };
-
-/** Promise.all would end at the first error, with the others still at work on what they share. */
-async function untilAllEnded(work: readonly Promise<void>[]): Promise<void> {
-  const results = await Promise.allSettled(work);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
-}
 
 async function* firstOf<Value>(values: AsyncIterable<Value>): AsyncIterable<Value> {
   for await (const value of values) {
@@ -313,7 +308,7 @@ async function inParallel<Value>(
       await work(next.value);
     }
   };
-  const results = await Promise.allSettled(
+  await untilDone(
     Array.from({ length: width }, async () => {
       try {
         await worker();
@@ -323,6 +318,4 @@ async function inParallel<Value>(
       }
     }),
   );
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) throw failed.reason;
 }

@@ -1,5 +1,5 @@
 import { paginateListOrganizationAdminAccounts as paginate, type Administrator } from '@aws-sdk/client-detective';
-import { collect, type ReadContext, type Reading } from '../../src/schema/index.js';
+import { collect, membersOf, type ReadContext, type Reading } from '../../src/schema/index.js';
 
 /** One per Region, as a rule. */
 export const administrators: Reading<Administrator[]> = {
@@ -12,8 +12,4 @@ async function* listed({ detective }: ReadContext): AsyncIterable<Administrator>
   for await (const page of paginate({ client: detective }, {})) yield* page.Administrators ?? [];
 }
 
-export const administratorIds: Reading<string[]> = {
-  name: 'Detective administrator IDs',
-  permissions: administrators.permissions,
-  read: async ({ use }) => (await use(administrators)).flatMap(({ AccountId }) => AccountId ?? []),
-};
+export const administratorIds = membersOf(administrators, 'AccountId');

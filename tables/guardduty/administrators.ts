@@ -1,5 +1,5 @@
 import { paginateListOrganizationAdminAccounts as paginate, type AdminAccount } from '@aws-sdk/client-guardduty';
-import { collect, type ReadContext, type Reading } from '../../src/schema/index.js';
+import { collect, membersOf, type ReadContext, type Reading } from '../../src/schema/index.js';
 
 /** One per Region, as a rule. */
 export const administrators: Reading<AdminAccount[]> = {
@@ -12,8 +12,4 @@ async function* listed({ guardduty }: ReadContext): AsyncIterable<AdminAccount> 
   for await (const page of paginate({ client: guardduty }, {})) yield* page.AdminAccounts ?? [];
 }
 
-export const administratorIds: Reading<string[]> = {
-  name: 'GuardDuty administrator IDs',
-  permissions: administrators.permissions,
-  read: async ({ use }) => (await use(administrators)).flatMap(({ AdminAccountId }) => AdminAccountId ?? []),
-};
+export const administratorIds = membersOf(administrators, 'AdminAccountId');

@@ -1,5 +1,5 @@
 import { paginateListDelegatedAdminAccounts as paginate, type DelegatedAdminAccount } from '@aws-sdk/client-inspector2';
-import { collect, type ReadContext, type Reading } from '../../src/schema/index.js';
+import { collect, membersOf, type ReadContext, type Reading } from '../../src/schema/index.js';
 
 /** One per Region, as a rule. */
 export const administrators: Reading<DelegatedAdminAccount[]> = {
@@ -12,8 +12,4 @@ async function* listed({ inspector2 }: ReadContext): AsyncIterable<DelegatedAdmi
   for await (const page of paginate({ client: inspector2 }, {})) yield* page.delegatedAdminAccounts ?? [];
 }
 
-export const administratorIds: Reading<string[]> = {
-  name: 'Inspector administrator IDs',
-  permissions: administrators.permissions,
-  read: async ({ use }) => (await use(administrators)).flatMap(({ accountId }) => accountId ?? []),
-};
+export const administratorIds = membersOf(administrators, 'accountId');

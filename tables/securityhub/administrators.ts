@@ -1,5 +1,5 @@
 import { paginateListOrganizationAdminAccounts as paginate, type AdminAccount } from '@aws-sdk/client-securityhub';
-import { collect, type ReadContext, type Reading } from '../../src/schema/index.js';
+import { collect, membersOf, type ReadContext, type Reading } from '../../src/schema/index.js';
 
 type Feature = 'SecurityHub' | 'SecurityHubV2';
 
@@ -21,8 +21,4 @@ export const administrators = administratorsOf('SecurityHub');
 /** Of Security Hub V2, for the whole organization. */
 export const administratorsOfV2 = administratorsOf('SecurityHubV2');
 
-export const administratorIds: Reading<string[]> = {
-  name: 'Security Hub administrator IDs',
-  permissions: administrators.permissions,
-  read: async ({ use }) => (await use(administrators)).flatMap(({ AccountId }) => AccountId ?? []),
-};
+export const administratorIds = membersOf(administrators, 'AccountId');
