@@ -1,0 +1,25 @@
+import type { Random } from './random.js';
+
+/** What a round did, by what it is called: `{ kills: 1 }`. Sums of them are the last line of a run. */
+export type Counts = Readonly<Record<string, number>>;
+
+export interface Part {
+  readonly name: string;
+  /** What all rounds share: a simulator, a database. */
+  open(): Promise<Rounds>;
+}
+
+export interface Rounds {
+  /**
+   * One attempt, which depends on nothing but `random`: the same seed makes the same one.
+   *
+   * @throws Loss where a row or a verdict is not what it has to be; anything else that is thrown counts as a crash.
+   */
+  round(random: Random): Promise<Counts>;
+  close(): Promise<void>;
+}
+
+/** A row that is gone or half written, or a verdict that is not true. */
+export class Loss extends Error {
+  override readonly name = 'Loss';
+}
