@@ -45,3 +45,17 @@ export function defaultAccount({ scenario }: World): string {
 export function ownerOf(world: World, account: string | undefined): string {
   return account ?? world.scenario.organization?.management_account_id ?? defaultAccount(world);
 }
+
+/** X-Amz-Date: `20260131T120000Z` */
+export function readDate(header: string | undefined): Date | undefined {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(header ?? '');
+  if (!parts) return undefined;
+  const [, year = '', month = '', day = '', hour = '', minute = '', second = ''] = parts;
+  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
+
+/** True for credentials of a role that are no longer good. */
+export function hasEnded({ sessions }: World, accessKeyId: string): boolean {
+  const session = sessions.get(accessKeyId);
+  return session !== undefined && Date.now() > session.endsAt;
+}

@@ -20,6 +20,8 @@ export interface Session extends Rights {
   readonly arn: string;
   readonly userId: string;
   readonly sessionToken: string;
+  /** In milliseconds since 1970. */
+  readonly endsAt: number;
 }
 
 /** Everything an operation can see; a new scenario is a new world, the sessions stay. */
@@ -39,6 +41,11 @@ export interface Call {
   /** `organizations:ListAccounts` */
   readonly operation: string;
   readonly input: Input;
+  readonly accessKeyId: string;
+  /** X-Amz-Date; undefined where the request has none. */
+  readonly signedAt: Date | undefined;
+  /** Empty pages that the fault `empty_pages` has put in front of the one that is asked for. */
+  readonly emptyPages: number;
 }
 
 /** What is wrong with one member of the input, in the words of the model's constraints. */
@@ -87,6 +94,9 @@ export interface ServiceErrors {
   missingAuthentication(): AwsError;
   invalidToken(): AwsError;
   wrongRegion(): AwsError;
+  expiredCredentials(): AwsError;
+  /** The clock of whoever signed is too far from ours. */
+  skewed(message: string): AwsError;
   invalid(problem: Problem): AwsError;
   invalidPageToken(): AwsError;
 }
@@ -105,6 +115,8 @@ export interface Reply {
   readonly body: string;
   /** The connection ends in the middle of the body. */
   readonly isCut?: boolean;
+  /** The body comes in pieces, this long after each other; an endless one goes on with white space after its end. */
+  readonly drip?: { readonly pauseMs: number; readonly isEndless: boolean };
 }
 
 export interface Protocol {

@@ -26,5 +26,9 @@ export function frontEndErrors(kind: 'rest' | 'json') {
       new AwsError('UnrecognizedClientException', forbidden, 'The security token included in the request is invalid.'),
     wrongRegion: () =>
       new AwsError('InvalidSignatureException', forbidden, 'Credential should be scoped to a valid region. '),
+    // "Common errors" of the API references: ExpiredTokenException.
+    expiredCredentials: () =>
+      new AwsError('ExpiredTokenException', forbidden, 'The security token included in the request is expired'),
+    skewed: (message: string) => new AwsError('InvalidSignatureException', forbidden, message),
   };
 }

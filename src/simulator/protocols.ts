@@ -58,6 +58,7 @@ export function awsJson11(...targetPrefixes: readonly string[]): Protocol {
 const FRONT_END_ERRORS = [
   'UnknownOperationException',
   'InvalidSignatureException',
+  'ExpiredTokenException',
   'UnrecognizedClientException',
   'MissingAuthenticationTokenException',
 ];
@@ -178,6 +179,12 @@ function put(into: Record<string, unknown>, [head = '', ...rest]: string[], valu
   } else {
     put((into[head] ??= {}) as Record<string, unknown>, path, value);
   }
+}
+
+/** What a service never sends: XML where it speaks JSON, and JSON where it speaks XML. */
+export function foreignTo(protocol: Protocol): Protocol {
+  const sample = protocol.write({}, 'Sample', '').headers['content-type'] ?? '';
+  return sample.includes('json') ? awsQuery('', 'https://example.com/doc/') : awsJson11('');
 }
 
 const XML_HEADERS = { 'content-type': 'text/xml;charset=UTF-8' };

@@ -37,6 +37,15 @@ export const FAULT_KINDS = [
   'repeat_token',
   'slow',
   'error',
+  'empty_pages',
+  'overlapping_pages',
+  'expired_token',
+  'drip',
+  'endless_drip',
+  'wrong_type',
+  'other_protocol',
+  'clock_skew',
+  'expired_credentials',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -197,14 +206,66 @@ export const faultSchema = z.strictObject({
   after: z.number().int().min(0).default(0),
   /** How often; default: for ever. */
   times: z.number().int().min(1).optional(),
+  /** How often at most for the very same request, tries included, however many others there are. */
+  times_each: z.number().int().min(1).optional(),
+  /**
+   * How many of the matching requests, as a part of 1. Which ones follows from the seed, from what is asked, where and by whom, and
+   * from how often that was asked before: the order in which requests arrive makes no difference.
+   */
+  share: z.number().positive().max(1).default(1),
+  /** Default: that of the scenario. */
+  seed: z.number().int().optional(),
   kind: z.enum(FAULT_KINDS),
-  /** For `slow`. */
+  /**
+   * `slow`: until the answer; `drip`: from the first to the last piece; `endless_drip`: between two pieces;
+   * `expired_token`, `expired_credentials`: how long they are good.
+   */
   ms: z.number().min(0).optional(),
+  /** `expired_token`, `expired_credentials`: for how many requests each of them is good. Default: none, unless `ms` is given. */
+  uses: z.number().int().min(0).optional(),
+  /** `empty_pages`: how many in front of each page. */
+  pages: z.number().int().min(1).default(1),
+  /** `clock_skew`: how far the server's clock is ahead; negative: behind. */
+  minutes: z.number().default(30),
+  /** `wrong_type` */
+  content_type: z.string().default('text/html; charset=utf-8'),
   /** For `error`; they also replace what `deny`, `throttle`, `server_error` and `html_error` would send. */
   code: z.string().optional(),
   message: z.string().optional(),
   status: z.number().int().min(100).max(599).optional(),
 });
+
+const CHANGE_WHEN: readonly string[] = ['operation', 'region', 'account', 'after'];
+
+/** What happens to the organization between two requests, each once. */
+const change = z
+  .strictObject({
+    /** `organizations:ListAccounts`; `*` and `?` as in IAM. */
+    operation: z.string(),
+    region: z.string().optional(),
+    account: accountId.optional(),
+    /** Once so many matching requests have been answered without an error. */
+    after: z.number().int().min(1),
+    /** Its state becomes CLOSED. */
+    close_account: accountId.optional(),
+    /** It leaves, with its delegations and attachments. */
+    remove_account: accountId.optional(),
+    /** At the end of the list. */
+    add_account: account.optional(),
+    move_account: z.strictObject({ account: accountId, to: z.string() }).optional(),
+    register_delegation: z
+      .strictObject({ account: accountId, service_principal: principal, since: instant })
+      .optional(),
+    deregister_delegation: z.strictObject({ account: accountId, service_principal: principal }).optional(),
+    attach_policy: z.strictObject({ policy: z.string(), target: z.string() }).optional(),
+    detach_policy: z.strictObject({ policy: z.string(), target: z.string() }).optional(),
+    /** With its attachments. */
+    delete_policy: z.string().optional(),
+  })
+  .refine(
+    (change) => Object.entries(change).some(([member, value]) => !CHANGE_WHEN.includes(member) && value !== undefined),
+    'a change changes something: close_account, move_account or another',
+  );
 
 /** By Region; `*` is every other Region; null is nobody; a list where a test wants to see several. */
 function byRegion<Administrator extends z.ZodType>(administrator: Administrator) {
@@ -834,6 +895,9 @@ const scenarioSchema = z.strictObject({
   roles: z.array(role).optional(),
   ...rights,
   faults: z.array(faultSchema).default([]),
+  changes: z.array(change).default([]),
+  /** For everything that is left to chance. */
+  seed: z.number().int().default(1),
   /** An older server, or a fake: no Paths, Path and State. */
   omit_paths: z.boolean().default(false),
   /** Account Status was announced for retirement; a server without it. */
@@ -842,7 +906,17 @@ const scenarioSchema = z.strictObject({
   empty_pages: z.boolean().default(false),
   /** Fewer items on a page than the request allows, as AWS may send; of every service. */
   page_size: z.number().int().min(1).max(20).optional(),
-  latency_ms: z.number().min(0).default(0),
+  /** The same for each answer, or a long-tailed distribution: half are faster than the median, 99 of 100 faster than p99. */
+  latency_ms: z
+    .union([
+      z.number().min(0),
+      z
+        .strictObject({ median: z.number().positive(), p99: z.number().positive() })
+        .refine(({ median, p99 }) => p99 >= median, 'p99 is at least the median'),
+    ])
+    .default(0),
+  /** How long the credentials of an assumed role are good, whatever was asked for. Default: what was asked for. */
+  session_seconds: z.number().positive().optional(),
   /** AWS's request rates; a number makes them so many times faster. */
   rates: z.union([z.boolean(), z.number().positive()]).default(false),
 });
@@ -853,6 +927,7 @@ export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type OrganizationScenario = NonNullable<Scenario['organization']>;
 export type AccountScenario = OrganizationScenario['accounts'][number];
 export type PolicyScenario = OrganizationScenario['policies'][number];
+export type Change = z.output<typeof change>;
 export type ActionRule = z.output<typeof actionRule>;
 export type FaultInput = z.input<typeof faultSchema>;
 export type Fault = z.output<typeof faultSchema>;

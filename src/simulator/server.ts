@@ -1,15 +1,19 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultAccount, findCaller, readSignature } from './auth.js';
+import { defaultAccount, findCaller, hasEnded, readDate, readSignature } from './auth.js';
 import type { Call, Input, Output, RawRequest, Reply, Service, World } from './call.js';
+import { applyChange, Changes } from './changes.js';
 import { AwsError } from './errors.js';
-import { applyFault, Faults, type Broken } from './faults.js';
+import { applyFault, piecesOf, type Broken } from './fault_replies.js';
+import { Faults } from './faults.js';
 import { findDenial } from './iam.js';
 import { findProblem } from './input.js';
+import { Latencies } from './latency.js';
 import { Organization } from './organization.js';
+import { behindEmptyPage } from './pages.js';
 import { isOn } from './places.js';
-import { awsJson11 } from './protocols.js';
+import { awsJson11, foreignTo } from './protocols.js';
 import { Rates } from './rates.js';
 import {
   defineScenario,
@@ -131,7 +135,9 @@ class State {
   readonly requests: LoggedRequest[] = [];
   readonly faults = new Faults();
   readonly #rates = new Rates();
+  readonly #latencies = new Latencies();
   #world: World;
+  #changes: Changes;
   #requestNumber = 0;
 
   constructor({ scenario, accounts }: SimulatorOptions) {
@@ -145,6 +151,7 @@ class State {
       );
     }
     this.#world = worldOf(first, new Map());
+    this.#changes = new Changes(first.changes);
     this.#addFaults();
   }
 
@@ -152,9 +159,12 @@ class State {
     return this.#world;
   }
 
-  use(scenario: Scenario, withFaults = true): void {
+  /** @param isNew whether its faults and its changes are still to come. */
+  use(scenario: Scenario, isNew = true): void {
     this.#world = worldOf(scenario, this.#world.sessions);
-    if (withFaults) this.#addFaults();
+    if (!isNew) return;
+    this.#changes = new Changes(scenario.changes);
+    this.#addFaults();
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -194,11 +204,12 @@ class State {
       const message = `The simulator has no service ${name}. It has ${SERVICES.map((known) => known.name).join(', ')}.`;
       return answered(log, UNKNOWN_SERVICE.fail(new AwsError('UnknownOperationException', 400, message), requestId));
     }
+    const clock = { skewMs: 0 };
     try {
-      return answered(log, await this.#call(world, service, raw, requestId, signature, log));
+      return answered(log, await this.#call(world, service, raw, requestId, signature, log, clock), clock);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      return answered(log, service.protocol.fail(error, requestId));
+      return answered(log, service.protocol.fail(error, requestId), clock);
     }
   }
 
@@ -209,6 +220,7 @@ class State {
     requestId: string,
     signature: ReturnType<typeof readSignature>,
     log: LoggedRequest,
+    clock: { skewMs: number },
   ): Promise<Reply | Broken> {
     const { scenario } = world;
     const { name, asked, input } = known.protocol.read(raw, known);
@@ -217,7 +229,8 @@ class State {
     if (name === null || !operation) throw known.errors.unknownOperation(asked);
     const service: Service = { ...known, errors: { ...known.errors, ...operation.errors } };
     if (!signature) throw service.errors.missingAuthentication();
-    if (scenario.latency_ms > 0) await sleep(scenario.latency_ms);
+    const latencyMs = this.#latencies.next(scenario, log.operation, signature.region, signature.accessKeyId, input);
+    if (latencyMs > 0) await sleep(latencyMs);
 
     const { region } = signature;
     const caller = findCaller(world, signature.accessKeyId, raw.headers['x-amz-security-token']);
@@ -233,22 +246,57 @@ class State {
       return 'reset';
     }
     if (!caller) throw service.errors.invalidToken();
+    if (hasEnded(world, signature.accessKeyId)) throw service.errors.expiredCredentials();
 
-    const call: Call = { world, caller, region, operation: `${service.name}:${name}`, input };
+    const problem = findProblem(input, operation.input);
+    const received: Call = {
+      world,
+      caller,
+      region,
+      operation: `${service.name}:${name}`,
+      input,
+      accessKeyId: signature.accessKeyId,
+      signedAt: readDate(raw.headers['x-amz-date']),
+      emptyPages: 0,
+    };
+    const call: Call = { ...received, ...behindEmptyPage(received) };
     const output = (): Output => {
-      const problem = findProblem(input, operation.input);
       if (problem) throw service.errors.invalid(problem);
       return operation.handle(call);
     };
-    const write = (result: Output): Reply => service.protocol.write(result, name, requestId);
+    const write = (result: Output): Reply => {
+      this.faults.remember(result);
+      return service.protocol.write(result, name, requestId);
+    };
+    const writeForeign = (result: Output): Reply => {
+      this.faults.remember(result);
+      return foreignTo(service.protocol).write(result, name, requestId);
+    };
     const answer = (): Reply => write(output());
 
-    const fault = this.faults.take(call);
-    if (fault) return applyFault(fault, call, service, { answer, output, write });
+    clock.skewMs = this.faults.skewOf(call);
+    const fault = this.faults.take(call, operation);
+    if (fault)
+      return this.#passOn(
+        call,
+        await applyFault(fault, call, service, { answer, output, write, writeForeign }, this.faults),
+      );
     if (this.#rates.exceeded(call, service)) throw service.errors.throttled();
     const denial = findDenial(call, service, operation);
     if (denial) throw denial;
-    return answer();
+    return this.#passOn(call, answer());
+  }
+
+  /** Lets happen what the scenario has to happen after this answer. */
+  #passOn<Answer extends Reply | Broken>(call: Call, reply: Answer): Answer {
+    if (typeof reply !== 'object' || reply.status >= 300) return reply;
+    const changes = this.#changes.after(call);
+    if (changes.length > 0) {
+      const scenario = structuredClone(this.#world.scenario);
+      for (const change of changes) applyChange(scenario, change);
+      this.use(defineScenario(scenario), false);
+    }
+    return reply;
   }
 
   #addFaults(): void {
@@ -268,9 +316,11 @@ function unsignedService(raw: RawRequest): string {
   return raw.body.includes('Version=2016-11-15') ? 'ec2' : 'sts';
 }
 
-function answered<Answer extends Reply | Broken>(log: LoggedRequest, reply: Answer): Answer {
-  if (typeof reply === 'object') log.status = reply.status;
-  return reply;
+function answered(log: LoggedRequest, reply: Reply | Broken, { skewMs } = { skewMs: 0 }): Reply | Broken {
+  if (typeof reply !== 'object') return reply;
+  log.status = reply.status;
+  if (skewMs === 0) return reply;
+  return { ...reply, headers: { ...reply.headers, date: new Date(Date.now() + skewMs).toUTCString() } };
 }
 
 async function read(request: IncomingMessage): Promise<RawRequest> {
@@ -290,11 +340,35 @@ async function read(request: IncomingMessage): Promise<RawRequest> {
   };
 }
 
-function send(response: ServerResponse, { status, headers, body, isCut }: Reply, cut?: () => void): void {
+function send(response: ServerResponse, { status, headers, body, isCut, drip }: Reply, cut?: () => void): void {
   const bytes = Buffer.from(body);
+  if (drip) {
+    response.writeHead(status, { ...headers, ...(!drip.isEndless && { 'content-length': bytes.length }) });
+    void sendSlowly(response, bytes, drip);
+    return;
+  }
   response.writeHead(status, { ...headers, 'content-length': bytes.length });
   if (isCut) response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), cut);
   else response.end(bytes);
+}
+
+async function sendSlowly(
+  response: ServerResponse,
+  bytes: Buffer,
+  { pauseMs, isEndless }: NonNullable<Reply['drip']>,
+): Promise<void> {
+  const pause = () => sleep(pauseMs, undefined, { ref: false });
+  response.flushHeaders();
+  for (const piece of piecesOf(bytes)) {
+    await pause();
+    if (response.destroyed) return;
+    response.write(piece);
+  }
+  while (isEndless && !response.destroyed) {
+    response.write(' ');
+    await pause();
+  }
+  response.end();
 }
 
 /** For a person who opens the address in a browser. */

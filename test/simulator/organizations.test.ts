@@ -233,7 +233,7 @@ describe('pages', () => {
   test('a token belongs to its operation, its filter and its caller', async () => {
     const first = await organizations.send(new ListAccountsCommand({ MaxResults: 2 }));
     const token = first.NextToken ?? '';
-    const wrong = { name: 'InvalidInputException', status: 400, reason: 'INVALID_PAGINATION_TOKEN' };
+    const wrong = { name: 'InvalidInputException', status: 400, reason: 'INVALID_NEXT_TOKEN' };
 
     // MaxResults may change on the way.
     const second = await organizations.send(new ListAccountsCommand({ MaxResults: 3, NextToken: token }));

@@ -160,6 +160,11 @@ export const ec2: Service = {
     invalidToken: () =>
       new AwsError('AuthFailure', 401, 'AWS was not able to validate the provided access credentials'),
     wrongRegion: () => new AwsError('AuthFailure', 401, 'Credential should be scoped to a valid region. '),
+    // One code for both, as in https://github.com/aws/aws-sdk-go-v2/issues/1674 and in EC2's "Common errors": "the request
+    // reached the service more than 15 minutes after the date stamp on the request [...] or the date stamp on the request
+    // is more than 15 minutes in the future".
+    expiredCredentials: () => new AwsError('RequestExpired', 400, 'Request has expired.'),
+    skewed: () => new AwsError('RequestExpired', 400, 'Request has expired.'),
     invalid: ({ member, value }) =>
       new AwsError('InvalidParameterValue', 400, `Value (${String(value)}) for parameter ${member} is invalid.`),
     invalidPageToken,

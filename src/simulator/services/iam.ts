@@ -131,6 +131,10 @@ export const iam: Service = {
     invalidToken: () =>
       new AwsError('InvalidClientTokenId', 403, 'The security token included in the request is invalid.'),
     wrongRegion: () => new AwsError('SignatureDoesNotMatch', 403, 'Credential should be scoped to a valid region. '),
+    // Seen in https://github.com/jenkinsci/ec2-plugin/pull/1008.
+    expiredCredentials: () =>
+      new AwsError('ExpiredToken', 403, 'The security token included in the request is expired'),
+    skewed: (message) => new AwsError('SignatureDoesNotMatch', 403, message),
     invalid: (problem) => failure('ValidationError', describeProblem(problem)),
     invalidPageToken: invalidMarker,
   },

@@ -1,4 +1,7 @@
 import type { Service } from '../call.js';
+import { hasPages } from '../pages.js';
+import { KINDS_FOR_PAGES } from '../faults.js';
+import type { FaultKind } from '../scenario.js';
 import { accessanalyzer } from './accessanalyzer.js';
 import { auditmanager } from './auditmanager.js';
 import { cloudtrail } from './cloudtrail.js';
@@ -35,3 +38,16 @@ export const SERVICES: readonly Service[] = [
   securitylake,
   sts,
 ];
+
+/**
+ * Whether a fault can make a difference to an operation (`organizations:ListAccounts`); where it cannot, the answer is the usual
+ * one. What concerns tokens and pages needs an operation that has pages.
+ *
+ * @throws {Error} for an operation that the simulator does not have.
+ */
+export function faultApplies(kind: FaultKind, operation: string): boolean {
+  const [prefix = '', name = ''] = operation.split(':');
+  const known = SERVICES.find((service) => service.name === prefix)?.operations[name];
+  if (!known) throw new Error(`the simulator has no operation ${operation}`);
+  return !KINDS_FOR_PAGES.includes(kind) || hasPages(known);
+}

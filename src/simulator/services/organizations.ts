@@ -78,7 +78,8 @@ function withAllFeatures(call: Call): Organization {
 
 function invalidPageToken(): AwsError {
   return failure('InvalidInputException', 'You specified an invalid value for NextToken.', {
-    Reason: 'INVALID_PAGINATION_TOKEN',
+    // The model's enum has no other reason for it; its text says INVALID_PAGINATION_TOKEN.
+    Reason: 'INVALID_NEXT_TOKEN',
   });
 }
 

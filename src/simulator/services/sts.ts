@@ -43,15 +43,17 @@ const assumeRole: Operation = {
     const roleId = `AROA${accountId}SIMU`;
     const arn = `arn:${world.scenario.partition}:sts::${accountId}:assumed-role/${name}/${session}`;
     const userId = `${roleId}:${session}`;
-    world.sessions.set(accessKeyId, { accountId, arn, userId, sessionToken, ...rights });
-    const { DurationSeconds: seconds } = input;
+    const { DurationSeconds: asked } = input;
+    const seconds = world.scenario.session_seconds ?? (typeof asked === 'number' ? asked : 3600);
+    const endsAt = Date.now() + seconds * 1000;
+    world.sessions.set(accessKeyId, { accountId, arn, userId, sessionToken, endsAt, ...rights });
     return {
       Credentials: {
         AccessKeyId: accessKeyId,
         SecretAccessKey: secret,
         SessionToken: sessionToken,
         // The one time that cannot be fixed: an SDK renews credentials that look expired.
-        Expiration: new Date(Date.now() + (typeof seconds === 'number' ? seconds : 3600) * 1000),
+        Expiration: new Date(endsAt),
       },
       AssumedRoleUser: { AssumedRoleId: userId, Arn: arn },
     };
@@ -112,6 +114,10 @@ export const sts: Service = {
     invalidToken: () =>
       new AwsError('InvalidClientTokenId', 403, 'The security token included in the request is invalid.'),
     wrongRegion: () => new AwsError('SignatureDoesNotMatch', 403, 'Credential should be scoped to a valid region. '),
+    // Seen in https://github.com/jenkinsci/ec2-plugin/pull/1008.
+    expiredCredentials: () =>
+      new AwsError('ExpiredToken', 403, 'The security token included in the request is expired'),
+    skewed: (message) => new AwsError('SignatureDoesNotMatch', 403, message),
     invalid: (problem) => new AwsError('ValidationError', 400, describeProblem(problem)),
     invalidPageToken: () => new AwsError('ValidationError', 400, 'The page token is invalid.'),
   },
