@@ -27,7 +27,7 @@ const ORGANIZATION = {
 
 describe('loading', () => {
   test('every built-in scenario', () => {
-    expect(scenarios).toEqual(['demo', 'healthy', 'minimal', 'standalone', 'consolidated_billing', 'large']);
+    expect(scenarios).toEqual(['demo', 'healthy', 'minimal', 'standalone', 'consolidated_billing', 'large', 'bad_day']);
     for (const name of scenarios) expect(loadScenario(name).name).toBe(name);
   });
 

@@ -1,4 +1,5 @@
 import { readScenarioFile, ScenarioError, type Scenario } from '../scenario.js';
+import { badDayScenario } from './bad_day.js';
 import { demoScenario } from './demo.js';
 import { healthyScenario } from './healthy.js';
 import { largeScenario } from './large.js';
@@ -11,6 +12,7 @@ const BUILT_IN: Readonly<Record<string, (accounts?: number) => Scenario>> = {
   standalone: standaloneScenario,
   consolidated_billing: consolidatedBillingScenario,
   large: largeScenario,
+  bad_day: badDayScenario,
 };
 
 export const scenarios: readonly string[] = Object.keys(BUILT_IN);
