@@ -1,3 +1,4 @@
+import { tokenMembers } from './first_answers.js';
 import type { Outcome } from './outcome.js';
 
 /** What an AWS error says, before it is known whether the call will be repeated. */
@@ -37,10 +38,10 @@ const knownAnswers: readonly KnownAnswer[] = [
   },
   // No delegation policy: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeResourcePolicy.html#API_DescribeResourcePolicy_Errors
   { operation: /^organizations:DescribeResourcePolicy$/, code: /^ResourcePolicyNotFoundException$/, outcome: 'absent' },
-  // Deregistered between the list of administrators and this call.
+  // Deregistered between the list of administrators and this call, or no longer in the organization.
   {
     operation: /^organizations:ListDelegatedServicesForAccount$/,
-    code: /^AccountNotRegisteredException$/,
+    code: /^Account(NotRegistered|NotFound)Exception$/,
     outcome: 'absent',
   },
   // A service that Organizations does not know in this partition: it cannot have been delegated by way of it.
@@ -204,6 +205,23 @@ const networkFailures =
 const hopeless =
   /^(ENOTFOUND|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]+|CredentialsError|CredentialsProviderError|TokenProviderError|ExpiredToken|ExpiredTokenException)$/;
 
+// EC2's word is also that for a clock that is wrong, which the SDK corrects.
+const credentialsEnded = /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/;
+
+/** True for AWS's code for credentials that were good until a certain time, which has passed. */
+export function isExpiryOfCredentials(code: string | undefined): boolean {
+  return code !== undefined && credentialsEnded.test(code);
+}
+
+// No service that is read here has a code of its own for a page token that is too old: it is an input like any other.
+const badInputs =
+  /^(BadRequestException|InvalidInputException|InvalidParameter(Value)?(Exception)?|InvalidRequestException|Validation(Error|Exception)|(Invalid|Expired)(Next|Pagination)Token(Exception)?|PaginationTokenExpiredException)$/;
+
+/** AWS took the same request without the token, for the page before. So what is wrong with it now is the token. */
+export function isPageTokenRefused(code: string, input: Readonly<Record<string, unknown>>): boolean {
+  return badInputs.test(code) && tokenMembers.some((member) => input[member] !== undefined);
+}
+
 // The same credentials just worked for sts:GetCallerIdentity, so in a Region this means "not switched on for this account".
 const regionOff = /^(UnrecognizedClientException|InvalidClientTokenId|AuthFailure)$/;
 
@@ -223,6 +241,10 @@ export function classify(
   input: Readonly<Record<string, unknown>> = {},
 ): Verdict {
   const { code, message, reason, status, hasAwsShape, isClockCorrected } = anatomy(error);
+  // Before what such an answer means to a first page: it would be no delegation where there are pages of it.
+  if (isPageTokenRefused(code, input)) {
+    return { outcome: 'failed', isRetryable: false, code, message: `the page token was refused: ${message}` };
+  }
   const known = knownAnswers.find(
     (answer) =>
       answer.operation.test(operation) &&

@@ -29,7 +29,7 @@ export class CredentialsError extends Error {
 export function credentialsOf(
   access: AccountAccess,
   place: { region: string; endpoint: string | undefined },
-): CredentialProvider {
+): KeptCredentials {
   const clientConfig = { region: place.region, ...(place.endpoint !== undefined && { endpoint: place.endpoint }) };
   const own = ownCredentials(access, clientConfig);
   const provider =
@@ -53,47 +53,84 @@ export function credentialsOf(
   });
 }
 
-/** The SDK asks again for credentials that end this soon. */
+/** How long before their end credentials are renewed, as in the SDK; of those that are short-lived, half of their time. */
 const renewalMs = 5 * 60_000;
+
+/** Credentials that are got once for the clients of all services and Regions, and again when they end. */
+export interface KeptCredentials extends CredentialProvider {
+  /** The SDK's sign that it need not keep them itself: it would hold on to those without an end for ever. */
+  readonly memoized: true;
+  /**
+   * For credentials that AWS calls expired, whatever they say themselves; they were used at that time, of `performance`. False
+   * where no others are to be had.
+   */
+  renew: (usedAt: number) => Promise<boolean>;
+}
 
 /**
  * One answer for the clients of all services and Regions, each of which would otherwise assume the role, or start the
  * credential process, for itself.
  */
-function shared(provider: CredentialProvider): CredentialProvider {
-  return kept(provider, undefined, Infinity);
+function shared(provider: CredentialProvider): KeptCredentials {
+  return kept(provider, undefined);
 }
 
 /** Credentials that are there already, and what gets the next ones when these end. */
-export function renewed(
-  first: Awaited<ReturnType<CredentialProvider>>,
-  provider: CredentialProvider,
-): CredentialProvider {
-  return kept(provider, Promise.resolve(first), first.expiration?.getTime() ?? Infinity);
+export function renewed(first: Awaited<ReturnType<CredentialProvider>>, provider: CredentialProvider): KeptCredentials {
+  return kept(provider, first);
 }
 
-function kept(
-  provider: CredentialProvider,
-  current: ReturnType<CredentialProvider> | undefined,
-  endsAt: number,
-): CredentialProvider {
-  return (properties) => {
-    if (current === undefined || Date.now() >= endsAt - renewalMs) {
-      endsAt = Infinity;
-      current = provider(properties).then(
-        (credentials) => {
-          endsAt = credentials.expiration?.getTime() ?? Infinity;
-          return credentials;
-        },
-        (error: unknown) => {
-          current = undefined;
-          throw error;
-        },
-      );
-    }
+type Credentials = Awaited<ReturnType<CredentialProvider>>;
+
+function kept(provider: CredentialProvider, first: Credentials | undefined): KeptCredentials {
+  let current = first && Promise.resolve(first);
+  let renewAt = first ? timeToRenew(first) : Infinity;
+  /** When the current ones were asked for, and whether they are others than those before. */
+  let askedAt = performance.now();
+  let areOthers: Promise<boolean> = Promise.resolve(true);
+
+  const get = (properties: object | undefined): Promise<Credentials> => {
+    renewAt = Infinity;
+    askedAt = performance.now();
+    current = provider(properties).then(
+      (credentials) => {
+        renewAt = timeToRenew(credentials);
+        return credentials;
+      },
+      (error: unknown) => {
+        current = undefined;
+        throw error;
+      },
+    );
     return current;
   };
+  const give = (properties?: object): Promise<Credentials> =>
+    current === undefined || Date.now() >= renewAt ? get(properties) : current;
+  const renew = (usedAt: number): Promise<boolean> => {
+    // Of many requests that were refused, the first one renews for all.
+    if (askedAt <= usedAt) {
+      const before = current;
+      areOthers = differ(before, get({ forceRefresh: true }));
+    }
+    return areOthers;
+  };
+  return Object.assign(give, { memoized: true as const, renew });
 }
+
+/** In milliseconds since 1970. */
+function timeToRenew({ expiration }: Credentials): number {
+  if (expiration === undefined) return Infinity;
+  const left = expiration.getTime() - Date.now();
+  return expiration.getTime() - Math.min(renewalMs, left / 2);
+}
+
+async function differ(before: Promise<Credentials> | undefined, after: Promise<Credentials>): Promise<boolean> {
+  const [old, other] = await Promise.all([before, after]);
+  return old?.accessKeyId !== other.accessKeyId || old.sessionToken !== other.sessionToken;
+}
+
+/** Whoever asks again wants to know what is in the files now: a tool may have written new credentials there. */
+const ignoreCache = true;
 
 function ownCredentials(
   access: AccountAccess,
@@ -107,8 +144,8 @@ function ownCredentials(
     };
     return () => Promise.resolve(keys);
   }
-  if (access.localProfile !== undefined) return fromIni({ profile: access.localProfile, clientConfig });
-  return fromNodeProviderChain({ clientConfig });
+  if (access.localProfile !== undefined) return fromIni({ profile: access.localProfile, clientConfig, ignoreCache });
+  return fromNodeProviderChain({ clientConfig, ignoreCache });
 }
 
 function explain(error: unknown, access: AccountAccess): CredentialsError {

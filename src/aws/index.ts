@@ -3,5 +3,5 @@ export { Delegates, type Access, type DelegateOptions } from './delegates.js';
 export { FirstAnswers } from './first_answers.js';
 export { AwsReadError, worse, type Outcome } from './outcome.js';
 export { type CallReport, type RoadOptions } from './road.js';
-export { type Certainty } from './classify.js';
+export { isExpiryOfCredentials, type Certainty } from './classify.js';
 export { certain, Session, type Clients, type Identity, type SessionOptions } from './session.js';

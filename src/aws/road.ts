@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { classify, type Certainty } from './classify.js';
+import { classify, isExpiryOfCredentials, isPageTokenRefused, type Certainty } from './classify.js';
 import { tokenMembers, type FirstAnswers } from './first_answers.js';
 import { AwsReadError } from './outcome.js';
 
@@ -41,7 +41,7 @@ export interface SdkClient {
 
 interface SdkCommand {
   input: Record<string, unknown>;
-  constructor: { name: string };
+  constructor: { name: string } & (new (input: Record<string, unknown>) => SdkCommand);
 }
 
 interface Place {
@@ -51,6 +51,11 @@ interface Place {
   certainty: Certainty;
   /** Tells accounts apart, which have rates of their own; one for all by default. */
   account?: object | undefined;
+  /**
+   * Gets other credentials than those that were used at a time (of `performance`), which AWS calls expired; false where there
+   * are none.
+   */
+  renewCredentials?: ((usedAt: number) => Promise<boolean>) | undefined;
   /** For credentials that a request waits for which has its turn: another turn may come only after it. */
   isWithinTurn?: boolean;
 }
@@ -91,14 +96,19 @@ export class Road {
       const close = (error?: AwsReadError): void => {
         report({ ...call, startedAt, durationMs: Math.round(performance.now() - started), ...(error && { error }) });
       };
-      try {
-        const output = await this.#untilAnswered(client, command, place, call);
-        pages.check(operation, place.region, command.input, output);
-        close();
-        return output;
-      } catch (error) {
-        if (error instanceof AwsReadError) close(error);
-        throw error;
+      for (let asked = command; ; asked = fromTheStart(asked)) {
+        try {
+          const output = await this.#untilAnswered(client, asked, place, call);
+          pages.check(operation, place.region, asked.input, output);
+          close();
+          return output;
+        } catch (error) {
+          if (!(error instanceof AwsReadError)) throw error;
+          // Whoever reads the list gets its first page once more; of an item that comes twice one row is written.
+          if (isPageTokenRefused(error.code, asked.input) && pages.mayStartAgain(operation, asked.input)) continue;
+          close(error);
+          throw error;
+        }
       }
     };
     view.send = (command: SdkCommand): Promise<unknown> => {
@@ -115,11 +125,13 @@ export class Road {
     call: { operation: string; requests: number },
   ): Promise<Record<string, unknown>> {
     const { maxRetries, maxBackoffMs, signal } = this.options;
+    let renewals = 0;
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
       const pace = this.#paceOf(place, call.operation);
       if (pace) await pace.turn(signal);
       call.requests++;
+      const sentAt = performance.now();
       try {
         const once = (): Promise<Record<string, unknown>> => this.#once(client, command);
         const output = await (place.isWithinTurn === true ? once() : this.#inTurn(once));
@@ -136,6 +148,10 @@ export class Road {
           throw new AwsReadError(outcome, call.operation, place.region, code, message, { cause });
         }
         const verdict = classify(error, call.operation, place.certainty, command.input);
+        if (!verdict.isRetryable && isExpiryOfCredentials(verdict.code) && renewals < mostRenewals) {
+          renewals++;
+          if (await this.#renew(place, call, sentAt)) continue;
+        }
         // Nobody listens there: more often a wrong endpoint than an AWS that is about to come up.
         const retries = verdict.code === 'ECONNREFUSED' ? Math.min(maxRetries, 3) : maxRetries;
         if (!verdict.isRetryable || attempt >= retries) {
@@ -153,6 +169,17 @@ export class Road {
         // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
         await sleep(Math.random() * Math.min(maxBackoffMs, 100 * 2 ** attempt), signal);
       }
+    }
+  }
+
+  async #renew(place: Place, { operation }: { operation: string }, usedAt: number): Promise<boolean> {
+    try {
+      return (await place.renewCredentials?.(usedAt)) ?? false;
+    } catch (error) {
+      this.options.signal.throwIfAborted();
+      const { outcome, code, message } =
+        error instanceof AwsReadError ? error : classify(error, operation, place.certainty);
+      throw new AwsReadError(outcome, operation, place.region, code, message, { cause: error });
     }
   }
 
@@ -275,18 +302,32 @@ function isContent([member, value]: [string, unknown]): boolean {
   return /^[A-Za-z]/.test(member) && value !== undefined && value !== '';
 }
 
+/** Of the credentials for one request: others may have used up the new ones before its turn came. */
+const mostRenewals = 3;
+
+/** The same list from its first page on. */
+function fromTheStart(command: SdkCommand): SdkCommand {
+  const input = Object.fromEntries(Object.entries(command.input).filter(([member]) => !tokenMembers.includes(member)));
+  return new command.constructor(input);
+}
+
+/** How often one list is read again from its start because AWS does not take its page token (any more). */
+const mostRereads = 2;
+
 /** Of one list. AWS's longest, 50,000 accounts in pages of 20, has a quarter of it. */
 const mostPages = 10_000;
 
 /** Refuses a page token that was handed out before, or one too many: following it would never end. */
 class PageGuard {
   readonly #seen = new Map<string, Set<unknown>>();
+  readonly #rereads = new Map<string, number>();
 
   check(operation: string, region: string, input: Record<string, unknown>, output: Record<string, unknown>): void {
     const member = tokenMembers.find((name) => typeof output[name] === 'string' && output[name] !== '');
-    const list = `${operation} ${JSON.stringify(input, (name, value: unknown) => (tokenMembers.includes(name) ? undefined : value))}`;
+    const list = nameOfList(operation, input);
     if (member === undefined) {
       this.#seen.delete(list);
+      this.#rereads.delete(list);
       return;
     }
     const isFirstPage = tokenMembers.every((name) => input[name] === undefined);
@@ -312,4 +353,16 @@ class PageGuard {
       );
     }
   }
+
+  /** True so many times for each list; the pages to come are those of a new reading. */
+  mayStartAgain(operation: string, input: Record<string, unknown>): boolean {
+    const list = nameOfList(operation, input);
+    const rereads = this.#rereads.get(list) ?? 0;
+    this.#rereads.set(list, rereads + 1);
+    return rereads < mostRereads;
+  }
+}
+
+function nameOfList(operation: string, input: Record<string, unknown>): string {
+  return `${operation} ${JSON.stringify(input, (name, value: unknown) => (tokenMembers.includes(name) ? undefined : value))}`;
 }

@@ -21,6 +21,7 @@ import {
   renewed,
   type AccountAccess,
   type CredentialProvider,
+  type KeptCredentials,
 } from './credentials.js';
 import type { FirstAnswers } from './first_answers.js';
 import { AwsReadError } from './outcome.js';
@@ -70,7 +71,7 @@ export class Session {
   readonly #road: Road;
   readonly #made = new Map<string, { destroy: () => void }>();
   readonly #config: {
-    credentials: CredentialProvider;
+    credentials: KeptCredentials;
     maxAttempts: 1;
     endpoint?: string;
     customUserAgent: string;
@@ -88,7 +89,7 @@ export class Session {
   constructor(
     readonly options: SessionOptions,
     road = new Road(options),
-    credentials?: CredentialProvider,
+    credentials?: KeptCredentials,
   ) {
     this.#road = road;
     const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
@@ -116,7 +117,7 @@ export class Session {
     const region = this.homeRegion;
     const sts = this.#road.along(
       this.#make('sts', region, () => new STSClient({ ...this.#config, region })),
-      { service: 'sts', region, certainty: certain },
+      { service: 'sts', region, certainty: certain, renewCredentials: this.#config.credentials.renew },
       () => undefined,
     );
     try {
@@ -162,7 +163,7 @@ export class Session {
     const region = this.homeRegion;
     const sts = this.#road.along(
       this.#make('sts', region, () => new STSClient({ ...this.#config, region })),
-      { service: 'sts', region, certainty: certain, isWithinTurn },
+      { service: 'sts', region, certainty: certain, isWithinTurn, renewCredentials: this.#config.credentials.renew },
       report,
     );
     try {
@@ -196,7 +197,7 @@ export class Session {
     }
   }
 
-  #open(options: SessionOptions, credentials?: CredentialProvider): Session {
+  #open(options: SessionOptions, credentials?: KeptCredentials): Session {
     const session = new Session(options, this.#road, credentials);
     this.#opened.push(session);
     return session;
@@ -207,7 +208,10 @@ export class Session {
     const along = <Client extends Clients[keyof Clients]>(service: keyof Clients, make: () => Client): Client =>
       this.#road.along(
         this.#make(service, region, make),
-        { service: actionPrefixes[service] ?? service, region, certainty, account: this },
+        {
+          ...{ service: actionPrefixes[service] ?? service, region, certainty, account: this },
+          renewCredentials: this.#config.credentials.renew,
+        },
         report,
         first,
       );

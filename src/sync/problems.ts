@@ -1,3 +1,4 @@
+import { isExpiryOfCredentials } from '../aws/index.js';
 import type { ReadRecord } from '../schema/index.js';
 import { isForManagementOnly, isMember, type Asker } from './asker.js';
 
@@ -15,9 +16,11 @@ export function failureText(records: readonly ReadRecord[], { onDenied, onFailur
   return [
     `${count(fatal.length, 'read')} of AWS did not succeed, so nothing was sent and every stored row stays as it was:`,
     ...listed(fatal),
-    fatal.some(({ Outcome }) => Outcome === 'failed')
-      ? 'Run the sync again; with `on_failure: report` in the spec it goes on, and what failed is told in aws_delegation_reads.'
-      : 'Grant the actions, or set `on_denied: report` in the spec to go on without them.',
+    fatal.some(hasExpired)
+      ? `${renewal} Then run the sync again.`
+      : fatal.some(({ Outcome }) => Outcome === 'failed')
+        ? 'Run the sync again; with `on_failure: report` in the spec it goes on, and what failed is told in aws_delegation_reads.'
+        : 'Grant the actions, or set `on_denied: report` in the spec to go on without them.',
   ].join('\n');
 }
 
@@ -30,6 +33,13 @@ export function tableErrors(records: readonly ReadRecord[], asker: Asker): Map<s
   }
   return new Map([...byTable].map(([table, own]) => [table, [...listed(own), remedy(own, asker)].join('\n')]));
 }
+
+function hasExpired({ Outcome, ErrorCode }: ReadRecord): boolean {
+  return Outcome === 'failed' && isExpiryOfCredentials(ErrorCode);
+}
+
+const renewal =
+  'The credentials expired during the sync: renew them (such as `aws sso login`), or give ones that can be renewed meanwhile, by `local_profile` or `role_arn` in the spec instead of keys.';
 
 const shown = 20;
 
@@ -56,6 +66,7 @@ function line(records: readonly ReadRecord[]): string {
 }
 
 function remedy(records: readonly ReadRecord[], asker: Asker): string {
+  if (records.some(hasExpired)) return `${renewal} Then run the sync again.`;
   const denied = [...new Set(records.filter(({ Outcome }) => Outcome === 'denied').map(({ Operation }) => Operation))];
   if (isMember(asker) && denied.some(isForManagementOnly)) {
     return (

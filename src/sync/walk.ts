@@ -112,7 +112,8 @@ export class Walk {
       return;
     }
     await untilDone(
-      accountIds.map(async (accountId) => {
+      // A list that changed between two pages can name one twice.
+      [...new Set(accountIds)].map(async (accountId) => {
         const access = await this.options.delegates.accessTo(accountId);
         for (const call of access.calls) node.log.add(call, accountId);
         if ('notLent' in access) node.log.leaveOut(accountId);

@@ -2,6 +2,7 @@ import {
   paginateDescribeOrganizationConfiguration,
   paginateListDetectors,
   type DescribeOrganizationConfigurationResponse,
+  type OrganizationFeatureConfigurationResult,
 } from '@aws-sdk/client-guardduty';
 import { boolean, defineTable, json, text, type ReadContext } from '../../src/schema/index.js';
 import { administratorIds } from './administrators.js';
@@ -50,8 +51,11 @@ export const guarddutyOrganizationConfigurations = defineTable<Configuration>()(
 /** One configuration, whose features can fill several pages. */
 async function configurationOf({ guardduty }: ReadContext, DetectorId: string): Promise<Configuration | undefined> {
   let configuration: Configuration | undefined;
+  // By name, because a page can repeat what the one before had.
+  const features = new Map<string | undefined, OrganizationFeatureConfigurationResult>();
   for await (const page of paginateDescribeOrganizationConfiguration({ client: guardduty }, { DetectorId })) {
-    configuration = { ...page, Features: [...(configuration?.Features ?? []), ...(page.Features ?? [])], DetectorId };
+    for (const feature of page.Features ?? []) features.set(feature.Name, feature);
+    configuration = { ...page, Features: [...features.values()], DetectorId };
   }
   return configuration;
 }
