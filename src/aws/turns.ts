@@ -108,23 +108,26 @@ const decrease = 0.7;
 /** Of the documented rate, for each answer. */
 const increase = 0.01;
 const smallestShare = 0.02;
+/** Where throttles are further apart than so many answers, nobody takes much of the bucket. */
+const rarely = 50;
+/** Tokens that are left to AWS, because requests do not arrive as evenly as they are sent. */
+const mostSpare = 2;
 
 /**
- * A token bucket of AWS's as it is seen from here. Others may take of it too: a throttle makes it slower, answers make it
+ * A token bucket of AWS's as it is seen from here. Others may take of it too: throttles make it slower, answers make it
  * faster again, up to what AWS documents.
  */
 export class Bucket {
   readonly #perMs: number;
-  /**
-   * Tokens that are left to AWS, because requests do not arrive as evenly as they are sent: without them every second one
-   * would find a bucket with a little less than one token in it.
-   */
+  /** Without any, every second request would find a bucket with a little less than one token in it. */
   readonly #spare: number;
   readonly #most: number;
   #tokens: number;
   #at = performance.now();
+  /** Of the documented rate. */
   #share = 1;
-  #slowedAt = -Infinity;
+  #throttledAt = -Infinity;
+  #answersSince = Infinity;
 
   /** @param isKept false for a rate that nobody promises here: it is kept to from the first throttle on. */
   constructor(
@@ -132,8 +135,8 @@ export class Bucket {
     private isKept: boolean,
   ) {
     this.#perMs = perSecond / 1000;
-    // A timer that is late must find some room too.
-    this.#spare = Math.min(1, (burst - 1) / 2);
+    // The rest of the burst is for a timer that is late.
+    this.#spare = Math.min(mostSpare, (burst - 1) / 2);
     this.#most = burst - this.#spare;
     this.#tokens = this.#most;
   }
@@ -150,6 +153,7 @@ export class Bucket {
   }
 
   answered(): void {
+    this.#answersSince++;
     if (this.#share === 1) return;
     this.#fill();
     this.#share = Math.min(1, this.#share + increase);
@@ -157,13 +161,14 @@ export class Bucket {
 
   throttled(sentAt: number): void {
     // What was on its way when the last throttle came says nothing new.
-    if (this.isKept && sentAt <= this.#slowedAt) return;
+    if (sentAt <= this.#throttledAt) return;
     this.#fill();
-    // The first throttle where no rate is promised says that it is kept to, and not that somebody else takes of it.
-    if (this.isKept) this.#share = Math.max(smallestShare, this.#share * decrease);
+    // A bucket that was not full at first, or a request that was late, is no reason to go slower.
+    if (this.#answersSince < rarely) this.#share = Math.max(smallestShare, this.#share * decrease);
     this.isKept = true;
     this.#tokens = -this.#spare;
-    this.#slowedAt = this.#at;
+    this.#throttledAt = this.#at;
+    this.#answersSince = 0;
   }
 
   #fill(): void {
