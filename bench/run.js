@@ -14,6 +14,8 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
     // Of the part `regions`.
     tables: { type: 'string', default: '*' },
+    // Of the part `rules`: also each rule on its own.
+    each: { type: 'boolean', default: false },
     // Where the results go, for a program to read.
     json: { type: 'string', default: 'bench-results.json' },
     // Also into bench/results.json and docs/performance.md; parts that did not run keep what is there.
@@ -25,7 +27,7 @@ const rounds = Number(values.rounds);
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
 if (!Number.isInteger(rounds) || rounds < 1 || chosen.some((name) => parts[name] === undefined)) {
   console.error(
-    `usage: npm run bench -- [--rounds N] [--tables PATTERN,...] [--json FILE] [--write] [${Object.keys(parts).join('] [')}]`,
+    `usage: npm run bench -- [--rounds N] [--tables PATTERN,...] [--each] [--json FILE] [--write] [${Object.keys(parts).join('] [')}]`,
   );
   process.exit(3);
 }
@@ -43,6 +45,7 @@ try {
     const { results, lists = [] } = await parts[name]({
       rounds,
       tables: values.tables.split(','),
+      each: values.each,
       directory,
       signal,
       tell,
