@@ -7,10 +7,10 @@ import { amount, result } from './results.js';
 /** What AWS allows in each Region. */
 const lookUpsPerSecond = 2;
 const day = 86_400_000;
-const sizes = [1_000, 10_000];
 
 /** One round: AWS's rate decides the time, and it takes minutes. */
-export async function measureEvents({ signal, tell }) {
+export async function measureEvents({ scaled, signal, tell }) {
+  const sizes = [1_000, 10_000].map(scaled);
   const measured = [];
   for (const events of sizes) {
     const one = await readHistory({ events, signal });

@@ -7,11 +7,11 @@ import { loadReportInput, loadRules, runRules } from '../dist/src/rules/index.js
 import { textReport } from '../dist/src/report/index.js';
 import { amount, median, result } from './results.js';
 
-const sizes = [1_000, 10_000, 50_000];
 const queriesDir = fileURLToPath(new URL('../queries', import.meta.url));
 
 /** The rules over an organization with so many accounts; with `--each` also every rule on its own. */
-export async function measureRules({ rounds, each, directory, signal, tell }) {
+export async function measureRules({ rounds, scaled, each, directory, signal, tell }) {
+  const sizes = [1_000, 10_000, 50_000].map(scaled);
   const home = join(directory, 'rules');
   const embedded = await openEmbedded({ name: 'bench', home });
   try {

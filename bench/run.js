@@ -16,6 +16,8 @@ const { values, positionals } = parseArgs({
     tables: { type: 'string', default: '*' },
     // Of the part `rules`: also each rule on its own.
     each: { type: 'boolean', default: false },
+    // A hundredth of the rows, to see that it works.
+    quick: { type: 'boolean', default: false },
     // Where the results go, for a program to read.
     json: { type: 'string', default: 'bench-results.json' },
     // Also into bench/results.json and docs/performance.md; parts that did not run keep what is there.
@@ -27,7 +29,7 @@ const rounds = Number(values.rounds);
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
 if (!Number.isInteger(rounds) || rounds < 1 || chosen.some((name) => parts[name] === undefined)) {
   console.error(
-    `usage: npm run bench -- [--rounds N] [--tables PATTERN,...] [--each] [--json FILE] [--write] [${Object.keys(parts).join('] [')}]`,
+    `usage: npm run bench -- [--rounds N] [--tables PATTERN,...] [--each] [--quick] [--json FILE] [--write] [${Object.keys(parts).join('] [')}]`,
   );
   process.exit(3);
 }
@@ -46,6 +48,7 @@ try {
       rounds,
       tables: values.tables.split(','),
       each: values.each,
+      scaled: (count) => (values.quick ? Math.ceil(count / 100) : count),
       directory,
       signal,
       tell,

@@ -8,12 +8,12 @@ import { median, result } from './results.js';
 import { tableName } from './rows.js';
 
 const copyTable = 'copied';
-const rows = 50_000;
 
 /** What a sync takes to write its rows, beside COPY of the same rows. */
-export async function measureWrites({ rounds, directory, signal, tell }) {
+export async function measureWrites({ rounds, scaled, directory, signal, tell }) {
+  const rows = scaled(50_000);
   tell(`writes: ${rows} rows, ${rounds} rounds`);
-  const seconds = await writeAndCopy({ rounds, home: join(directory, 'writes'), signal });
+  const seconds = await writeAndCopy({ rows, rounds, home: join(directory, 'writes'), signal });
   const compared = (what, ours, beside, target = null) =>
     result({ what, count: rows, of: 'rows', unit: 's', ours: median(ours), beside: median(beside), target });
   const target = { of: 'ratio', atMost: 2 };
@@ -30,7 +30,7 @@ export async function measureWrites({ rounds, directory, signal, tell }) {
  * Seconds that our writer takes for one sync into an empty database and for a second one over it, and what COPY takes for
  * the same rows, as text, into the same table with and without its keys. One of each per round, in turn.
  */
-async function writeAndCopy({ rounds, home, signal }) {
+async function writeAndCopy({ rows, rounds, home, signal }) {
   const messages = [];
   for await (const message of startSync(rows)) messages.push(message);
 
