@@ -151,8 +151,11 @@ class Replacement {
     const name = quote(`_cq_stated_${number + 1}`);
     await this.client.query(`create temporary table ${name} (like ${this.#table}) on commit drop`);
     this.#staging = `pg_temp.${name}`;
-    const copy = new BinaryCopy(this.client, `${this.#staging} (${this.#list})`, this.#columns.length + 2);
-    const sourceName = Buffer.from(this.sourceName);
+    const target = `${this.#staging} (${this.#list})`;
+    const copy = new BinaryCopy(this.client, target, this.#columns.length + 2, (row) => {
+      row.timestamp(this.syncTime);
+      row.bytes(Buffer.from(this.sourceName));
+    });
     for (const record of this.stated.records) {
       for (const batch of decodeRecords(record).batches) {
         const writers = fieldWriters(this.stated.name, batch).filter((_, index) =>
@@ -160,11 +163,9 @@ class Replacement {
         );
         for (let row = 0; row < batch.numRows; row++) {
           copy.startRow();
-          copy.timestamp(this.syncTime);
-          copy.bytes(sourceName);
           for (const write of writers) write(row, copy);
           this.rows++;
-          await copy.flush();
+          if (copy.isFull) await copy.flush();
         }
       }
     }
