@@ -64,6 +64,7 @@ async function write(client, messages, syncNumber) {
     syncTime: BigInt(syncNumber) * 1_000_000n,
     writeMode: 'overwrite-delete-stale',
     migration: { mayDrop: new Set(), beforeDrop: () => Promise.resolve(), onNotice: () => undefined },
+    takeTurn: () => Promise.resolve(),
   });
   for (const message of messages) {
     if (message.kind === 'migrate') writer.announce(message.schema);

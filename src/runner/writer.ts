@@ -25,6 +25,8 @@ export interface WriterOptions {
   readonly syncTime: bigint;
   readonly writeMode: WriteMode;
   readonly migration: MigrateOptions;
+  /** Takes the locks that writing to these tables needs; the first to be called. */
+  readonly takeTurn: (tables: readonly TableSchema[]) => Promise<void>;
   /** The plugin remembers how far it read incremental tables, so that a sync brings no more than what is new in them. */
   readonly hasState: boolean;
 }
@@ -41,9 +43,9 @@ export interface WrittenTable {
 }
 
 /**
- * Writes one sync inside a transaction that the caller opened and ends: announced tables are migrated, records go by COPY
- * into temporary tables, and `finish` merges these and removes what is stale. In write mode `append` they go straight into
- * the tables.
+ * Writes one sync inside a transaction that the caller opened and ends: records go by COPY into temporary tables, and `finish`
+ * migrates the announced tables, merges these and removes what is stale. Until then nobody is in anybody's way. In write mode
+ * `append` the tables are migrated first, and records go straight into them.
  */
 export class SyncWriter {
   /** Tables of which the plugin reported no read at all, known after `finish`. */
@@ -112,11 +114,12 @@ export class SyncWriter {
     await this.endCopy();
     const tables = this.toMigrate;
     this.toMigrate = [];
+    await this.options.takeTurn(tables);
     await migrateTables(this.client, tables, this.options.migration);
   }
 
   private async copyInto(name: string, columns: readonly string[]): Promise<NonNullable<SyncWriter['copying']>> {
-    await this.migrate();
+    if (this.isAppend) await this.migrate();
     if (this.copying?.staged.table.name !== name) {
       await this.endCopy();
       const staged = this.staged.get(name) ?? (await this.stage(name, columns));
@@ -163,8 +166,8 @@ export class SyncWriter {
     const rows = new Map<string, number>();
     for (const staged of this.staged.values()) {
       rows.set(staged.table.name, this.isAppend ? Number(staged.rows) : await this.merge(staged));
-      // Autovacuum looks a minute later at the earliest, and the rules join these tables now.
-      if (staged.rows >= analyzeFromRows) await this.client.query(`analyze ${quote(staged.table.name)}`);
+      // Autovacuum looks a minute later at the earliest, and the rules join these tables now. Who vacuums one is not waited for.
+      if (staged.rows >= analyzeFromRows) await this.client.query(`analyze (skip_locked) ${quote(staged.table.name)}`);
     }
 
     const written: WrittenTable[] = [];
