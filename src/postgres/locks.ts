@@ -122,19 +122,23 @@ function holdersSql(condition: string, into = ''): string {
 }
 
 /**
- * After a lock timeout, of which PostgreSQL does not say who it was: who may have locked rows or tables of the current schema.
- * That is whoever has written to them, or reads them for update, in a transaction that is open.
+ * After a lock timeout, of which PostgreSQL does not say who it was: who may have locked rows, tables or views of the current
+ * schema or of ours, or has the advisory lock (SQL of a bigint). That is whoever has written to them, or reads them for update,
+ * in a transaction that is open.
  */
-export async function writersHere(client: ClientBase): Promise<{ told: string; todo: string } | undefined> {
+export async function writersHere(
+  client: ClientBase,
+  advisory = 'null',
+): Promise<{ told: string; todo: string } | undefined> {
   const { rows } = await client.query<{ told: string | null; todo: string | null }>(
     holdersSql(
-      `pg_locks.granted
-                and pg_locks.mode <> 'AccessShareLock'
+      `pg_locks.granted and (${advisoryKey} = ${advisory} or pg_locks.mode <> 'AccessShareLock'
                 and pg_locks.relation in (
                     select pg_class.oid
                     from pg_catalog.pg_class
-                    where pg_class.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema())) and pg_class.relkind in ('r', 'p')
-                )`,
+                    where pg_class.relnamespace in (pg_catalog.to_regnamespace(quote_ident(current_schema())), pg_catalog.to_regnamespace('delegation'))
+                        and pg_class.relkind in ('r', 'p', 'v')
+                ))`,
     ),
   );
   const { told, todo } = rows[0] ?? {};

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { installViews, uninstallViews } from '../../src/rules/index.js';
+import { installViews, runRules, uninstallViews } from '../../src/rules/index.js';
 import { until } from '../runner/support.js';
 import { close, organization, queriesDir, type Organization } from './database.js';
 
@@ -104,5 +104,24 @@ describe('an installation', () => {
     const clients = await Promise.all([1, 2, 3].map(() => given.database.connect()));
     await Promise.all(clients.map((client) => installViews(client, queriesDir)));
     await Promise.all(clients.map((client) => client.end()));
+  });
+});
+
+describe('a run of the rules', () => {
+  it.each([
+    ['another run', `select pg_advisory_lock(hashtext('delegation.results'))`],
+    ['somebody who writes results', 'begin; lock table aws_policy_results in row exclusive mode'],
+  ])('gives up where %s does not end, and says who that is', async (_what, statement) => {
+    const options = { queriesDir, rules: ['org_all_features_enabled'] };
+    await runRules(given.client, options);
+    const other = await given.database.connect();
+    await other.query(`set application_name = 'Metabase'; ${statement}`);
+    await expect(runRules(given.client, { ...options, lockPatienceMs: 300 })).rejects.toThrow(
+      /session \d+ of user postgres \(Metabase\).*No result was written\. .*select pg_terminate_backend\(\d+\);/,
+    );
+    // A run that keeps no results does not mind.
+    await runRules(given.client, { ...options, write: false, lockPatienceMs: 300 });
+    await other.end();
+    await runRules(given.client, options);
   });
 });
