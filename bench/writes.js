@@ -84,6 +84,7 @@ async function write(client, messages, syncNumber) {
     writeMode: 'overwrite-delete-stale',
     hasState: false,
     migration: { mayDrop: new Set(), beforeDrop: () => Promise.resolve(), onNotice: () => undefined },
+    takeTurn: () => Promise.resolve(),
   });
   for (const message of messages) {
     if (message.kind === 'migrate') writer.announce(message.schema);

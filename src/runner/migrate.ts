@@ -45,13 +45,11 @@ interface Step {
   readonly notice: string;
 }
 
-// Advisory lock: two first syncs into one database must not create the same table at once.
-const migrationLock = 0x6177_646d;
-
 /**
  * Creates and changes tables as the official destination's `safe` mode does: a new nullable column is added, a removed one
  * is left, a unique constraint of ours that is no longer wanted goes, and a natural key gives way to `_cq_id`. Whatever
  * else differs is dropped and created where that is allowed, and ends in one error that lists it all where it is not.
+ * The caller has the turn: two at once would create the same table.
  *
  * @returns the names of the tables that this transaction created.
  */
@@ -60,11 +58,7 @@ export async function migrateTables(
   tables: readonly TableSchema[],
   options: MigrateOptions,
 ): Promise<Set<string>> {
-  let changes = await planMigration(client, tables);
-  if (changes.some(({ isNew, steps, problems }) => isNew || steps.length > 0 || problems.length > 0)) {
-    await client.query(`select pg_advisory_xact_lock(${migrationLock})`);
-    changes = await planMigration(client, tables);
-  }
+  const changes = await planMigration(client, tables);
   const unfit = changes.filter(({ problems }) => problems.length > 0);
   const refused = unfit.filter(({ table }) => !options.mayDrop.has(table.name));
   if (refused.length > 0) throw unfitError(refused);
@@ -128,8 +122,6 @@ export function unfitError(changes: readonly Change[]): SyncError {
 async function drop(client: ClientBase, tables: readonly TableSchema[], options: MigrateOptions): Promise<void> {
   if (tables.length === 0) return;
   const names = tables.map(({ name }) => quote(name)).join(', ');
-  // Tables first and views afterwards, as every other sync does it, or two of them would wait for each other.
-  await client.query(`lock table ${names} in access exclusive mode`);
   await options.beforeDrop(client);
   await standing(`Dropping ${tables.map(({ name }) => name).join(', ')} for --migrate-mode forced`, () =>
     client.query(`drop table ${names}`),

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { BinaryCopy, errorCode } from '../postgres/index.js';
 import { fieldWriters } from './encode.js';
 import { SyncError } from './errors.js';
-import { addKeys, migrateTables, quote, type MigrateOptions } from './migrate.js';
+import { addKeys, migrateTables, planMigration, quote, type MigrateOptions } from './migrate.js';
 import { columnName, decodeRecords, decodeSchema, tableName, type TableSchema, type WriteMode } from './schema.js';
 
 export const readsTable = 'aws_delegation_reads';
@@ -29,6 +29,8 @@ export interface WriterOptions {
   readonly syncTime: bigint;
   readonly writeMode: WriteMode;
   readonly migration: MigrateOptions;
+  /** Takes the locks that writing to these tables needs; the first to be called. */
+  readonly takeTurn: (tables: readonly TableSchema[]) => Promise<void>;
   /** The plugin remembers how far it read incremental tables, so that a sync brings no more than what is new in them. */
   readonly hasState: boolean;
 }
@@ -45,9 +47,10 @@ export interface WrittenTable {
 }
 
 /**
- * Writes one sync inside a transaction that the caller opened and ends: announced tables are migrated, records go by COPY
- * into temporary tables, and `finish` merges these and removes what is stale. In write mode `append`, and where a table is
- * new, they go straight into the table; a new one gets its keys in `finish`.
+ * Writes one sync inside a transaction that the caller opened and ends. Tables that are not there yet are created with the
+ * first record, which nobody else can see, and get their keys in `finish`. For the others records go by COPY into temporary
+ * tables, and `finish` migrates the tables, merges the rows and removes what is stale: until then nobody is in anybody's way.
+ * In write mode `append` the tables are migrated first, and records go straight into them.
  */
 export class SyncWriter {
   /** Tables of which the plugin reported no read at all, known after `finish`. */
@@ -57,6 +60,8 @@ export class SyncWriter {
   private readonly created = new Set<string>();
   private readonly staged = new Map<string, Staged>();
   private toMigrate: TableSchema[] = [];
+  /** Names of the tables that were looked for. */
+  private readonly seen = new Set<string>();
   private copying: { readonly staged: Staged; readonly copy: BinaryCopy } | undefined;
   private readonly sourceName: string;
   private readonly syncTime: bigint;
@@ -113,12 +118,33 @@ export class SyncWriter {
     await this.endCopy();
     const tables = this.toMigrate;
     this.toMigrate = [];
+    await this.options.takeTurn(tables);
+    const keysLater = this.isAppend;
+    const created = await migrateTables(this.client, tables, { ...this.options.migration, keysLater });
+    if (keysLater) for (const name of created) this.created.add(name);
+  }
+
+  private async createMissing(): Promise<void> {
+    const unseen = this.toMigrate.filter(({ name }) => !this.seen.has(name));
+    if (unseen.length === 0) return;
+    for (const { name } of unseen) this.seen.add(name);
+    await this.endCopy();
+    const missing = await this.notThere(unseen);
+    if (missing.length === 0) return;
+    await this.options.takeTurn(missing);
+    // Another sync may have created them while this one waited for its turn.
+    const tables = await this.notThere(missing);
     const created = await migrateTables(this.client, tables, { ...this.options.migration, keysLater: true });
     for (const name of created) this.created.add(name);
+    this.toMigrate = this.toMigrate.filter(({ name }) => !created.has(name));
+  }
+
+  private async notThere(tables: readonly TableSchema[]): Promise<TableSchema[]> {
+    return (await planMigration(this.client, tables)).filter(({ isNew }) => isNew).map(({ table }) => table);
   }
 
   private async copyInto(name: string, columns: readonly string[]): Promise<NonNullable<SyncWriter['copying']>> {
-    await this.migrate();
+    await (this.isAppend ? this.migrate() : this.createMissing());
     if (this.copying?.staged.table.name !== name) {
       await this.endCopy();
       const staged = this.staged.get(name) ?? (await this.stage(name, columns));
@@ -170,8 +196,9 @@ export class SyncWriter {
       const staged = this.staged.get(table.name);
       if (this.created.has(table.name)) rows.set(table.name, await this.completeNew(table, staged));
       else if (staged !== undefined) rows.set(table.name, this.isAppend ? staged.rows : await this.merge(staged));
-      // Autovacuum looks a minute later at the earliest, and the rules join these tables now.
-      if (staged && staged.rows >= analyzeFromRows) await this.client.query(`analyze ${quote(table.name)}`);
+      // Autovacuum looks a minute later at the earliest, and the rules join these tables now. Who vacuums one is not waited for.
+      if (staged && staged.rows >= analyzeFromRows)
+        await this.client.query(`analyze (skip_locked) ${quote(table.name)}`);
     }
 
     const written: WrittenTable[] = [];
