@@ -152,6 +152,74 @@ describe('the road', () => {
     }
   });
 
+  describe('of a list whose page token is refused', () => {
+    const refused = (name = 'ValidationException'): Error =>
+      Object.assign(new Error('no such token'), { name, $fault: 'client', $metadata: { httpStatusCode: 400 } });
+
+    /** Pages 1, 2 and 3, whose tokens are refused so many times. */
+    function pages(refusals: number, name?: string): { send: Send; asked: unknown[] } {
+      const asked: unknown[] = [];
+      const send: Send = ({ input }) => {
+        const { NextToken } = input;
+        asked.push(NextToken);
+        if (NextToken !== undefined && refusals-- > 0) return Promise.reject(refused(name));
+        const page = NextToken === undefined ? 1 : Number(NextToken);
+        return Promise.resolve({ Things: [page], ...(page < 3 && { NextToken: String(page + 1) }) });
+      };
+      return { send, asked };
+    }
+    const list = (NextToken?: string): ListThingsCommand =>
+      new ListThingsCommand({ Kind: 'a', ...(NextToken !== undefined && { NextToken }) });
+
+    it('the first page comes instead, and the others after it', async () => {
+      const { send: answer, asked } = pages(1);
+      const { send, calls } = along(answer);
+      expect(await send(list())).toEqual({ Things: [1], NextToken: '2' });
+      expect(await send(list('2'))).toEqual({ Things: [1], NextToken: '2' });
+      expect(await send(list('2'))).toEqual({ Things: [2], NextToken: '3' });
+      expect(await send(list('3'))).toEqual({ Things: [3] });
+      expect(asked).toEqual([undefined, '2', undefined, '2', '3']);
+      expect(calls.map(({ requests, error }) => [requests, error])).toEqual(
+        [1, 2, 1, 1].map((count) => [count, undefined]),
+      );
+    });
+
+    it('it fails the third time, and another list has turns of its own', async () => {
+      const { send: answer } = pages(Infinity);
+      const { send, calls } = along(answer);
+      for (let reading = 0; reading < 2; reading++) expect(await send(list('2'))).toMatchObject({ Things: [1] });
+      await expect(send(list('2'))).rejects.toMatchObject({
+        ...{ outcome: 'failed', code: 'ValidationException', message: 'the page token was refused: no such token' },
+      });
+      expect(calls.at(-1)?.error?.code).toBe('ValidationException');
+      const other = new ListThingsCommand({ Kind: 'b', NextToken: '2' });
+      expect(await send(other)).toMatchObject({ Things: [1] });
+    });
+
+    it('it may be read again as often once it has come to its end', async () => {
+      let refusals = 2;
+      const { send } = along(({ input }) => {
+        if (input['NextToken'] === undefined) return Promise.resolve({ Things: [1], NextToken: '2' });
+        return refusals-- > 0 ? Promise.reject(refused()) : Promise.resolve({ Things: [2] });
+      });
+      for (let time = 0; time < 2; time++) {
+        refusals = 2;
+        await send(list('2'));
+        await send(list('2'));
+        expect(await send(list('2'))).toEqual({ Things: [2] });
+      }
+    });
+
+    it('nothing else is taken for that: a denial, and a first page', async () => {
+      const { send: answer, asked } = pages(1, 'AccessDeniedException');
+      const { send } = along(answer);
+      await expect(send(list('2'))).rejects.toMatchObject({ outcome: 'denied' });
+      expect(asked).toEqual(['2']);
+      const first = along(() => Promise.reject(refused()));
+      await expect(first.send(list())).rejects.toMatchObject({ outcome: 'failed', message: 'no such token' });
+    });
+  });
+
   it('keeps no more requests in flight than it may', async () => {
     let inFlight = 0;
     let most = 0;
