@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { measureEvents } from './events.js';
 import { runSync } from './plugins.js';
+import { measureRates } from './rates.js';
 import { measureRegions } from './regions.js';
 import { measureWrites } from './writes.js';
 
@@ -19,6 +20,7 @@ const parts = {
   writes: measureDatabase,
   regions: measureApis,
   events: measureHistory,
+  rates: measureAtRates,
 };
 
 const { values, positionals } = parseArgs({
@@ -132,6 +134,39 @@ async function measureHistory() {
   }
   const [few, many] = measured.map(({ peakBytes }) => peakBytes);
   add('peak memory, beside 1,000 events', sizes[1], megabytes(many), megabytes(few), { ratio: many / few });
+}
+
+async function measureAtRates() {
+  // One round, as the rates decide the time. The larger organizations are faster by a factor, simulator and plugin alike.
+  const sizes = [
+    { accounts: 100, factor: 1 },
+    { accounts: 1_000, factor: 1 },
+    { accounts: 10_000, factor: 2 },
+    { accounts: 50_000, factor: 5 },
+  ];
+  const peaks = new Map();
+  for (const { accounts, factor } of sizes) {
+    const one = await measureRates({ accounts, factor, signal });
+    const { failed = 0, denied = 0 } = one.outcomes;
+    const share = (100 * one.cpuSeconds) / one.seconds;
+    tell(
+      `${accounts} accounts, AWS's rates times ${factor}: ${seconds(one.seconds)}, of which ${one.slowest} takes ${seconds(one.boundSeconds)}; ` +
+        `${one.sent} requests, ${one.throttled} throttled, reads: ${failed} failed, ${denied} denied; CPU ${share.toFixed(1)} %, peak ${megabytes(one.peakBytes)}; ` +
+        `above the fewest: ${JSON.stringify(one.aboveTheFewest)}`,
+    );
+    peaks.set(accounts, one.peakBytes);
+    const name = `${accounts.toLocaleString('en')} accounts`;
+    add(`${name} at AWS's rates, beside the rates alone`, one.sent, seconds(one.seconds), seconds(one.boundSeconds), {
+      ratio: one.seconds / one.boundSeconds,
+      target: ['at most', 1.1],
+    });
+    add(`${name}, beside the fewest requests`, one.sent, one.sentBesideHistory, one.fewest, {
+      ratio: one.sentBesideHistory / one.fewest,
+      target: ['at most', 1.02],
+    });
+  }
+  const [few, many] = [peaks.get(1_000), peaks.get(50_000)];
+  add('peak memory of 50,000 accounts, beside 1,000', 50_000, megabytes(many), megabytes(few), { ratio: many / few });
 }
 
 async function sync(kind, rows, round) {
