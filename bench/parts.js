@@ -1,6 +1,7 @@
 import { measureDemo } from './demo.js';
 import { measureEvents } from './events.js';
 import { measureMemory } from './memory.js';
+import { measureRates } from './rates.js';
 import { measureRegions } from './regions.js';
 import { measureRules } from './rules.js';
 import { measureScheduler } from './scheduler.js';
@@ -22,4 +23,5 @@ export const parts = {
   demo: measureDemo,
   regions: measureRegions,
   events: measureEvents,
+  rates: measureRates,
 };

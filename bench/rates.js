@@ -4,15 +4,86 @@ import { fileURLToPath } from 'node:url';
 import { rateOf, secondsAtRate } from '../dist/src/catalog/index.js';
 import { regionsThatAreOn } from '../dist/src/simulator/places.js';
 import { startSimulator } from '../dist/src/simulator/index.js';
+import { amount, result, sum } from './results.js';
 
 /** How long AWS takes for an answer, before it is scaled as the rates are. */
 const latencyMs = 100;
+
+/** One round, because the rates decide the time. The larger organizations are faster by a factor, simulator and plugin alike. */
+export async function measureRates({ scaled, signal, tell }) {
+  const sizes = [
+    { accounts: 100, factor: 1 },
+    { accounts: 1_000, factor: 1 },
+    { accounts: 10_000, factor: 2 },
+    { accounts: 50_000, factor: 5 },
+  ].map(({ accounts, factor }) => ({ accounts: scaled(accounts), factor }));
+  const results = [];
+  const peaks = [];
+  for (const { accounts, factor } of sizes) {
+    const one = await syncAtRates({ accounts, factor, signal });
+    const { failed = 0, denied = 0 } = one.outcomes;
+    tell(
+      `${accounts} accounts, AWS's rates times ${factor}: ${amount(one.seconds, 's')}, of which ${one.slowest} takes ${amount(one.boundSeconds, 's')}; ` +
+        `${one.sent} requests, ${one.throttled} throttled, reads: ${failed} failed, ${denied} denied; ` +
+        `CPU ${((100 * one.cpuSeconds) / one.seconds).toFixed(1)} %, peak ${amount(one.peakBytes, 'bytes')}; ` +
+        `above the fewest: ${JSON.stringify(one.aboveTheFewest)}`,
+    );
+    peaks.push(one.peakBytes);
+    results.push(
+      result({
+        what: `sync at AWS's rates${factor === 1 ? '' : ` times ${factor}`}, beside the rates alone`,
+        count: accounts,
+        of: 'accounts',
+        unit: 's',
+        ours: one.seconds,
+        beside: one.boundSeconds,
+        target: { of: 'ratio', atMost: 1.1 },
+      }),
+      result({
+        what: 'processor time, beside the time of the sync',
+        count: accounts,
+        of: 'accounts',
+        unit: 's',
+        ours: one.cpuSeconds,
+        beside: one.seconds,
+      }),
+      result({
+        what: 'requests, beside the fewest',
+        count: accounts,
+        of: 'accounts',
+        unit: 'requests',
+        ours: one.sentBesideHistory,
+        beside: one.fewest,
+        target: { of: 'ratio', atMost: 1.02 },
+      }),
+      result({
+        what: 'throttled requests, beside all',
+        count: accounts,
+        of: 'accounts',
+        unit: 'requests',
+        ours: one.throttled,
+        beside: one.sent,
+      }),
+    );
+  }
+  results.push(
+    result({
+      what: `peak memory, beside ${sizes[1].accounts.toLocaleString('en')} accounts`,
+      count: sizes[3].accounts,
+      of: 'accounts',
+      unit: 'bytes',
+      ours: peaks[3],
+      beside: peaks[1],
+    }),
+  );
+  return { results };
+}
 
 /**
  * One sync of everything in an organization of so many accounts, at AWS's rates times `factor`: its seconds beside those that
  * the rates alone take, its requests beside the fewest, how they ended, CPU and peak memory of the plugin.
  */
-export async function measureRates({ accounts, factor, signal }) {
+async function syncAtRates({ accounts, factor, signal }) {
   signal.throwIfAborted();
   const simulator = await startSimulator({ scenario: 'large', accounts });
   simulator.change((scenario) => {
@@ -162,8 +233,4 @@ function depthOf(path) {
 /** An empty list is asked too. Organizations has 20 to a page. */
 function pages(items) {
   return Math.max(1, Math.ceil(items / 20));
-}
-
-function sum(numbers) {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -127,7 +127,9 @@ export class Road {
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
       const hasSlot = place.isWithinTurn !== true;
-      if (hasSlot) await (line ? line.turn(attempt > 0) : this.#slots.take(false));
+      // The pages of a list follow each other, however many can be asked at once: the longest list must not come last.
+      const isUrgent = attempt > 0 || tokenMembers.some((name) => command.input[name] !== undefined);
+      if (hasSlot) await (line ? line.turn(isUrgent) : this.#slots.take(isUrgent));
       call.requests++;
       const sentAt = performance.now();
       try {

@@ -38,9 +38,15 @@ export class Slots {
   }
 }
 
+interface Waiter {
+  go: () => void;
+  stop: (reason: unknown) => void;
+}
+
 /** Requests that wait for the tokens of one operation. A request takes its slot with its token, and not while it waits. */
 export class Line {
-  readonly #waiting: { go: () => void; stop: (reason: unknown) => void }[] = [];
+  readonly #urgent: Waiter[] = [];
+  readonly #waiting: Waiter[] = [];
   #isMoving = false;
 
   constructor(
@@ -53,12 +59,11 @@ export class Line {
   /**
    * Resolves with a slot taken.
    *
-   * @param isFirst for a request that had its turn before and was sent back.
+   * @param isUrgent goes before what is not, in the order of coming.
    */
-  turn(isFirst: boolean): Promise<void> {
+  turn(isUrgent: boolean): Promise<void> {
     return new Promise<void>((go, stop) => {
-      if (isFirst) this.#waiting.unshift({ go, stop });
-      else this.#waiting.push({ go, stop });
+      (isUrgent ? this.#urgent : this.#waiting).push({ go, stop });
       if (!this.#isMoving) void this.#move();
     });
   }
@@ -75,7 +80,7 @@ export class Line {
   async #move(): Promise<void> {
     this.#isMoving = true;
     try {
-      while (this.#waiting.length > 0) {
+      while (this.#urgent.length + this.#waiting.length > 0) {
         const ms = this.#msUntilToken();
         if (ms > 0) {
           await sleep(ms, this.signal);
@@ -89,10 +94,10 @@ export class Line {
           continue;
         }
         for (const bucket of this.buckets) bucket.take();
-        this.#waiting.shift()?.go();
+        (this.#urgent.shift() ?? this.#waiting.shift())?.go();
       }
     } catch (reason) {
-      for (const { stop } of this.#waiting.splice(0)) stop(reason);
+      for (const { stop } of [...this.#urgent.splice(0), ...this.#waiting.splice(0)]) stop(reason);
     } finally {
       this.#isMoving = false;
     }

@@ -416,6 +416,22 @@ describe('the pace', () => {
       expect(order.indexOf('ListThingsCommand')).toBe(1);
     });
 
+    it('asks for the next page of a list before it begins with other lists, which can be asked side by side', async () => {
+      const order: unknown[] = [];
+      const shared = road({ ...paced, rateOf: () => twoPerSecond });
+      const send = (command: ListThingsCommand): Promise<object> => {
+        order.push(command.input['Of'] ?? command.input['NextToken']);
+        return Promise.resolve({ Things: [] });
+      };
+      const client = shared.along({ send }, here, () => undefined);
+      const ends = [{ Of: 1 }, { Of: 2 }, { Of: 3 }, { NextToken: 'b' }].map((input) =>
+        (client.send as unknown as (command: ListThingsCommand) => Promise<unknown>)(new ListThingsCommand(input)),
+      );
+      await vi.runAllTimersAsync();
+      await Promise.all(ends);
+      expect(order.indexOf('b')).toBeLessThan(2);
+    });
+
     it('stops with the caller', async () => {
       const controller = new AbortController();
       const shared = road({ ...paced, signal: controller.signal, rateOf: () => twoPerSecond });
