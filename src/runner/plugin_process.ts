@@ -2,10 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SyncError } from './errors.js';
+import { removeStaleSockets } from './stale_sockets.js';
 
 /** One line of the plugin's log. */
 export interface PluginLog {
@@ -43,6 +44,7 @@ export async function startPlugin(
   if (program === undefined) throw new SyncError('The plugin cannot be started: its command is empty.');
   const directory = await socketDirectory();
   const socket = join(directory, 'cq.sock');
+  const sweeping = removeStaleSockets(dirname(directory), directoryName);
   const child = spawn(
     program,
     [
@@ -108,6 +110,7 @@ export async function startPlugin(
     }
     process.removeListener('exit', killAtExit);
     await rm(directory, { recursive: true, force: true });
+    await sweeping;
   };
   const plugin: PluginProcess = {
     address: `unix:${socket}`,
@@ -145,8 +148,11 @@ export function lastLines(stderr: string): string {
   return text === '' ? '' : ` (its last words: ${text})`;
 }
 
+const prefix = 'aws-delegation-';
+/** What {@link socketDirectory} makes. */
+const directoryName = /^aws-delegation-([0-9a-f]{4})?[A-Za-z0-9]{6}$/;
+
 async function socketDirectory(): Promise<string> {
-  const prefix = 'aws-delegation-';
   const fits = Buffer.byteLength(join(tmpdir(), prefix)) + 'XXXXXX/cq.sock'.length <= socketPathBytes;
   // mkdtemp makes it 0700.
   return mkdtemp(join(fits ? tmpdir() : '/tmp', `${prefix}${fits ? '' : randomBytes(2).toString('hex')}`));
