@@ -61,6 +61,8 @@ interface Place {
  */
 export class Road {
   #inFlight = 0;
+  /** When any request was answered last. */
+  #answeredAt: number | undefined;
   readonly #waiting: (() => void)[] = [];
   /** By account and then by operation, and Region where each has its own. */
   readonly #paces = new Map<object | undefined, Map<string, Pace>>();
@@ -120,9 +122,11 @@ export class Road {
       const pace = this.#paceOf(place, call.operation);
       if (pace) await pace.turn(signal);
       call.requests++;
+      const triedAt = performance.now();
       try {
         const once = (): Promise<Record<string, unknown>> => this.#once(client, command);
         const output = await (place.isWithinTurn === true ? once() : this.#inTurn(once));
+        this.#answeredAt = performance.now();
         // AWS sends a list even where it is empty. An object with nothing in it comes from a proxy or a login page.
         if (!Object.entries(output).some(isContent)) {
           throw new EmptyAnswerError('the answer has none of the members of this operation');
@@ -136,8 +140,10 @@ export class Road {
           throw new AwsReadError(outcome, call.operation, place.region, code, message, { cause });
         }
         const verdict = classify(error, call.operation, place.certainty, command.input);
-        // Nobody listens there: more often a wrong endpoint than an AWS that is about to come up.
-        const retries = verdict.code === 'ECONNREFUSED' ? Math.min(maxRetries, 3) : maxRetries;
+        // Nobody listens there: more often a wrong endpoint than an AWS that is about to come up. Where others were answered
+        // before and are not any more, it is the way there, such as a proxy that starts again.
+        const isWayDown = this.#answeredAt !== undefined && this.#answeredAt < triedAt;
+        const retries = verdict.code === 'ECONNREFUSED' && !isWayDown ? Math.min(maxRetries, 3) : maxRetries;
         if (!verdict.isRetryable || attempt >= retries) {
           const after = attempt > 0 ? ` (after ${attempt + 1} tries)` : '';
           throw new AwsReadError(

@@ -3,9 +3,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What one run has in its directory: the plugin's socket and that of the state. */
-const socketNames: readonly string[] = ['cq.sock', 'db.sock'];
-/** A plugin that has no socket after half of that was given up. */
+/** What one run has in its directory: its own, which only shows that it is there, the plugin's and that of the state. */
+const socketNames: readonly string[] = ['up.sock', 'cq.sock', 'db.sock'];
+/** The first socket comes at once. */
 const emptyForMs = 60_000;
 /** A socket is bound a moment before it listens, and refuses meanwhile. */
 const secondLookMs = 200;

@@ -49,6 +49,25 @@ describe('the road', () => {
     expect(calls).toMatchObject([{ requests: 4, error: { outcome: 'failed', code: 'TooManyRequestsException' } }]);
   });
 
+  it('stops soon where nobody listens, unless the way was there before and nobody else gets through either', async () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    let isUp = false;
+    const send: Send = ({ input }) =>
+      isUp || input['isOpen'] === true ? Promise.resolve({ Things: [] }) : Promise.reject(refused);
+    const { send: ask, calls } = along(send, { maxRetries: 8 });
+    await expect(ask(new ListThingsCommand())).rejects.toThrow('(after 4 tries)');
+    isUp = true;
+    await ask(new ListThingsCommand());
+    isUp = false;
+    await expect(ask(new ListThingsCommand())).rejects.toThrow('(after 9 tries)');
+    // Others are answered, between any two tries of this one.
+    const others = setInterval(() => void ask(new ListThingsCommand({ isOpen: true })), 0);
+    const slow = along(send, { maxRetries: 8, maxBackoffMs: 1 });
+    await slow.send(new ListThingsCommand({ isOpen: true }));
+    clearInterval(others);
+    expect(calls.length).toBeGreaterThan(2);
+  });
+
   it('ends a try that is never answered', async () => {
     const never: Send = (_command, { abortSignal }) =>
       new Promise((_resolve, reject) => {
