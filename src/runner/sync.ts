@@ -15,7 +15,8 @@ import {
   type MigrateMode,
 } from './migrate.js';
 import { lockSource } from './lock.js';
-import { lastLines, startPlugin, type PluginLog, type PluginProcess } from './plugin_process.js';
+import { watchLocks, type LockWatch } from './lock_watch.js';
+import { ifKilled, lastLines, startPlugin, type PluginLog, type PluginProcess } from './plugin_process.js';
 import { decodeSchema, type TableSchema, type WriteMode } from './schema.js';
 import type { SourceSpec } from './spec.js';
 import type { Outcome, ReadProblem, SyncSummary } from './summary.js';
@@ -45,6 +46,8 @@ export interface SyncOptions {
   readonly pluginCommand: readonly string[];
   /** Of the plugin; ours by default. */
   readonly env?: NodeJS.ProcessEnv;
+  /** How long a statement waits for the lock of another session; a minute by default. */
+  readonly lockTimeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SyncProgress) => void;
   readonly onNotice?: (text: string) => void;
@@ -58,7 +61,7 @@ export interface SyncOptions {
 const readyTimeoutMs = 20_000;
 // What the CloudQuery CLI receives in one message.
 const maxMessageBytes = 200 * 1024 * 1024;
-const lockTimeoutMs = 60_000;
+const defaultLockTimeoutMs = 60_000;
 const rollbackTimeoutMs = 5000;
 // Advisory lock: views are installed by one sync at a time.
 const installLock = 0x6177_6469;
@@ -72,6 +75,7 @@ export async function runSync(options: SyncOptions): Promise<SyncSummary> {
   const startedAt = performance.now();
   const onNotice = options.onNotice ?? (() => undefined);
   const report = progressReporter(options);
+  const { lockTimeoutMs = defaultLockTimeoutMs } = options;
   // Ends with the caller's signal, or when the database goes away while AWS is read.
   const stop = new AbortController();
   const abort = () => {
@@ -81,6 +85,7 @@ export async function runSync(options: SyncOptions): Promise<SyncSummary> {
   options.signal?.addEventListener('abort', abort);
   let client: Client | undefined;
   let plugin: PluginProcess | undefined;
+  let lockWatch: LockWatch | undefined;
   try {
     stop.signal.throwIfAborted();
     client = await connect(options.databaseUrl, { applicationName: 'aws-delegation sync' });
@@ -88,9 +93,11 @@ export async function runSync(options: SyncOptions): Promise<SyncSummary> {
       stop.abort(databaseFailure(error));
     });
     const stopCancelling = cancelQueriesOn(stop.signal, client, options.databaseUrl);
+    lockWatch = watchLocks(client, { databaseUrl: options.databaseUrl, onNotice, lockTimeoutMs });
     try {
+      await client.query(`set lock_timeout = ${lockTimeoutMs}`);
       await lockSource(client, options.spec.name);
-      const syncTime = await nextSyncTime(client, options.spec.name);
+      const syncTime = await lockWatch.during(nextSyncTime(client, options.spec.name));
       stop.signal.throwIfAborted();
       plugin = await startPlugin(options.pluginCommand, {
         env: options.env ?? process.env,
@@ -110,6 +117,7 @@ export async function runSync(options: SyncOptions): Promise<SyncSummary> {
         report,
         onNotice,
         stopCancelling,
+        lockWatch,
       });
       return { ...summary, durationMs: Math.round(performance.now() - startedAt) };
     } finally {
@@ -118,8 +126,9 @@ export async function runSync(options: SyncOptions): Promise<SyncSummary> {
   } catch (error) {
     // The reason that everything was stopped for, not one of the errors that followed from it.
     if (stop.signal.aborted && !(error instanceof CommitUnknown)) throw stop.signal.reason as Error;
-    throw describe(error);
+    throw describe(error, { lockTimeoutMs, holders: lockWatch?.holders });
   } finally {
+    await lockWatch?.end();
     options.signal?.removeEventListener('abort', abort);
     await plugin?.stop();
     if (client) await disconnect(client);
@@ -135,6 +144,7 @@ interface Receiving extends SyncOptions {
   readonly onNotice: (text: string) => void;
   /** From here on an interruption comes too late. */
   readonly stopCancelling: () => void;
+  readonly lockWatch: LockWatch;
 }
 
 type Summary = Omit<SyncSummary, 'durationMs'>;
@@ -184,7 +194,7 @@ async function receive(options: Receiving): Promise<Summary> {
         done,
       ),
     );
-    const mayDrop = await agreeOnTables(options, tables);
+    const mayDrop = await options.lockWatch.during(agreeOnTables(options, tables));
     signal.throwIfAborted();
 
     if (spec.stateTable !== undefined) {
@@ -244,7 +254,7 @@ async function agreeOnTables(options: Receiving, announced: readonly Uint8Array[
 
   const mayDrop = new Set(unfit.map(({ table }) => table.name));
   // Nobody is asked for what cannot be done: somebody's view on one of the tables shows here.
-  await client.query(`begin; set local lock_timeout = ${lockTimeoutMs}`);
+  await client.query('begin');
   try {
     const names = unfit.map(({ table }) => table);
     await migrateTables(client, names, { mayDrop, beforeDrop: beforeDrop(options), onNotice: () => undefined });
@@ -319,14 +329,12 @@ async function write(options: Writing, stream: AsyncIterable<v3.Sync.Response>):
   const begin = async () => {
     if (hasBegun) return;
     hasBegun = true;
-    await client.query(
-      `begin; set local lock_timeout = ${lockTimeoutMs}; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`,
-    );
+    await client.query(`begin; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`);
     report.phase('writing');
   };
 
   try {
-    return await transfer();
+    return await options.lockWatch.during(transfer());
   } catch (error) {
     // In order, so that the lock of this source is free when this returns; a connection that is gone has no order to keep.
     await within(rollbackTimeoutMs, rollBack());
@@ -430,9 +438,8 @@ async function pluginFailure(error: unknown, plugin: PluginProcess): Promise<unk
   const end = await within(2000, plugin.ended);
   const how =
     end === undefined ? `the connection to it broke (${errorMessage(error)})` : `its process ended with ${end}`;
-  const killed = end === 'signal SIGKILL' ? ' Was the machine out of memory, or was it killed by hand?' : '';
   return new SyncError(
-    `The plugin broke off in mid-sync: ${how}${lastLines(plugin.stderr)}.${killed} ${rowsAreSafe} Run the sync again.`,
+    `The plugin broke off in mid-sync: ${how}${lastLines(plugin.stderr)}. ${ifKilled(end)}${rowsAreSafe} Run the sync again.`,
   );
 }
 
@@ -448,19 +455,29 @@ async function within<Result>(ms: number, promise: Promise<Result>): Promise<Res
 }
 
 /** PostgreSQL's own errors, said for somebody who runs a sync. */
-function describe(error: unknown): Error {
+function describe(error: unknown, lock: LockWait): Error {
   // An error with an exit code is written for the user, whichever room it comes from.
   if (error instanceof Error && typeof (error as { exitCode?: unknown }).exitCode === 'number') return error;
-  return databaseFailure(error);
+  return databaseFailure(error, lock);
 }
 
-function databaseFailure(error: unknown): Error {
+const brokenConnection =
+  /terminated|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|not queryable|ended/i;
+
+interface LockWait {
+  readonly lockTimeoutMs: number;
+  /** Of the lock that was waited for last. */
+  readonly holders: string | undefined;
+}
+
+function databaseFailure(error: unknown, lock?: LockWait): Error {
   const code = errorCode(error);
   const message = errorMessage(error);
   const say = (what: string, todo: string) =>
     new DatabaseError(`Writing to PostgreSQL failed: ${what}. ${rowsAreSafe} ${todo}`, { cause: error, code });
   const detail =
     error instanceof Error && 'detail' in error && typeof error.detail === 'string' ? ` (${error.detail})` : '';
+  const diskIsFull = () => say(`${message}${detail}`, 'Make room on the disk of the database, and run the sync again.');
   switch (code) {
     case '57P01':
     case '57P02':
@@ -468,8 +485,8 @@ function databaseFailure(error: unknown): Error {
       return say(`the server stopped or ended the connection: ${message}`, 'When it runs again, run the sync again.');
     case '55P03':
       return say(
-        `another session has held a lock on one of the tables for ${lockTimeoutMs / 1000} seconds`,
-        'See pg_stat_activity for a transaction that was left open, and run the sync again.',
+        `after ${(lock?.lockTimeoutMs ?? defaultLockTimeoutMs) / 1000} seconds ${lock?.holders ?? 'another session'} still held a lock that is needed`,
+        `End that transaction${lock?.holders === undefined ? ' (pg_stat_activity shows which ones are open)' : ''}, and run the sync again.`,
       );
     case '40P01':
     case '40001':
@@ -483,13 +500,15 @@ function databaseFailure(error: unknown): Error {
         'Grant this user TEMPORARY on the database, CREATE on the schema, and INSERT, UPDATE, DELETE and SELECT on the tables.',
       );
     case '53100':
-      return say(message, 'Make room on the disk of the database, and run the sync again.');
+      return diskIsFull();
     case '25006':
       return say(message, 'This is a read-only server: give the address of the primary.');
     case '3F000':
       return say(message, 'Create the schema of search_path first.');
   }
-  if (code?.startsWith('08') || /terminated|ECONNRESET|EPIPE|not queryable|ended/i.test(`${code ?? ''} ${message}`)) {
+  // A limit of the file size or a quota has no SQLSTATE of its own.
+  if (/^could not (extend|write)/.test(message)) return diskIsFull();
+  if (code?.startsWith('08') || brokenConnection.test(`${code ?? ''} ${message}`)) {
     return say(`the connection broke: ${message}`, 'When the server can be reached again, run the sync again.');
   }
   if (code === undefined && error instanceof Error) return error;

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 export class SpoolError extends Error {
   override readonly name = 'SpoolError';
 
-  constructor(table: string, cause: unknown) {
+  /** @param rows whose: a table, or of all of them. */
+  constructor(rows: string, cause: unknown) {
     const what = cause instanceof Error ? cause.message : String(cause);
     super(
-      `keeping the rows of ${table} in a temporary file under ${tmpdir()}: ${what}. Nothing was sent, so every stored row ` +
+      `keeping the rows of ${rows} in a temporary file under ${tmpdir()}: ${what}. Nothing was sent, so every stored row ` +
         'stays as it was. Make room there or let TMPDIR name another folder, and run the sync again.',
       { cause },
     );
@@ -42,7 +43,9 @@ export class Spool {
 
   static async open(): Promise<Spool> {
     await removeStale(tmpdir());
-    const directory = await mkdtemp(join(tmpdir(), prefix));
+    const directory = await mkdtemp(join(tmpdir(), prefix)).catch((error: unknown) => {
+      throw new SpoolError('all tables', error);
+    });
     try {
       const file = await open(join(directory, 'spool'), 'wx+', 0o600);
       // Windows does not let go of a name that is open; there close() removes it.
@@ -50,7 +53,7 @@ export class Spool {
       return new Spool(file, directory);
     } catch (error) {
       await rm(directory, { recursive: true, force: true });
-      throw error;
+      throw new SpoolError('all tables', error);
     }
   }
 
