@@ -39,7 +39,7 @@ export function watchLocks(client: Client, options: LockWatchOptions): LockWatch
 
   const look = async (): Promise<void> => {
     try {
-      other ??= connect(options.databaseUrl, { applicationName: 'aws-delegation lock watch' });
+      other ??= connect(options.databaseUrl, { applicationName: 'aws-delegation lock watch', connectTimeoutMs: 5000 });
       const { rows } = await (await other).query<Waited>(waitedFor, [processID]);
       if (rows.length === 0) return;
       holders = [...new Set(rows.map(holderText))].join(' and ');
@@ -69,9 +69,10 @@ export function watchLocks(client: Client, options: LockWatchOptions): LockWatch
       }
     },
     async end() {
-      await looking;
       const connection = await other?.catch(() => undefined);
+      // Also ends a look that gets no answer.
       if (connection) await disconnect(connection);
+      await looking;
     },
   };
 }
@@ -82,7 +83,7 @@ const waitedFor = `select
       select
         case
           when waiting.locktype = 'relation' then 'a lock on ' || waiting.relation::regclass::text
-          when waiting.locktype = 'advisory' then 'its turn'
+          when waiting.locktype = 'advisory' then 'a lock on the installation of the views'
           else 'a lock (' || waiting.locktype || ')'
         end
       from pg_catalog.pg_locks as waiting

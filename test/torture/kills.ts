@@ -115,6 +115,11 @@ export class Kills implements Rounds {
       counts['kills'] = (counts['kills'] ?? 0) + 1;
       counts[`kills of ${victim}`] = (counts[`kills of ${victim}`] ?? 0) + 1;
     }
+    if (random.int(1, 6) === 1) {
+      const way = random.pick(['AWS', 'PostgreSQL'] as const);
+      await this.outage(way, random.pick(['hold', 'cut'] as const), random.int(1, 1000) / 1000, 10_000);
+      counts['outages'] = 1;
+    }
     await this.mend();
     if (random.int(1, 3) === 1) {
       const victim = random.pick(['runner', 'backend', 'postmaster'] as const);
@@ -138,26 +143,57 @@ export class Kills implements Rounds {
     const aim = async (running: Running): Promise<number[]> => this.#aim(victim, running, choice);
     const { killed, ended } = await this.#syncUntil(moment, aim);
     await this.#settle();
-    const after = await this.ground.dump();
-    const what = `${victim} killed at ${JSON.stringify(moment)}: exit code ${String(ended.code)}, ${ended.stderr}`;
-    const became = this.#whole(before, after, what);
-    if (ended.code === 0 && became !== 'new')
-      throw new Loss(`the sync ended with 0, and its rows are not there: ${what}`);
-    if (ended.code === null) return killed;
-    if (ended.code !== 0 && ended.code !== 4) throw new Loss(`an exit code that says something else: ${what}`);
-    if (ended.stderr.includes('mistake in aws-delegation')) throw new Error(`no clear text: ${what}`);
-    if (ended.code === 4) {
-      if (!saysWhatToDo.test(ended.stderr)) throw new Error(`it does not say what to do: ${what}`);
-      if (isSafe.test(ended.stderr) && became === 'new') throw new Loss(`it says that nothing was changed: ${what}`);
-      if (
-        !isSafe.test(ended.stderr) &&
-        !ended.stderr.includes('stored as a whole or not at all') &&
-        !ended.stderr.includes('PostgreSQL')
-      ) {
-        throw new Error(`it does not say what became of the rows: ${what}`);
-      }
-    }
+    await this.#judge(before, ended, `${victim} killed at ${JSON.stringify(moment)}`);
     return killed;
+  }
+
+  /** The network goes away in mid-sync and comes back; where nothing but time was lost, the sync goes on. */
+  async outage(way: 'AWS' | 'PostgreSQL', how: 'hold' | 'cut', share: number, ms: number): Promise<void> {
+    const before = await this.ground.dump();
+    this.#next();
+    const aws = await Proxy.to(() => Number(new URL(this.simulator.url).port));
+    const proxy = way === 'AWS' ? aws : this.proxy;
+    let seen = 0;
+    let ending: Promise<void> | undefined;
+    // In requests to AWS, or in bytes of the transaction: as far as a sync without an outage comes.
+    const until = share * (way === 'AWS' ? this.#measured.requests : this.#measured.bytes);
+    proxy.onRequest = async (chunk) => {
+      if (way === 'PostgreSQL' && seen === 0 && !isIn(chunk, beginning)) return;
+      seen += way === 'AWS' ? 1 : chunk.length;
+      if (seen < until || ending) return;
+      ending = delay(ms).then(() => proxy.heal());
+      await proxy[how]();
+    };
+    const url = this.proxy.through(this.ground.url);
+    const running = this.#start(['sync', 'spec.yml', '--database', url], aws.through(this.simulator.url));
+    const ended = await this.#endOf(running);
+    await ending;
+    proxy.onRequest = undefined;
+    await aws.close();
+    await this.#settle();
+    const what = `${way}, ${how} at ${share} for ${ms} ms`;
+    await this.#judge(before, ended, what);
+    if (how === 'hold' && ended.code !== 0) throw new Error(`it did not go on: ${what}: ${ended.stderr}`);
+  }
+
+  /** What the sync says of the rows has to be true, and they have to be whole. */
+  async #judge(before: Tables, ended: Ended, event: string): Promise<void> {
+    const after = await this.ground.dump();
+    const what = `${event}: exit code ${String(ended.code)}, ${ended.stderr}`;
+    const became = this.#whole(before, after, what);
+    if (ended.code === null) return;
+    if (ended.code === 0) {
+      if (became !== 'new') throw new Loss(`the sync ended with 0, and its rows are not there: ${what}`);
+      return;
+    }
+    if (ended.code !== 4) throw new Loss(`an exit code that says something else: ${what}`);
+    if (isSafe.test(ended.stderr) && became === 'new') throw new Loss(`it says that nothing was changed: ${what}`);
+    if (ended.stderr.includes('mistake in aws-delegation')) throw new Error(`no clear text: ${what}`);
+    if (!saysWhatToDo.test(ended.stderr)) throw new Error(`it does not say what to do: ${what}`);
+    const isSaid = ['stored as a whole or not at all', 'Nothing was read or written', 'PostgreSQL'].some((text) =>
+      ended.stderr.includes(text),
+    );
+    if (!isSafe.test(ended.stderr) && !isSaid) throw new Error(`it does not say what became of the rows: ${what}`);
   }
 
   /** The same again, and nothing happens to it: then everything is as if nothing ever had. */
@@ -244,13 +280,13 @@ export class Kills implements Rounds {
     this.simulator.setScenario(world(this.#world, this.#events));
   }
 
-  #start(args: readonly string[]): Running {
+  #start(args: readonly string[], awsUrl = this.simulator.url): Running {
     return start(args, {
       cwd: this.folder,
       env: {
         TMPDIR: join(this.folder, 'tmp'),
         AWS_DELEGATION_HOME: join(this.folder, 'home'),
-        AWS_ENDPOINT_URL: this.simulator.url,
+        AWS_ENDPOINT_URL: awsUrl,
         AWS_ACCESS_KEY_ID: 'simulated',
         AWS_SECRET_ACCESS_KEY: 'simulated',
         AWS_REGION: 'us-east-1',
