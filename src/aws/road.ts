@@ -62,6 +62,8 @@ interface Place {
  */
 export class Road {
   readonly #slots: Slots;
+  /** When any request was answered last. */
+  #answeredAt: number | undefined;
   /** By account and then by operation, and Region where each has its own. */
   readonly #lines = new Map<object | undefined, Map<string, Line>>();
   readonly #bucketsOfOrganization = new Map<string, Bucket>();
@@ -140,6 +142,7 @@ export class Road {
           if (hasSlot) this.#slots.release();
         }
         line?.answered();
+        this.#answeredAt = performance.now();
         // AWS sends a list even where it is empty. An object with nothing in it comes from a proxy or a login page.
         if (!Object.entries(output).some(isContent)) {
           throw new EmptyAnswerError('the answer has none of the members of this operation');
@@ -158,8 +161,10 @@ export class Road {
           renewals++;
           if (await this.#renew(place, call, sentAt)) continue;
         }
-        // Nobody listens there: more often a wrong endpoint than an AWS that is about to come up.
-        const retries = verdict.code === 'ECONNREFUSED' ? Math.min(maxRetries, 3) : maxRetries;
+        // Nobody listens there: more often a wrong endpoint than an AWS that is about to come up. Where others were answered
+        // before and are not any more, it is the way there, such as a proxy that starts again.
+        const isWayDown = this.#answeredAt !== undefined && this.#answeredAt < sentAt;
+        const retries = verdict.code === 'ECONNREFUSED' && !isWayDown ? Math.min(maxRetries, 3) : maxRetries;
         if (!verdict.isRetryable || attempt >= retries) {
           const after = attempt > 0 ? ` (after ${attempt + 1} tries)` : '';
           throw new AwsReadError(

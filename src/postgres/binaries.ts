@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, cp, mkdir, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { DatabaseError, errorCode, errorMessage } from './errors.js';
+import { removeLeftovers } from './leftovers.js';
 import { run, type ServiceUser } from './process.js';
 
 export interface Binaries {
@@ -117,6 +118,7 @@ export async function findBinaries(
   }
 
   const copy = join(home, 'server', await packageVersion(native));
+  await removeLeftovers(copy);
   if (!(await exists(copy))) {
     const temporary = `${copy}.${randomBytes(6).toString('hex')}`;
     await mkdir(dirname(copy), { recursive: true, mode: 0o755 });

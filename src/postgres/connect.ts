@@ -229,7 +229,11 @@ function explain(error: unknown, { where, sslMode }: Target): DatabaseError {
     case '3D000':
       return say('this database does not exist', `Create it (createdb), or check the name in ${sources}.`);
     case '53300':
-      return say('all connections of the server are in use', 'Try again later, or raise max_connections.');
+      // Of the server, of the database or of the user: it says which.
+      return say(
+        `there is no connection left: ${message}`,
+        'Try again when others have ended theirs (pg_stat_activity shows them), or raise that limit.',
+      );
   }
   if (/password must be a string|no password/i.test(message)) {
     return say('the server asks for a password and none was given', `Put it into ${sources}, or set PGPASSWORD.`);

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { disconnect } from './connect.js';
 import { findBinaries, importPlatformPackage, type Binaries } from './binaries.js';
 import { DatabaseError, errorCode, errorMessage } from './errors.js';
 import { embeddedHome } from './home.js';
+import { removeLeftovers } from './leftovers.js';
 import { run, type ServiceUser } from './process.js';
 import { serviceUser } from './service_user.js';
 
@@ -70,8 +71,7 @@ const database = 'aws_delegation';
 const lifetimeLock = 0x6177_7364;
 const startTimeoutMs = 60_000;
 const pollMs = 20;
-// Creating a database takes a second; what is so old belongs to nobody.
-const leftoverAgeMs = 600_000;
+const startAgainMs = 200;
 const orOwnDatabase = 'Or give a database of your own with --database or DATABASE_URL.';
 
 /**
@@ -189,6 +189,8 @@ async function prepare(options: EmbeddedOptions): Promise<Instance> {
     throw unusable(home, error);
   }
   await mustReach(join(home, 'postgres'), user);
+  await removeLeftovers(directory);
+  await removeLeftovers(join(directory, 'instance.json'));
   const binaries = await findBinaries(paths, home, user, onNotice);
   const instance: Instance = {
     directory,
@@ -230,7 +232,6 @@ async function create(instance: Instance, fsync: boolean): Promise<void> {
   const passwordFile = join(aside, 'password');
   const settings: Settings = { port: await freePort(), password: randomBytes(24).toString('base64url') };
   try {
-    await removeLeftovers(instance.directory);
     await mkdir(aside, { mode: 0o700 });
     await writeFile(passwordFile, `${settings.password}\n`, { mode: 0o600 });
     await give(instance.user, aside, passwordFile);
@@ -288,16 +289,6 @@ async function create(instance: Instance, fsync: boolean): Promise<void> {
     throw unusable(instance.directory, error);
   } finally {
     await rm(aside, { recursive: true, force: true });
-  }
-}
-
-/** What a first run that was killed left behind. */
-async function removeLeftovers(directory: string): Promise<void> {
-  const parent = dirname(directory);
-  for (const name of await readdir(parent)) {
-    if (!name.startsWith(`${basename(directory)}.`)) continue;
-    const { mtimeMs } = await stat(join(parent, name)).catch(() => ({ mtimeMs: Infinity }));
-    if (mtimeMs < Date.now() - leftoverAgeMs) await rm(join(parent, name), { recursive: true, force: true });
   }
 }
 
@@ -504,6 +495,17 @@ async function ensureRunning(instance: Instance, deadline: number, isFirstLook: 
     // Lost a race against another run, or against another program for the port: the next look tells.
     if ((await running(instance)) !== undefined || !(await isFree(settings.port))) continue;
     const log = await readFrom(instance.logFile, logSize);
+    // Of a server that was killed, a process that is at work does not notice before its statement ends.
+    if (log.includes('pre-existing shared memory block')) {
+      if (Date.now() > deadline) {
+        throw cannotStart(
+          instance,
+          `its main process was killed, and another one of it still works on a statement. Wait for that to end, or end it: ${lastLines(log)}`,
+        );
+      }
+      await delay(startAgainMs);
+      continue;
+    }
     // A server that another run started and stopped meanwhile looks the same as one that did not start.
     if (++failedStarts < 5) continue;
     throw cannotStart(

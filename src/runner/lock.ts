@@ -97,6 +97,18 @@ export async function takeTurn(client: Client, tables: readonly TableSchema[], t
   );
 }
 
+/**
+ * Where somebody has locked a table against readers, that is told before AWS is read.
+ *
+ * @throws an error with the code 55P03 that tells who is in the way.
+ */
+export async function waitUntilReadable(client: Client, table: string, patienceMs: number): Promise<void> {
+  const name = quoteLiteral(quote(table));
+  const relations = `select format('lock table %s in access share mode', ${name}) as statement, ${name}::regclass::oid as relation, false as is_exclusive`;
+  // A DO statement is a transaction of its own here, and lets go at its end.
+  await client.query(lockSql({ relations, patienceMs }));
+}
+
 /** What PostgreSQL leaves out of a lock timeout: who may have been in the way, as message, and what ends that, as hint. */
 export async function withHolders(error: unknown, client: Client): Promise<unknown> {
   if (errorCode(error) !== lockNotAvailable || !errorMessage(error).includes('lock timeout')) return error;

@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { access, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorMessage } from '../postgres/index.js';
 import { SyncError } from './errors.js';
+import { removeStaleSockets } from './stale_sockets.js';
 
 /** One line of the plugin's log. */
 export interface PluginLog {
@@ -43,6 +46,8 @@ export async function startPlugin(
   if (program === undefined) throw new SyncError('The plugin cannot be started: its command is empty.');
   const directory = await socketDirectory();
   const socket = join(directory, 'cq.sock');
+  const closeMark = await markAsInUse(directory);
+  const sweeping = removeStaleSockets(dirname(directory), directoryName);
   const child = spawn(
     program,
     [
@@ -107,7 +112,9 @@ export async function startPlugin(
       await ended;
     }
     process.removeListener('exit', killAtExit);
+    closeMark();
     await rm(directory, { recursive: true, force: true });
+    await sweeping;
   };
   const plugin: PluginProcess = {
     address: `unix:${socket}`,
@@ -131,12 +138,22 @@ export async function startPlugin(
     }
     await plugin.stop();
     options.signal.throwIfAborted();
+    // A signal came from outside, and is no fault of an installation.
+    const todo =
+      state.end?.startsWith('signal ') === true
+        ? `${ifKilled(state.end)}Run the sync again.`
+        : 'From a checkout, run `npm ci && npm run build` first.';
     throw new SyncError(
       `The plugin (${program}) did not start: ${isLate ? `no answer within ${startTimeoutMs / 1000} seconds` : (state.end ?? '')}` +
-        `${lastLines(plugin.stderr)}. Nothing was read or written. From a checkout, run \`npm ci && npm run build\` first.`,
+        `${lastLines(plugin.stderr)}. Nothing was read or written. ${todo}`,
     );
   }
   return plugin;
+}
+
+/** A question and a space, or nothing. */
+export function ifKilled(end: string | undefined): string {
+  return end === 'signal SIGKILL' ? 'Was the machine out of memory, or was it killed by hand? ' : '';
 }
 
 /** ` (its last words: ...)`, or nothing. */
@@ -145,11 +162,40 @@ export function lastLines(stderr: string): string {
   return text === '' ? '' : ` (its last words: ${text})`;
 }
 
+const prefix = 'aws-delegation-';
+/** What {@link socketDirectory} makes. */
+const directoryName = /^aws-delegation-([0-9a-f]{4})?[A-Za-z0-9]{6}$/;
+
 async function socketDirectory(): Promise<string> {
-  const prefix = 'aws-delegation-';
   const fits = Buffer.byteLength(join(tmpdir(), prefix)) + 'XXXXXX/cq.sock'.length <= socketPathBytes;
-  // mkdtemp makes it 0700.
-  return mkdtemp(join(fits ? tmpdir() : '/tmp', `${prefix}${fits ? '' : randomBytes(2).toString('hex')}`));
+  const parent = fits ? tmpdir() : '/tmp';
+  try {
+    // mkdtemp makes it 0700.
+    return await mkdtemp(join(parent, `${prefix}${fits ? '' : randomBytes(2).toString('hex')}`));
+  } catch (error) {
+    throw new SyncError(
+      `Making a folder for the plugin's socket under ${parent} failed: ${errorMessage(error)}. Nothing was read or written. Make room ` +
+        'there, or let TMPDIR name a folder that can be written to, and run the sync again.',
+      { cause: error },
+    );
+  }
+}
+
+/** Before the plugin has its socket: what nobody listens on is taken for a leftover of a run that was killed. */
+async function markAsInUse(directory: string): Promise<() => void> {
+  if (process.platform === 'win32') return () => undefined;
+  const server = createServer((connection) => connection.destroy()).unref();
+  // Where a socket cannot be made, the plugin says so.
+  server.on('error', () => undefined);
+  await new Promise<void>((resolve) => {
+    server.once('error', () => {
+      resolve();
+    });
+    server.listen(join(directory, 'up.sock'), resolve);
+  });
+  return () => {
+    server.close();
+  };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -14,8 +14,8 @@ import {
   type Change,
   type MigrateMode,
 } from './migrate.js';
-import { defaultLockPatienceMs, lockSource, takeTurn, withHolders, type Turn } from './lock.js';
-import { lastLines, startPlugin, type PluginLog, type PluginProcess } from './plugin_process.js';
+import { defaultLockPatienceMs, lockSource, takeTurn, waitUntilReadable, withHolders, type Turn } from './lock.js';
+import { ifKilled, lastLines, startPlugin, type PluginLog, type PluginProcess } from './plugin_process.js';
 import { decodeSchema, type TableSchema, type WriteMode } from './schema.js';
 import type { SourceSpec } from './spec.js';
 import type { Outcome, ReadProblem, SyncSummary } from './summary.js';
@@ -97,9 +97,10 @@ export async function runSync(options: SyncOptions): Promise<SyncSummary> {
     });
     const stopCancelling = cancelQueriesOn(stop.signal, client, options.databaseUrl);
     try {
-      await client.query(`set lock_timeout = ${options.lockPatienceMs ?? defaultLockPatienceMs}`);
+      const { lockPatienceMs = defaultLockPatienceMs } = options;
+      await client.query(`set lock_timeout = ${lockPatienceMs}`);
       await lockSource(client, options.spec.name);
-      const syncTime = await nextSyncTime(client, options.spec.name);
+      const syncTime = await nextSyncTime(client, options.spec.name, lockPatienceMs);
       stop.signal.throwIfAborted();
       plugin = await startPlugin(options.pluginCommand, {
         env: options.env ?? process.env,
@@ -449,9 +450,8 @@ async function pluginFailure(error: unknown, plugin: PluginProcess): Promise<unk
   const end = await within(2000, plugin.ended);
   const how =
     end === undefined ? `the connection to it broke (${errorMessage(error)})` : `its process ended with ${end}`;
-  const killed = end === 'signal SIGKILL' ? ' Was the machine out of memory, or was it killed by hand?' : '';
   return new SyncError(
-    `The plugin broke off in mid-sync: ${how}${lastLines(plugin.stderr)}.${killed} ${rowsAreSafe} Run the sync again.`,
+    `The plugin broke off in mid-sync: ${how}${lastLines(plugin.stderr)}. ${ifKilled(end)}${rowsAreSafe} Run the sync again.`,
   );
 }
 
@@ -473,6 +473,9 @@ function describe(error: unknown): Error {
   return databaseFailure(error);
 }
 
+const brokenConnection =
+  /terminated|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|not queryable|ended/i;
+
 function databaseFailure(error: unknown): Error {
   const code = errorCode(error);
   const message = errorMessage(error);
@@ -481,6 +484,7 @@ function databaseFailure(error: unknown): Error {
   const { hint } = error as { hint?: string };
   const detail =
     error instanceof Error && 'detail' in error && typeof error.detail === 'string' ? ` (${error.detail})` : '';
+  const diskIsFull = () => say(`${message}${detail}`, 'Make room on the disk of the database, and run the sync again.');
   switch (code) {
     case '57P01':
     case '57P02':
@@ -503,13 +507,15 @@ function databaseFailure(error: unknown): Error {
         'Grant this user TEMPORARY on the database, CREATE on the schema, and INSERT, UPDATE, DELETE and SELECT on the tables.',
       );
     case '53100':
-      return say(message, 'Make room on the disk of the database, and run the sync again.');
+      return diskIsFull();
     case '25006':
       return say(message, 'This is a read-only server: give the address of the primary.');
     case '3F000':
       return say(message, 'Create the schema of search_path first.');
   }
-  if (code?.startsWith('08') || /terminated|ECONNRESET|EPIPE|not queryable|ended/i.test(`${code ?? ''} ${message}`)) {
+  // A limit of the file size or a quota has no SQLSTATE of its own.
+  if (/^could not (extend|write)/.test(message)) return diskIsFull();
+  if (code?.startsWith('08') || brokenConnection.test(`${code ?? ''} ${message}`)) {
     return say(`the connection broke: ${message}`, 'When the server can be reached again, run the sync again.');
   }
   if (code === undefined && error instanceof Error) return error;
@@ -534,10 +540,11 @@ function cancelQueriesOn(signal: AbortSignal, client: Client, databaseUrl: strin
 }
 
 /** Now, in microseconds, and later than any sync of this source before, even if a clock went backwards. */
-async function nextSyncTime(client: Client, sourceName: string): Promise<bigint> {
+async function nextSyncTime(client: Client, sourceName: string, lockPatienceMs: number): Promise<bigint> {
   const now = BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000));
   const there = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [readsTable]);
   if (there.rows[0]?.there !== true) return now;
+  await waitUntilReadable(client, readsTable, lockPatienceMs);
   const { rows } = await client.query<{ last: string | null }>(
     `select (extract(epoch from max(_cq_sync_time)) * 1000000)::bigint::text as last from ${readsTable} where _cq_source_name = $1`,
     [sourceName],

@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdtemp, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,15 +6,19 @@ import { join } from 'node:path';
 export class SpoolError extends Error {
   override readonly name = 'SpoolError';
 
-  constructor(table: string, cause: unknown) {
+  /** @param rows whose: a table, or of all of them. */
+  constructor(rows: string, cause: unknown) {
     const what = cause instanceof Error ? cause.message : String(cause);
     super(
-      `keeping the rows of ${table} in a temporary file under ${tmpdir()}: ${what}. Nothing was sent, so every stored row ` +
+      `keeping the rows of ${rows} in a temporary file under ${tmpdir()}: ${what}. Nothing was sent, so every stored row ` +
         'stays as it was. Make room there or let TMPDIR name another folder, and run the sync again.',
       { cause },
     );
   }
 }
+
+const prefix = 'aws-delegation-spool-';
+const staleAfterMs = 600_000;
 
 interface Piece {
   offset: number;
@@ -23,7 +27,8 @@ interface Piece {
 
 /**
  * Where record batches wait until every outcome is known: a private temporary file. Its name is removed as soon as it is
- * open, so that nothing is left behind even by a process that is killed.
+ * open, so that nothing is left behind even by a process that is killed; what one leaves that is killed in between, a later
+ * one removes.
  */
 export class Spool {
   readonly #pieces = new Map<string, Piece[]>();
@@ -37,7 +42,10 @@ export class Spool {
   }
 
   static async open(): Promise<Spool> {
-    const directory = await mkdtemp(join(tmpdir(), 'aws-delegation-'));
+    await removeStale(tmpdir());
+    const directory = await mkdtemp(join(tmpdir(), prefix)).catch((error: unknown) => {
+      throw new SpoolError('all tables', error);
+    });
     try {
       const file = await open(join(directory, 'spool'), 'wx+', 0o600);
       // Windows does not let go of a name that is open; there close() removes it.
@@ -45,7 +53,7 @@ export class Spool {
       return new Spool(file, directory);
     } catch (error) {
       await rm(directory, { recursive: true, force: true });
-      throw error;
+      throw new SpoolError('all tables', error);
     }
   }
 
@@ -75,5 +83,20 @@ export class Spool {
   async close(): Promise<void> {
     await this.#file.close();
     await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** On Windows, where a spool keeps its name, one that is in use cannot be removed. */
+async function removeStale(parent: string): Promise<void> {
+  const names = await readdir(parent).catch(() => []);
+  for (const name of names.filter((each) => each.startsWith(prefix))) {
+    const directory = join(parent, name);
+    try {
+      const { uid, mtimeMs } = await lstat(directory);
+      if (uid !== (process.getuid?.() ?? uid) || mtimeMs > Date.now() - staleAfterMs) continue;
+      await rm(directory, { recursive: true });
+    } catch {
+      // Another sync was faster, or it is in use.
+    }
   }
 }

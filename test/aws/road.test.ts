@@ -49,6 +49,25 @@ describe('the road', () => {
     expect(calls).toMatchObject([{ requests: 4, error: { outcome: 'failed', code: 'TooManyRequestsException' } }]);
   });
 
+  it('stops soon where nobody listens, unless the way was there before and nobody else gets through either', async () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    let isUp = false;
+    const send: Send = async ({ input }) => {
+      if (isUp || input['isOpen'] === true) return { Things: [] };
+      if (input['isAlone'] === false) await ask(new ListThingsCommand({ isOpen: true }));
+      throw refused;
+    };
+    const { send: ask, calls } = along(send, { maxRetries: 8 });
+    await expect(ask(new ListThingsCommand())).rejects.toThrow('(after 4 tries)');
+    isUp = true;
+    await ask(new ListThingsCommand());
+    isUp = false;
+    await expect(ask(new ListThingsCommand())).rejects.toThrow('(after 9 tries)');
+    // Others are answered during each try of this one.
+    await expect(ask(new ListThingsCommand({ isAlone: false }))).rejects.toThrow('(after 4 tries)');
+    expect(calls.filter(({ error }) => error === undefined)).toHaveLength(5);
+  });
+
   it('ends a try that is never answered', async () => {
     const never: Send = (_command, { abortSignal }) =>
       new Promise((_resolve, reject) => {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
@@ -6,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
-import { run, start, type Ended, type Running } from '../support/cli.js';
+import { findPlugin, isThere, run, start, type Ended, type Running } from '../support/cli.js';
 import { freshDatabase, serverUrl, type FreshDatabase } from '../support/postgres.js';
 
 const safe = 'the rows of the previous sync are all still there';
@@ -104,23 +103,10 @@ async function until(condition: () => boolean | Promise<boolean>, what: string):
   }, untilTimeout);
 }
 
-/** The plugin of a sync: its child process `serve`. */
-function pluginOf({ child }: Running): number {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
-  const line = stdout.split('\n').find((each) => {
-    const [, parent, ...args] = each.trim().split(/\s+/);
-    return Number(parent) === child.pid && args.includes('serve');
-  });
-  if (line === undefined) throw new Error(`process ${String(child.pid)} has no child \`serve\``);
-  return Number(line.trim().split(/\s+/)[0]);
-}
-
-function isThere(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+function pluginOf(running: Running): number {
+  const plugin = findPlugin(running);
+  if (plugin === undefined) throw new Error(`process ${String(running.child.pid)} has no child \`serve\``);
+  return plugin;
 }
 
 /** What the sync is doing on the server; found by the name that it gives itself. */

@@ -183,6 +183,28 @@ test('PostgreSQL killed with SIGKILL: the next run recovers what was committed',
   await next.release();
 });
 
+test('killed while a long statement was at work: the next run waits until its process has noticed', async () => {
+  const embedded = await openEmbedded(options);
+  const client = new pg.Client({ connectionString: embedded.url });
+  client.on('error', () => undefined);
+  await client.connect();
+  const busy = client.query(`do $$ begin while clock_timestamp() < now() + interval '3 seconds' loop end loop; end $$`);
+  await vi.waitFor(async () => {
+    const rows = await query(embedded.url, `select from pg_stat_activity where state = 'active' and query like 'do %'`);
+    expect(rows).toHaveLength(1);
+  });
+  const pid = await postmasterPid(embedded.dataDirectory);
+  process.kill(pid, 'SIGKILL');
+  await untilDead(pid);
+  await embedded.release();
+  const next = await openEmbedded(options);
+  expect(await query(next.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  await next.release();
+  // It came to its end, which nobody could have told beforehand.
+  await busy;
+  await client.end().catch(() => undefined);
+});
+
 test('a postmaster.pid whose number now belongs to another program is no obstacle', async () => {
   const first = await openEmbedded(options);
   await first.release();
@@ -224,6 +246,13 @@ test('what a killed first run left behind is removed, what one that is at work i
   await utimes(old, 1_000_000_000, 1_000_000_000);
   await (await openEmbedded(options)).release();
   expect((await readdir(join(home, 'postgres'))).sort()).toEqual(['default', 'default.111111111111']);
+  // A first run was all that it takes: the next ones look too.
+  const settings = join(home, 'postgres', 'default', 'instance.json.222222222222');
+  await writeFile(settings, '');
+  for (const each of [fresh, settings]) await utimes(each, 1_000_000_000, 1_000_000_000);
+  await (await openEmbedded(options)).release();
+  expect(await readdir(join(home, 'postgres'))).toEqual(['default']);
+  expect(await readdir(join(home, 'postgres', 'default'))).not.toContain('instance.json.222222222222');
 });
 
 test('a server that cannot start says what its log says', async () => {

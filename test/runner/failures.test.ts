@@ -243,6 +243,8 @@ test('a plugin that does not start says why', async () => {
   expect(error.message).toContain('Cannot find module dist');
   expect(error.message).toContain('exit code 1');
   expect(error.message).toContain('npm run build');
+  const killed = await failureOf(sync(database.url, [], { pluginCommand: ['/bin/sh', '-c', 'kill -9 $$'] }));
+  expect(killed.message).toMatch(/did not start: signal SIGKILL.* out of memory, or .*\? Run the sync again\.$/);
   const missing = await failureOf(sync(database.url, [], { pluginCommand: ['no-such-program'] }));
   expect(missing.message).toContain('no-such-program cannot be started (ENOENT)');
   const old = await failureOf(sync(database.url, { versions: [1, 2], steps: [] }));

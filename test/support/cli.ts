@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -42,4 +42,37 @@ export function start(args: readonly string[], options: RunOptions = {}): Runnin
 
 export function run(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   return start(args, options).ended;
+}
+
+export interface ListedProcess {
+  readonly pid: number;
+  readonly parent: number;
+  readonly args: readonly string[];
+}
+
+export function processes(): ListedProcess[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [pid, parent, ...args] = line.trim().split(/\s+/);
+      return { pid: Number(pid), parent: Number(parent), args };
+    });
+}
+
+/** The plugin of a sync: its child process `serve`, while there is one. */
+export function findPlugin({ child }: Running): number | undefined {
+  return processes().find(({ parent, args }) => parent === child.pid && args.includes('serve'))?.pid;
+}
+
+export function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

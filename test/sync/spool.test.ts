@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableFromIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
@@ -155,9 +155,27 @@ describe('rows become Arrow record batches', () => {
       await spool.append('aws_things', new Uint8Array(10));
       expect(readdirSync(temporary)).toEqual([]);
       await spool.close();
-      rmdirSync(temporary);
+      expect(readdirSync(temporary)).toEqual([]);
     } finally {
       vi.unstubAllEnvs();
+      rmSync(temporary, { recursive: true });
+    }
+  });
+
+  it('removes what a process left that was killed before it could, and not what another is just making', async () => {
+    const temporary = mkdtempSync(join(tmpdir(), 'spool-test-'));
+    vi.stubEnv('TMPDIR', temporary);
+    try {
+      for (const name of ['aws-delegation-spool-old000', 'aws-delegation-spool-young0', 'another']) {
+        mkdirSync(join(temporary, name));
+        writeFileSync(join(temporary, name, 'spool'), '');
+        if (!name.endsWith('young0')) utimesSync(join(temporary, name), 1_000_000_000, 1_000_000_000);
+      }
+      await (await Spool.open()).close();
+      expect(readdirSync(temporary).sort()).toEqual(['another', 'aws-delegation-spool-young0']);
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(temporary, { recursive: true });
     }
   });
 });
