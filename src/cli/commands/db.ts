@@ -8,6 +8,7 @@ import {
   DatabaseError,
   embeddedUrl,
   errorMessage,
+  libpqEnvironment,
   startEmbedded,
   stopEmbedded,
 } from '../../postgres/index.js';
@@ -92,19 +93,9 @@ export function addDb(program: Command): void {
     .allowUnknownOption()
     .action(async (passed: string[], options: Options) => {
       await withDatabase(open(options), async (database) => {
-        // The URL holds the password: the environment keeps it out of the list of processes.
-        const { username, password, hostname, port, pathname, searchParams } = new URL(database.url);
         const psql = spawn('psql', passed, {
           stdio: 'inherit',
-          env: {
-            ...process.env,
-            PGHOST: hostname,
-            PGPORT: port === '' ? '5432' : port,
-            PGUSER: decodeURIComponent(username),
-            PGPASSWORD: decodeURIComponent(password),
-            PGDATABASE: decodeURIComponent(pathname.slice(1)),
-            ...(searchParams.has('sslmode') && { PGSSLMODE: searchParams.get('sslmode') ?? '' }),
-          },
+          env: { ...process.env, ...libpqEnvironment(database.url) },
         });
         // psql handles Ctrl-C itself: it ends the query, not the session.
         const ignore = (): void => undefined;
