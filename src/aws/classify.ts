@@ -1,4 +1,5 @@
 import type { Outcome } from './outcome.js';
+import type { Secrets } from './secrets.js';
 
 /** What an AWS error says, before it is known whether the call will be repeated. */
 export interface Verdict {
@@ -215,14 +216,18 @@ export interface Certainty {
   isServiceKnownThere: boolean;
 }
 
-/** Judges what the SDK threw, by operation, code and message; `input` is that of the request. */
+/**
+ * Judges what the SDK threw, by operation, code and message; `input` is that of the request, and `secrets` are left out of the
+ * message.
+ */
 export function classify(
   error: unknown,
   operation: string,
   { isRegionKnownEnabled, isServiceKnownThere }: Certainty,
   input: Readonly<Record<string, unknown>> = {},
+  secrets?: Secrets,
 ): Verdict {
-  const { code, message, reason, status, hasAwsShape, isClockCorrected } = anatomy(error);
+  const { code, message, reason, status, hasAwsShape, isClockCorrected } = anatomy(error, secrets);
   const known = knownAnswers.find(
     (answer) =>
       answer.operation.test(operation) &&
@@ -281,7 +286,7 @@ interface Anatomy {
   isClockCorrected: boolean;
 }
 
-function anatomy(error: unknown): Anatomy {
+function anatomy(error: unknown, secrets: Secrets | undefined): Anatomy {
   if (!(error instanceof Error))
     return {
       code: 'Unknown',
@@ -308,7 +313,8 @@ function anatomy(error: unknown): Anatomy {
   const isOurs = isSystem || networkFailures.test(code) || hopeless.test(code);
   return {
     code,
-    message: firstLine(error.message),
+    // Before it is cut, which could leave half of one.
+    message: firstLine(secrets?.hide(error.message) ?? error.message),
     reason: details.Reason,
     status,
     hasAwsShape: isOurs || (!isUnparsed && (details.$fault !== undefined || status !== undefined)),

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { classify, type Certainty } from './classify.js';
 import { tokenMembers, type FirstAnswers } from './first_answers.js';
 import { AwsReadError } from './outcome.js';
+import { Secrets } from './secrets.js';
 
 /** One call of the API, all its tries and not its pages: what `aws_delegation_reads` counts. */
 export interface CallReport {
@@ -60,6 +61,8 @@ interface Place {
  * an answer or in an {@link AwsReadError}.
  */
 export class Road {
+  /** Of every session on this road: one may be quoted in an error of another. */
+  readonly secrets = new Secrets();
   #inFlight = 0;
   readonly #waiting: (() => void)[] = [];
   /** By account and then by operation, and Region where each has its own. */
@@ -135,7 +138,7 @@ export class Road {
           const { outcome, code, message, cause } = error;
           throw new AwsReadError(outcome, call.operation, place.region, code, message, { cause });
         }
-        const verdict = classify(error, call.operation, place.certainty, command.input);
+        const verdict = classify(error, call.operation, place.certainty, command.input, this.secrets);
         // Nobody listens there: more often a wrong endpoint than an AWS that is about to come up.
         const retries = verdict.code === 'ECONNREFUSED' ? Math.min(maxRetries, 3) : maxRetries;
         if (!verdict.isRetryable || attempt >= retries) {
