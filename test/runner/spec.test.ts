@@ -147,8 +147,14 @@ test('broken YAML: the line and the column', async () => {
 });
 
 test.each([
-  ['connection_string: |hunter2', 'line 16, column 25: this is no valid YAML: Block scalar header includes extra characters. Correct'],
-  ['connection_string: >hunter2', 'line 16, column 25: this is no valid YAML: Block scalar header includes extra characters. Correct'],
+  [
+    'connection_string: |hunter2',
+    'line 16, column 25: this is no valid YAML: Block scalar header includes extra characters. Correct',
+  ],
+  [
+    'connection_string: >hunter2',
+    'line 16, column 25: this is no valid YAML: Block scalar header includes extra characters. Correct',
+  ],
   ['connection_string: x\n    - hunter2: ]hunter2', 'this is no valid YAML: '],
   ['connection_string: "\\qhunter2"', 'this is no valid YAML: Invalid escape sequence in double quotes; put single'],
   ['connection_string: "\\u12hunter2"', 'this is no valid YAML: Invalid escape sequence'],

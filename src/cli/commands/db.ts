@@ -49,7 +49,7 @@ export function addDb(program: Command): void {
     });
 
   db.command('url')
-    .description('the URL for BI tools and psql; the server has to run (`db start`)')
+    .description('the URL with the password, for BI tools and psql; the server has to run (`db start`)')
     .addOption(demoOption())
     .action(async (options: Options) => {
       const url = await embeddedUrl({ name: nameOf(options) });
