@@ -6,8 +6,15 @@ set local client_min_messages = warning;
 -- Two at once would stumble over each other.
 do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;
 
-create schema if not exists delegation;
-comment on schema delegation is 'Views and functions of aws-delegation: who holds which power in an AWS organization.';
+do $schema$
+begin
+    -- "if not exists" asks for the right to create schemas even where there is nothing to create.
+    if pg_catalog.to_regnamespace('delegation') is null then
+        create schema delegation;
+        comment on schema delegation is 'Views and functions of aws-delegation: who holds which power in an AWS organization.';
+    end if;
+end
+$schema$;
 
 do $pack$
 begin
