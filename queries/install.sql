@@ -103,8 +103,15 @@ begin
 end
 $locks$;
 
-create schema if not exists delegation;
-comment on schema delegation is 'Views and functions of aws-delegation: who holds which power in an AWS organization.';
+do $schema$
+begin
+    -- "if not exists" asks for the right to create schemas even where there is nothing to create.
+    if pg_catalog.to_regnamespace('delegation') is null then
+        create schema delegation;
+        comment on schema delegation is 'Views and functions of aws-delegation: who holds which power in an AWS organization.';
+    end if;
+end
+$schema$;
 
 do $pack$
 begin

@@ -47,7 +47,10 @@ begin
             raise exception using errcode = 'dependent_objects_still_exist', message = coalesce(foreign_message, message), detail = coalesce(foreign_detail, detail);
         end if;
     end loop;
-    drop schema if exists delegation;
+    -- Who may not make it again leaves it, empty and with the rights on it.
+    if pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create') then
+        drop schema if exists delegation;
+    end if;
 end
 $uninstall$;
 

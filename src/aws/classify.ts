@@ -1,5 +1,6 @@
 import { tokenMembers } from './first_answers.js';
 import type { Outcome } from './outcome.js';
+import type { Secrets } from './secrets.js';
 
 /** What an AWS error says, before it is known whether the call will be repeated. */
 export interface Verdict {
@@ -233,14 +234,18 @@ export interface Certainty {
   isServiceKnownThere: boolean;
 }
 
-/** Judges what the SDK threw, by operation, code and message; `input` is that of the request. */
+/**
+ * Judges what the SDK threw, by operation, code and message; `input` is that of the request, and `secrets` are left out of the
+ * message.
+ */
 export function classify(
   error: unknown,
   operation: string,
   { isRegionKnownEnabled, isServiceKnownThere }: Certainty,
   input: Readonly<Record<string, unknown>> = {},
+  secrets?: Secrets,
 ): Verdict {
-  const { code, message, reason, status, hasAwsShape, isClockCorrected } = anatomy(error);
+  const { code, message, reason, status, hasAwsShape, isClockCorrected } = anatomy(error, secrets);
   // Before what such an answer means to a first page: it would be no delegation where there are pages of it.
   if (isPageTokenRefused(code, input)) {
     return { outcome: 'failed', isRetryable: false, code, message: `the page token was refused: ${message}` };
@@ -303,7 +308,7 @@ interface Anatomy {
   isClockCorrected: boolean;
 }
 
-function anatomy(error: unknown): Anatomy {
+function anatomy(error: unknown, secrets: Secrets | undefined): Anatomy {
   if (!(error instanceof Error))
     return {
       code: 'Unknown',
@@ -330,7 +335,8 @@ function anatomy(error: unknown): Anatomy {
   const isOurs = isSystem || networkFailures.test(code) || hopeless.test(code);
   return {
     code,
-    message: firstLine(error.message),
+    // Before it is cut, which could leave half of one.
+    message: firstLine(secrets?.hide(error.message) ?? error.message),
     reason: details.Reason,
     status,
     hasAwsShape: isOurs || (!isUnparsed && (details.$fault !== undefined || status !== undefined)),

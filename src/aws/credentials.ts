@@ -1,5 +1,7 @@
 import { fromIni, fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 
+import type { Secrets } from './secrets.js';
+
 export type CredentialProvider = ReturnType<typeof fromNodeProviderChain>;
 
 /** Where the credentials of one account come from; an entry of `accounts` in the spec. */
@@ -24,14 +26,17 @@ export class CredentialsError extends Error {
 /**
  * Static keys, a profile, or the SDK's standard chain; with `role_arn` these assume the role.
  *
+ * @param secrets is told of all of them.
  * @throws {CredentialsError} from the provider, when it is first asked.
  */
 export function credentialsOf(
   access: AccountAccess,
   place: { region: string; endpoint: string | undefined },
+  secrets: Secrets,
 ): KeptCredentials {
+  secrets.add(access.accessKeyId, access.secretAccessKey, access.sessionToken, access.externalId);
   const clientConfig = { region: place.region, ...(place.endpoint !== undefined && { endpoint: place.endpoint }) };
-  const own = ownCredentials(access, clientConfig);
+  const own = told(ownCredentials(access, clientConfig), secrets);
   const provider =
     access.roleArn === undefined
       ? own
@@ -46,11 +51,19 @@ export function credentialsOf(
         });
   return shared(async (properties) => {
     try {
-      return await provider(properties);
+      return await told(provider, secrets)(properties);
     } catch (error) {
-      throw explain(error, access);
+      throw explain(error, access, secrets);
     }
   });
+}
+
+function told(provider: CredentialProvider, secrets: Secrets): CredentialProvider {
+  return async (properties) => {
+    const credentials = await provider(properties);
+    secrets.add(credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken);
+    return credentials;
+  };
 }
 
 /** How long before their end credentials are renewed, as in the SDK; of those that are short-lived, half of their time. */
@@ -148,8 +161,10 @@ function ownCredentials(
   return fromNodeProviderChain({ clientConfig, ignoreCache });
 }
 
-function explain(error: unknown, access: AccountAccess): CredentialsError {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
+function explain(error: unknown, access: AccountAccess, secrets: Secrets): CredentialsError {
+  const { name, message: said } = error instanceof Error ? error : new Error(String(error));
+  // child_process.exec quotes the whole command, and a password may be one of its arguments.
+  const message = secrets.hide(said.replace(/^Command failed: .*$/s, 'the credential_process of the profile failed'));
   const where = `credentials of account '${access.id}'${access.localProfile === undefined ? '' : ` (profile '${access.localProfile}')`}`;
   return new CredentialsError(`${where}: ${firstSentence(message)} (${name}). ${remedy(message, name, access)}`, {
     cause: error,

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { classify, isExpiryOfCredentials, isPageTokenRefused, type Certainty } from './classify.js';
 import { tokenMembers, type FirstAnswers } from './first_answers.js';
 import { AwsReadError } from './outcome.js';
+import { Secrets } from './secrets.js';
 import { Bucket, Line, sleep, Slots, type Rate } from './turns.js';
 
 /** One call of the API, all its tries and not its pages: what `aws_delegation_reads` counts. */
@@ -61,6 +62,8 @@ interface Place {
  * an answer or in an {@link AwsReadError}.
  */
 export class Road {
+  /** Of every session on this road: one may be quoted in an error of another. */
+  readonly secrets = new Secrets();
   readonly #slots: Slots;
   /** When any request was answered last. */
   #answeredAt: number | undefined;
@@ -155,7 +158,7 @@ export class Road {
           const { outcome, code, message, cause } = error;
           throw new AwsReadError(outcome, call.operation, place.region, code, message, { cause });
         }
-        const verdict = classify(error, call.operation, place.certainty, command.input);
+        const verdict = classify(error, call.operation, place.certainty, command.input, this.secrets);
         if (verdict.isThrottle === true) line?.throttled(sentAt);
         if (!verdict.isRetryable && isExpiryOfCredentials(verdict.code) && renewals < mostRenewals) {
           renewals++;
@@ -188,7 +191,7 @@ export class Road {
     } catch (error) {
       this.options.signal.throwIfAborted();
       const { outcome, code, message } =
-        error instanceof AwsReadError ? error : classify(error, operation, place.certainty);
+        error instanceof AwsReadError ? error : classify(error, operation, place.certainty, {}, this.secrets);
       throw new AwsReadError(outcome, operation, place.region, code, message, { cause: error });
     }
   }

@@ -109,7 +109,8 @@ export class Session {
       ) ?? 'us-east-1';
     this.#config = {
       credentials:
-        credentials ?? credentialsOf(options.access, { region: this.homeRegion, endpoint: options.endpoint }),
+        credentials ??
+        credentialsOf(options.access, { region: this.homeRegion, endpoint: options.endpoint }, road.secrets),
       // The road repeats calls, so that it can count, pace and judge each try.
       maxAttempts: 1,
       customUserAgent: options.userAgent,
@@ -171,6 +172,7 @@ export class Session {
     isWithinTurn: boolean,
   ): ReturnType<CredentialProvider> {
     const region = this.homeRegion;
+    this.#road.secrets.add(externalId);
     const sts = this.#road.along(
       this.#make('sts', region, () => new STSClient({ ...this.#config, region })),
       { service: 'sts', region, certainty: certain, isWithinTurn, renewCredentials: this.#config.credentials.renew },
@@ -188,6 +190,7 @@ export class Session {
       if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined) {
         throw new AwsReadError('failed', 'sts:AssumeRole', region, 'UnreadableAnswer', 'the answer has no credentials');
       }
+      this.#road.secrets.add(AccessKeyId, SecretAccessKey, SessionToken);
       return {
         accessKeyId: AccessKeyId,
         secretAccessKey: SecretAccessKey,

@@ -26,6 +26,13 @@ export async function serve({
   const server = createServer({ version, log, source });
   await listen(server, network === 'unix' ? `unix:${address}` : address);
   log('info', `serving on ${address}`);
+  // In an image, who publishes the port decides who can connect.
+  if (network === 'tcp' && !isLoopback.test(address) && !process.env['AWS_DELEGATION_IMAGE']) {
+    log(
+      'warn',
+      `${address} is not this machine alone: whoever can connect there reads AWS with the credentials of this process, without a password`,
+    );
+  }
   // Now that clients can connect, load the rest before the first of them asks.
   void source().catch((error: unknown) => {
     log('debug', `loading failed: ${String(error)}`);
@@ -42,6 +49,8 @@ export async function serve({
   log('info', `stopping on ${reason}`);
   server.forceShutdown();
 }
+
+const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|unix):/;
 
 function onceOnly<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | undefined;

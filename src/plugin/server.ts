@@ -79,14 +79,20 @@ export function createServer({ version, log, source }: ServerOptions): Server {
   return server;
 }
 
-/** Binds to `unix:/path` or `host:port`. Resolves when clients can connect. */
-export function listen(server: Server, address: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error) => {
-      if (error) reject(new Error(`cannot listen on ${address}: ${error.message}`, { cause: error }));
-      else resolve();
+/** Binds to `unix:/path`, for this user alone, or to `host:port`. Resolves when clients can connect. */
+export async function listen(server: Server, address: string): Promise<void> {
+  // A socket has its mode from the start: a chmod would leave a moment for others, and nobody says what directory it is in.
+  const before = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.bindAsync(address, ServerCredentials.createInsecure(), (error) => {
+        if (error) reject(new Error(`cannot listen on ${address}: ${error.message}`, { cause: error }));
+        else resolve();
+      });
     });
-  });
+  } finally {
+    process.umask(before);
+  }
 }
 
 async function sendSync(

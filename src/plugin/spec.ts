@@ -133,7 +133,9 @@ export const specSchema = z
     max_backoff: z.int().min(1).max(600).default(30).describe('Longest pause between two tries, in seconds.'),
     request_timeout: z.int().min(1).max(600).default(30).describe('For one try, in seconds.'),
     custom_endpoint_url: z
-      .url({ protocol: /^https?$/ })
+      .url({ protocol: /^https?$/, abort: true })
+      // The SDK would leave them out without a word.
+      .refine((text) => !hasLogin(text), 'an endpoint has no user and password; leave out what stands before the @')
       .optional()
       .describe('Instead of the endpoints of AWS.'),
   })
@@ -156,6 +158,11 @@ export const specSchema = z
       }
     }
   });
+
+function hasLogin(url: string): boolean {
+  const { username, password } = new URL(url);
+  return username !== '' || password !== '';
+}
 
 function unknownOwner(name: string, known: readonly string[]): string {
   const choice = known.length === 0 ? '' : `, or name one of ${known.join(', ')}`;
@@ -180,9 +187,9 @@ export function parseSpec(bytes: Uint8Array): Spec {
   throw new SpecError(problems.map(({ path, text }) => `${placeOf('spec', path)}: ${text}`).join('\n'));
 }
 
-/** Keys stand below `accounts`, and below whatever was mistaken for it. */
+/** Keys stand below `accounts`, and below whatever was mistaken for it; an address may have a password in it. */
 function mayBeSecret(path: readonly PropertyKey[]): boolean {
-  return path[0] === 'accounts';
+  return ['accounts', 'custom_endpoint_url', 'delegated_admin_external_id'].includes(String(path[0]));
 }
 
 function knownKeys(path: readonly PropertyKey[]): readonly string[] {

@@ -39,7 +39,7 @@ function describe(issue: Issue, shape: Shape): Problem[] {
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
     const known = shape.knownKeys(path).join(', ');
-    return issue.keys.map((key) => ({ path, text: `unknown key '${key}'. Known here: ${known}.`, key }));
+    return issue.keys.map((key) => ({ path, text: `unknown key ${named(key)}. Known here: ${known}.`, key }));
   }
   if (issue.code === 'invalid_union') {
     // The one of the choices that it was meant to be; what is wrong inside of that is the better message.
@@ -53,9 +53,17 @@ function describe(issue: Issue, shape: Shape): Problem[] {
     return issue.issues.map((inner) => ({ path, text: `'${String(path.at(-1))}': ${inner.message}.` }));
   }
   const expected = issue.message.replace(/^Invalid (input|option): /, '').replace(/, received .*$/, '');
-  const isHidden = path.length === 0 || shape.mayBeSecret(path) || typeof issue.input === 'object';
+  const isHidden =
+    issue.input !== '' && (path.length === 0 || shape.mayBeSecret(path) || typeof issue.input === 'object');
   const found = issue.code === 'custom' ? '' : `, found ${isHidden ? kindOf(issue.input) : shorten(issue.input)}`;
   return [{ path, text: `${expected}${found}.` }];
+}
+
+/** Without the space, `{session_token:value}` is a key, value included. */
+function named(key: string): string {
+  if (/^[A-Za-z_][\w-]{0,39}$/.test(key) && !/[A-Z\d]{16}/.test(key)) return `'${key}'`;
+  const name = /^[a-z][a-z_]{0,39}(?=[:=\s])/.exec(key)?.[0] ?? '';
+  return `'${name}…' (the rest may be a secret and is not shown; a space belongs after the colon)`;
 }
 
 function kindOf(value: unknown): string {

@@ -17,6 +17,7 @@ interface Target {
   config: pg.ClientConfig;
   sslMode: SslMode;
   rootCertificate: string | undefined;
+  rootCertificateFile: string | undefined;
   /** `database "inventory" on db.example.com:5432 as audit`: all that may be shown. */
   where: string;
 }
@@ -73,6 +74,25 @@ export async function disconnect(client: pg.Client): Promise<void> {
   });
   await Promise.race([client.end().catch(() => undefined), late]);
   clearTimeout(timer);
+}
+
+/** For libpq's own programs: the same connection in the environment, which the list of processes does not show. */
+export function libpqEnvironment(connectionString: string): Record<string, string> {
+  const { config, sslMode, rootCertificateFile } = parse(connectionString);
+  const { host, port, user, password, database, options } = config;
+  const settings = {
+    PGHOST: host,
+    PGPORT: port?.toString(),
+    PGUSER: user,
+    PGPASSWORD: typeof password === 'string' ? password : undefined,
+    PGDATABASE: database,
+    PGSSLMODE: sslMode,
+    PGSSLROOTCERT: rootCertificateFile,
+    PGOPTIONS: options,
+  };
+  return Object.fromEntries(
+    Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 function sslAttempts({ sslMode, config, rootCertificate }: Target): (false | ConnectionOptions)[] {
@@ -162,6 +182,7 @@ function parse(connectionString: string): Target {
     },
     sslMode: sslMode as SslMode,
     rootCertificate: rootFile === undefined || rootFile === 'system' ? undefined : readCertificate(rootFile),
+    rootCertificateFile: rootFile,
     where: `database "${database}" on ${host.startsWith('/') ? host : `${host}:${port}`} as ${user}`,
   };
 }
@@ -183,6 +204,12 @@ function fromUrl(text: string): Map<string, string> {
   const settings = new Map<string, string>();
   try {
     url = new URL(text);
+  } catch {
+    throw invalid('it is no URL');
+  }
+  // A password with one of these in it ends up as the name of the database, which messages show.
+  if (/[@/]/.test(url.pathname.slice(1)) || url.hash !== '') throw invalid('one of / @ # stands where none belongs');
+  try {
     for (const [name, value] of url.searchParams) settings.set(name, value);
     if (url.hostname !== '') settings.set('host', decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1'));
     if (url.port !== '') settings.set('port', url.port);

@@ -302,7 +302,8 @@ async function readSettings(directory: string): Promise<Settings> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Settings;
   } catch (error) {
-    throw unusable(path, error);
+    // Without the parser's words: they quote the text, the password included.
+    throw unusable(path, error instanceof SyntaxError ? new Error('it is no JSON') : error);
   }
 }
 

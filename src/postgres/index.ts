@@ -1,4 +1,4 @@
-export { connect, disconnect, type ConnectOptions } from './connect.js';
+export { connect, disconnect, libpqEnvironment, type ConnectOptions } from './connect.js';
 export { BinaryCopy } from './copy.js';
 export {
   embeddedStatus,

@@ -174,8 +174,15 @@ async function installedBody(queriesDir: string): Promise<string> {
   return `set local client_min_messages = warning;
 ${lockViewsSql(defaultPatienceMs)};
 
-create schema if not exists delegation;
-comment on schema delegation is 'Views and functions of aws-delegation: who holds which power in an AWS organization.';
+do $schema$
+begin
+    -- "if not exists" asks for the right to create schemas even where there is nothing to create.
+    if pg_catalog.to_regnamespace('delegation') is null then
+        create schema delegation;
+        comment on schema delegation is 'Views and functions of aws-delegation: who holds which power in an AWS organization.';
+    end if;
+end
+$schema$;
 
 do $pack$
 begin
@@ -238,7 +245,10 @@ begin
             raise exception using errcode = 'dependent_objects_still_exist', message = coalesce(foreign_message, message), detail = coalesce(foreign_detail, detail);
         end if;
     end loop;
-    drop schema if exists delegation;
+    -- Who may not make it again leaves it, empty and with the rights on it.
+    if pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create') then
+        drop schema if exists delegation;
+    end if;
 end
 $uninstall$;
 `;

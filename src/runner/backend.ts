@@ -96,12 +96,18 @@ export class Backend {
 
   static async serve(options: BackendOptions): Promise<Backend> {
     const backend = new Backend(options);
-    await new Promise<void>((resolve, reject) => {
-      backend.#server.bindAsync(`unix:${options.socket}`, ServerCredentials.createInsecure(), (error) => {
-        if (error) reject(new SyncError(`Cannot listen on ${options.socket}: ${error.message}.`, { cause: error }));
-        else resolve();
+    // Nobody else can enter the directory, and the socket does not rely on it.
+    const before = process.umask(0o177);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        backend.#server.bindAsync(`unix:${options.socket}`, ServerCredentials.createInsecure(), (error) => {
+          if (error) reject(new SyncError(`Cannot listen on ${options.socket}: ${error.message}.`, { cause: error }));
+          else resolve();
+        });
       });
-    });
+    } finally {
+      process.umask(before);
+    }
     return backend;
   }
 

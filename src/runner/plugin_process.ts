@@ -65,8 +65,14 @@ export async function startPlugin(
     ],
     // Its own process group: the terminal's Ctrl-C reaches us alone, and we end it in order.
     {
-      // A stdin that ends when we do, however we end: a plugin that knows the variable can end with it.
-      env: { ...options.env, AWS_DELEGATION_END_WITH_STDIN: '1' },
+      env: {
+        ...options.env,
+        // It has nothing to do with the database.
+        DATABASE_URL: undefined,
+        PGPASSWORD: undefined,
+        // A stdin that ends when we do, however we end: a plugin that knows the variable can end with it.
+        AWS_DELEGATION_END_WITH_STDIN: '1',
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
     },

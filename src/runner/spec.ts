@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
 import { z } from 'zod';
 import { suggestion, UsageError } from './errors.js';
 import type { MigrateMode } from './migrate.js';
@@ -269,7 +269,7 @@ function readBlock(
   if (fault) {
     const { line, col } = counter.linePos(fault.pos[0]);
     throw new UsageError(
-      `${path}, line ${firstLine + line - 1}, column ${col}: this is no valid YAML: ${fault.message}. Correct it there.`,
+      `${path}, line ${firstLine + line - 1}, column ${col}: this is no valid YAML: ${withoutSource(fault)}. Correct it there.`,
     );
   }
   if (outline.contents === null) return undefined;
@@ -310,6 +310,13 @@ function readBlock(
   return { kind, at, value };
 }
 
+/** The parser's words, without what it quotes of the file: that may be a password. */
+function withoutSource({ code, message }: YAMLError): string {
+  if (code === 'BAD_DQ_ESCAPE') return 'Invalid escape sequence in double quotes; put single quotes around the value';
+  // `Unexpected scalar token in YAML stream: "…"`
+  return message.replace(/: .*$/s, '');
+}
+
 /** The line of a key, or of the nearest thing around it that is in the file. */
 function lineOf(document: Document, counter: LineCounter, keys: readonly PropertyKey[]): number {
   let node: unknown = document.contents;
@@ -328,8 +335,10 @@ function lineOf(document: Document, counter: LineCounter, keys: readonly Propert
   return counter.linePos(offset).line;
 }
 
-function unknownKey(at: string, key: string, allowed: readonly string[], where: string): string {
-  const meant = suggestion(key, allowed);
+function unknownKey(at: string, given: string, allowed: readonly string[], where: string): string {
+  const meant = suggestion(given, allowed);
+  // Without the space, `{connection_string:value}` is a key, value included, and that may be a password.
+  const key = /^[A-Za-z_][\w-]{0,39}$/.test(given) ? given : `${/^[a-z][a-z_]*/.exec(given)?.[0] ?? ''}…`;
   return `${at}: ${where} has no key "${key}".${meant === undefined ? '' : ` Did you mean "${meant}"?`} Allowed are ${allowed.join(', ')}.`;
 }
 

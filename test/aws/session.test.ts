@@ -232,3 +232,50 @@ describe('credentials that are not there', () => {
     await expect(refused).rejects.not.toThrow('hunter2');
   });
 });
+
+describe('what AWS and the SDK quote', () => {
+  const keys = {
+    accessKeyId: 'AKIAHUNTER2HUNTER2AB',
+    secretAccessKey: 'hunter2/OfTheKeys+0123456789abcdefghijkl',
+    sessionToken: 'hunter2OfTheToken=='.repeat(20),
+  };
+
+  it('of our own credentials is hidden, also where the message is cut', async () => {
+    for (const quoted of [
+      `'${keys.accessKeyId}' is not a valid key=value pair in Authorization header`,
+      `x-amz-security-token:${keys.sessionToken}`,
+      `${'.'.repeat(490)}${keys.secretAccessKey}`,
+      `of somebody else: AKIAIOSFODNN7EXAMPLE eyJhbGciOiJIUzI1.eyJodW50ZXIy.hunter2`,
+    ]) {
+      const fault = simulator.fault({
+        operation: 'sts:*',
+        kind: 'error',
+        code: 'Refused',
+        message: quoted,
+        status: 403,
+      });
+      const refused = whoAmI(keys);
+      await expect(refused).rejects.toThrow('(hidden)');
+      await expect(refused).rejects.not.toThrow(/hunter2|HUNTER2|IOSFODNN7|eyJ/);
+      fault.remove();
+    }
+  });
+
+  it('of a role that cannot be assumed is hidden as well', async () => {
+    simulator.fault({ operation: 'sts:AssumeRole', kind: 'error', code: 'Refused', message: `${keys.accessKeyId}?` });
+    const refused = whoAmI({ ...keys, roleArn: 'arn:aws:iam::222222222222:role/Audit' });
+    await expect(refused).rejects.toThrow("credentials of account 'management': (hidden)? (Refused)");
+  });
+
+  it('of the command of a credential_process is left out', async () => {
+    const failing = 'sh -c "exit 7" --password hunter2OfTheCommand';
+    writeFileSync(join(home, 'config'), `[profile process]\ncredential_process = ${failing}\n`);
+    const refused = whoAmI({ localProfile: 'process' });
+    await expect(refused).rejects.toThrow(
+      "credentials of account 'management' (profile 'process'): the credential_process of the profile failed (",
+    );
+    await expect(refused).rejects.not.toThrow('hunter2');
+    writeFileSync(join(home, 'config'), '[profile process]\ncredential_process = echo hunter2\n');
+    await expect(whoAmI({ localProfile: 'process' })).rejects.not.toThrow('hunter2');
+  });
+});

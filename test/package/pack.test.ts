@@ -69,7 +69,18 @@ describe.skipIf(!isWanted)('the package', { timeout: 400_000 }, () => {
   it('holds what it needs to run and to be understood, and nothing else', () => {
     const top = new Set(files.map((file) => file.replace(/^package\//, '').replace(/\/.*/, '/')));
     expect([...top].sort()).toEqual(
-      ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/', 'dist/', 'docs/', 'package.json', 'queries/', 'spec.yml'].sort(),
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'SECURITY.md',
+        'bin/',
+        'dist/',
+        'docs/',
+        'package.json',
+        'queries/',
+        'spec.yml',
+      ].sort(),
     );
     const kinds = new Set(files.map((file) => /\.[^./]+$/.exec(file)?.[0] ?? file));
     expect([...kinds].sort()).toEqual(

@@ -119,6 +119,17 @@ describe('the spec', () => {
       { accounts: [{ id: 'm', default_region: 'Hunter2/OfTheWrongVariable' }] },
       'spec.accounts[0].default_region: this (26 characters) is no Region of AWS.',
     ],
+    [{ custom_endpoint_url: 'hunter2' }, 'spec.custom_endpoint_url: Invalid URL, found a string.'],
+    [
+      { custom_endpoint_url: 'https://user:hunter2@proxy.example.com' },
+      'spec.custom_endpoint_url: an endpoint has no user and password; leave out what stands before the @.',
+    ],
+    [{ delegated_admin_external_id: ['hunter2'] }, 'spec.delegated_admin_external_id: expected string, found a list.'],
+    [
+      { accounts: [{ id: 'm', 'secret_access_key:hunter2': null }] },
+      "spec.accounts[0]: unknown key 'secret_access_key…' (the rest may be a secret and is not shown; a space belongs after the colon).",
+    ],
+    [{ accounts: [{ id: 'm', AKIAHUNTER2HUNTER2HU: 'x' }] }, "spec.accounts[0]: unknown key '…' (the rest"],
     [['hunter2'], 'spec: expected object, found a list.'],
     ['hunter2', 'spec: expected object, found a string.'],
   ])('names the kind of what may hold a secret, not its value: %j', (spec, message) => {

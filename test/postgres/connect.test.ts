@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { connect, DatabaseError } from '../../src/postgres/index.js';
+import { connect, DatabaseError, libpqEnvironment } from '../../src/postgres/index.js';
 import { freshDatabase } from '../support/postgres.js';
 
 async function failure(url: string): Promise<DatabaseError> {
@@ -121,4 +121,38 @@ test("libpq's keywords, and run-time settings such as search_path", async () => 
     { path: "my's, public", name: expect.stringMatching(new RegExp(`^test ${process.pid}@`)) as string },
   ]);
   await client.end();
+});
+
+test.each([
+  'postgresql://audit:12/hunter2@localhost/inventory',
+  'postgresql://audit:12#hunter2@localhost/inventory',
+  'postgresql://audit:hunter2/x@localhost/inventory',
+  'postgresql://audit:12?hunter2@localhost/inventory',
+  'postgresql://audit:hunter2%@localhost/inventory',
+  'postgress://audit:hunter2@localhost/inventory',
+  'host=localhost password=x hunter2',
+  "host=localhost password='hunter2",
+])('a password that breaks the connection string is not taken for something that may be shown: %s', async (text) => {
+  const error = await failure(text);
+  expect(error.message).toContain('the connection string is not valid');
+  expect(`${error.message} ${String(error.stack)} ${String(error.cause)}`).not.toMatch(/hunter2/);
+});
+
+test('psql is told the same connection, and nothing on its command line', () => {
+  expect(
+    libpqEnvironment('postgresql://a%40b:p%2Fw@[::1]:5433/inventory?sslmode=require&search_path=audit,public'),
+  ).toEqual({
+    PGHOST: '::1',
+    PGPORT: '5433',
+    PGUSER: 'a@b',
+    PGPASSWORD: 'p/w',
+    PGDATABASE: 'inventory',
+    PGSSLMODE: 'require',
+    PGOPTIONS: '-c search_path=audit,public',
+  });
+  expect(libpqEnvironment("host=/run/postgresql user=audit password='a b' dbname=inventory")).toMatchObject({
+    PGHOST: '/run/postgresql',
+    PGUSER: 'audit',
+    PGPASSWORD: 'a b',
+  });
 });

@@ -95,6 +95,24 @@ test('the password is random, asked for, and readable by its owner only', async 
   await embedded.release();
 });
 
+test('a file with the password that is cut short or damaged is named, and not quoted', async () => {
+  const embedded = await openEmbedded(options);
+  const { password } = new URL(embedded.url);
+  await embedded.release();
+  const path = join(home, 'postgres', 'default', 'instance.json');
+  const text = await readFile(path, 'utf8');
+  for (const damaged of [`x${text}`, text.replace('"password":"', '"password":'), text.slice(0, -5), '']) {
+    await writeFile(path, damaged);
+    const error = await openEmbedded(options).then(
+      () => undefined,
+      (caught: unknown) => caught as Error,
+    );
+    expect(error?.message).toContain(`${path} cannot be used (it is no JSON)`);
+    for (const part of [password.slice(0, 5), password.slice(-5)]) expect(error?.message).not.toContain(part);
+  }
+  await writeFile(path, text);
+});
+
 test('the last one out stops the server', async () => {
   const [one, two] = await Promise.all([openEmbedded(options), openEmbedded(options)]);
   await one.release();

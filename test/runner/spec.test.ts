@@ -146,6 +146,39 @@ test('broken YAML: the line and the column', async () => {
   expect(await refusal('just text')).toContain('spec.yml, line 1: expected a document with `kind` and `spec`');
 });
 
+test.each([
+  [
+    'connection_string: |hunter2',
+    'line 16, column 25: this is no valid YAML: Block scalar header includes extra characters. Correct',
+  ],
+  [
+    'connection_string: >hunter2',
+    'line 16, column 25: this is no valid YAML: Block scalar header includes extra characters. Correct',
+  ],
+  ['connection_string: x\n    - hunter2: ]hunter2', 'this is no valid YAML: '],
+  ['connection_string: "\\qhunter2"', 'this is no valid YAML: Invalid escape sequence in double quotes; put single'],
+  ['connection_string: "\\u12hunter2"', 'this is no valid YAML: Invalid escape sequence'],
+  ['connection_string: *hunter2', 'is no valid YAML'],
+  ['connection_string: @hunter2', 'this is no valid YAML: Plain value cannot start with reserved character @.'],
+  ['connection_string: "hunter2', 'this is no valid YAML: Missing closing "quote'],
+  ['connection_string: [hunter2]', '`spec.connection_string` must be a string, not a list'],
+  ['connection_string: {hunter2: hunter2}', '`spec.connection_string` must be a string, not object'],
+])('a password is not quoted: %s', async (line, says) => {
+  const block = 'kind: destination\nspec:\n  name: postgresql\n  path: cloudquery/postgresql\n  spec:\n    ';
+  const message = await refusal(`${source}---\n${block}${line}\n`);
+  expect(message).toContain(says);
+  expect(message).not.toMatch(/hunter2|u12/);
+  // The same, out of a variable: what the line shows is then the placeholder.
+  const [, key = '', value = ''] = /^(\w+: )(.*)$/s.exec(line) ?? [];
+  expect(await refusal(`${source}---\n${block}${key}\${SECRET}\n`, { SECRET: value })).not.toMatch(/hunter2|u12/);
+});
+
+test('a key that took its value in is not shown whole', async () => {
+  const message = await refusal(source.replace('tables:', "'tables:hunter2':"));
+  expect(message).toMatch(/^spec\.yml, line 6: the source has no key "tables…"\./);
+  expect(message).not.toContain('hunter2');
+});
+
 test('an unknown key: its name, its line, what was meant, what is allowed', async () => {
   const message = await refusal(source.replace('tables:', 'table:'));
   expect(message).toMatch(

@@ -8,6 +8,7 @@ import {
   DatabaseError,
   embeddedUrl,
   errorMessage,
+  libpqEnvironment,
   startEmbedded,
   stopEmbedded,
 } from '../../postgres/index.js';
@@ -48,7 +49,7 @@ export function addDb(program: Command): void {
     });
 
   db.command('url')
-    .description('the URL for BI tools and psql; the server has to run (`db start`)')
+    .description('the URL with the password, for BI tools and psql; the server has to run (`db start`)')
     .addOption(demoOption())
     .action(async (options: Options) => {
       const url = await embeddedUrl({ name: nameOf(options) });
@@ -92,19 +93,9 @@ export function addDb(program: Command): void {
     .allowUnknownOption()
     .action(async (passed: string[], options: Options) => {
       await withDatabase(open(options), async (database) => {
-        // The URL holds the password: the environment keeps it out of the list of processes.
-        const { username, password, hostname, port, pathname, searchParams } = new URL(database.url);
         const psql = spawn('psql', passed, {
           stdio: 'inherit',
-          env: {
-            ...process.env,
-            PGHOST: hostname,
-            PGPORT: port === '' ? '5432' : port,
-            PGUSER: decodeURIComponent(username),
-            PGPASSWORD: decodeURIComponent(password),
-            PGDATABASE: decodeURIComponent(pathname.slice(1)),
-            ...(searchParams.has('sslmode') && { PGSSLMODE: searchParams.get('sslmode') ?? '' }),
-          },
+          env: { ...process.env, ...libpqEnvironment(database.url) },
         });
         // psql handles Ctrl-C itself: it ends the query, not the session.
         const ignore = (): void => undefined;
