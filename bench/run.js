@@ -142,7 +142,7 @@ async function measureAtRates() {
     { accounts: 100, factor: 1 },
     { accounts: 1_000, factor: 1 },
     { accounts: 10_000, factor: 2 },
-    { accounts: 50_000, factor: 5 },
+    { accounts: 50_000, factor: 3 },
   ];
   const peaks = new Map();
   for (const { accounts, factor } of sizes) {
