@@ -15,7 +15,7 @@ export async function measureRates({ scaled, signal, tell }) {
     { accounts: 100, factor: 1 },
     { accounts: 1_000, factor: 1 },
     { accounts: 10_000, factor: 2 },
-    { accounts: 50_000, factor: 5 },
+    { accounts: 50_000, factor: 3 },
   ].map(({ accounts, factor }) => ({ accounts: scaled(accounts), factor }));
   const results = [];
   const peaks = [];
