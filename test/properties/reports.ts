@@ -262,7 +262,7 @@ export function expectMarkdown(input: ReportInput): void {
     if (/(^|[^\p{L}\p{N}\\])@[\p{L}\p{N}]/u.test(line.replace(/@+<!-- -->/g, '').replace(/`[^`]*`/g, '')))
       throw new Error(`a mention in ${line}`);
     // Each line begins as one that the report itself begins.
-    if (!/^($|#{2,3} |\| |- |-$|\*\*|To do: |Organization |Nothing is synced: | {2}- )/.test(line))
+    if (!/^($|#{2,3} |\| |- |-$|\*\*|To do: |To do:$|Organization |Nothing is synced: | {2}- )/.test(line))
       throw new Error(`a line of its own: ${line}`);
   }
 }
