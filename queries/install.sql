@@ -188,6 +188,7 @@ as $$
             -- Another one: the way into another account, whatever was to be read there.
             when error_code = 'NoDelegateAccess' then '; add `delegated_admin_role_name: OrgAudit` to the spec, with the name of your role in that account, and sync again'
             when outcome = 'skipped' then format('; let the spec read %s, then sync again', table_name)
+            when error_code = 'no_statements' then '; look at it with `aws organizations describe-resource-policy`, mend it, and sync again'
             when error_code = 'views_stale' then '; install the views again (`aws-delegation check`, or install.sql)'
             else '; sync again'
         end
@@ -1206,6 +1207,16 @@ missing_rows as materialized (
 stale_tables as materialized (
     select stale_tables.*
     from delegation.stale_tables
+),
+policies_without_statements as materialized (
+    -- A text of which no statement could be listed must not look like one that grants nothing.
+    select policy._cq_source_name as source_name
+    from delegation.current_aws_organization_resource_policies as policy
+    where not exists (
+        select
+        from delegation.current_aws_organization_resource_policy_statements as statement
+        where statement._cq_source_name = policy._cq_source_name
+    )
 )
 select
     recorded._cq_source_name as source_name,
@@ -1223,6 +1234,7 @@ select
         when judged.problem = 'rows_missing' then format('%s has %s current rows and the sync counted %s: a sync was interrupted', recorded.table_name, missing_rows.current_rows, missing_rows.counted_rows)
         when judged.problem = 'views_stale' then format('the views are older than %s (%s)', recorded.table_name, stale_tables.column_names)
         when judged.problem = 'columns_missing' then format('%s has no %s: it comes from an older version', recorded.table_name, stale_tables.column_names)
+        when judged.problem = 'no_statements' then 'the text of the delegation policy has no statement that could be listed'
         else format('no outcome is known: %s', coalesce(recorded.outcome, 'null'))
     end as error_message,
     recorded.request_count,
@@ -1235,10 +1247,14 @@ left join missing_rows
     on missing_rows.source_name = recorded._cq_source_name
     and missing_rows.table_name = recorded.table_name
 left join stale_tables on stale_tables.table_name = recorded.table_name
+left join policies_without_statements
+    on policies_without_statements.source_name = recorded._cq_source_name
+    and recorded.table_name = 'aws_organization_resource_policy_statements'
 cross join lateral (
     select case
         when stale_tables.problem is not null then stale_tables.problem
         when missing_rows.table_name is not null then 'rows_missing'
+        when policies_without_statements.source_name is not null then 'no_statements'
     end as problem
 ) as found
 cross join lateral (
@@ -1273,7 +1289,7 @@ comment on function delegation.noted_reads() is 'The rows of delegation.reads: a
 create or replace view delegation.reads as
 select noted.*
 from delegation.noted_reads() as noted;
-comment on view delegation.reads is 'How each read of the newest sync ended, as rules take it: an ok becomes failed where the rows that are current are not what was read.';
+comment on view delegation.reads is 'How each read of the newest sync ended, as rules take it: an ok becomes failed where the rows that are current are not what was read, and where a delegation policy has no statement that could be listed.';
 comment on column delegation.reads.source_name is 'Name of the source in its spec.';
 comment on column delegation.reads.sync_time is 'Time of the sync, in UTC.';
 comment on column delegation.reads.account_id is 'Account that asked.';
@@ -1283,7 +1299,7 @@ comment on column delegation.reads.table_name is 'Table that the read is for.';
 comment on column delegation.reads.operation is 'IAM action.';
 comment on column delegation.reads.scope is 'Empty for the read as a whole, otherwise what the one call that was not ok was about.';
 comment on column delegation.reads.outcome is 'ok, absent, denied, failed or skipped.';
-comment on column delegation.reads.error_code is 'Error code of AWS; or rows_missing, views_stale, columns_missing.';
+comment on column delegation.reads.error_code is 'Error code of AWS; or rows_missing, views_stale, columns_missing, no_statements.';
 comment on column delegation.reads.error_message is 'What came back.';
 comment on column delegation.reads.request_count is 'Requests sent.';
 comment on column delegation.reads.row_count is 'Rows read.';
@@ -2139,6 +2155,13 @@ statement_reads as materialized (
     select table_reads.*
     from delegation.table_reads
     where table_reads.table_name = 'aws_organization_resource_policy_statements'
+),
+unlisted as (
+    select reads.source_name
+    from delegation.reads
+    where reads.table_name = 'aws_organization_resource_policy_statements'
+        and reads.error_code = 'no_statements'
+    group by reads.source_name
 )
 select
     asked.source_name,
@@ -2171,15 +2194,15 @@ from delegation.asked_organizations(array['aws_organization_resource_policies'])
 left join policies on policies.source_name = asked.source_name
 left join statements on statements.source_name = asked.source_name
 left join statement_reads on statement_reads.source_name = asked.source_name
+left join unlisted on unlisted.source_name = asked.source_name
 cross join lateral (
     select
         coalesce(policies.policy_id, 'delegation-policy') as policy_id,
         case
             when not asked.can_judge then 'not asked'
             when policies.source_name is null and statements.source_name is null then 'absent'
+            when unlisted.source_name is not null then 'empty'
             when statement_reads.was_read is not true then 'unread'
-            -- A text that is no policy must not look like one that grants nothing.
-            when statements.source_name is null then 'empty'
             else 'statements'
         end as state
 ) as found;
@@ -4879,7 +4902,7 @@ known_policies as materialized (
         case when invalid.policy_id is not null then 'invalid' else all_policies.text_state end as text_state,
         case
             when invalid.policy_id is not null then format('the text of %s cannot be judged: %s', all_policies.label, invalid.problem)
-            when all_policies.text_state = 'invalid' then format('the text of %s is not JSON', all_policies.label)
+            when all_policies.text_state = 'invalid' then format('the text of %s is not JSON that can be judged', all_policies.label)
             when all_policies.text_state = 'unread' and policies_read.unknown_cause = 'not_configured' then format('the text of %s is not known: %s', all_policies.label, policies_read.read_error)
             when all_policies.text_state = 'unread' then format('the text of %s was not read; grant organizations:DescribePolicy and sync again', all_policies.label)
         end as text_problem

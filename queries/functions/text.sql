@@ -63,6 +63,7 @@ as $$
             -- Another one: the way into another account, whatever was to be read there.
             when error_code = 'NoDelegateAccess' then '; add `delegated_admin_role_name: OrgAudit` to the spec, with the name of your role in that account, and sync again'
             when outcome = 'skipped' then format('; let the spec read %s, then sync again', table_name)
+            when error_code = 'no_statements' then '; look at it with `aws organizations describe-resource-policy`, mend it, and sync again'
             when error_code = 'views_stale' then '; install the views again (`aws-delegation check`, or install.sql)'
             else '; sync again'
         end

@@ -187,7 +187,7 @@ known_policies as materialized (
         case when invalid.policy_id is not null then 'invalid' else all_policies.text_state end as text_state,
         case
             when invalid.policy_id is not null then format('the text of %s cannot be judged: %s', all_policies.label, invalid.problem)
-            when all_policies.text_state = 'invalid' then format('the text of %s is not JSON', all_policies.label)
+            when all_policies.text_state = 'invalid' then format('the text of %s is not JSON that can be judged', all_policies.label)
             when all_policies.text_state = 'unread' and policies_read.unknown_cause = 'not_configured' then format('the text of %s is not known: %s', all_policies.label, policies_read.read_error)
             when all_policies.text_state = 'unread' then format('the text of %s was not read; grant organizations:DescribePolicy and sync again', all_policies.label)
         end as text_problem

@@ -70,6 +70,16 @@ missing_rows as materialized (
 stale_tables as materialized (
     select stale_tables.*
     from delegation.stale_tables
+),
+policies_without_statements as materialized (
+    -- A text of which no statement could be listed must not look like one that grants nothing.
+    select policy._cq_source_name as source_name
+    from delegation.current_aws_organization_resource_policies as policy
+    where not exists (
+        select
+        from delegation.current_aws_organization_resource_policy_statements as statement
+        where statement._cq_source_name = policy._cq_source_name
+    )
 )
 select
     recorded._cq_source_name as source_name,
@@ -87,6 +97,7 @@ select
         when judged.problem = 'rows_missing' then format('%s has %s current rows and the sync counted %s: a sync was interrupted', recorded.table_name, missing_rows.current_rows, missing_rows.counted_rows)
         when judged.problem = 'views_stale' then format('the views are older than %s (%s)', recorded.table_name, stale_tables.column_names)
         when judged.problem = 'columns_missing' then format('%s has no %s: it comes from an older version', recorded.table_name, stale_tables.column_names)
+        when judged.problem = 'no_statements' then 'the text of the delegation policy has no statement that could be listed'
         else format('no outcome is known: %s', coalesce(recorded.outcome, 'null'))
     end as error_message,
     recorded.request_count,
@@ -99,10 +110,14 @@ left join missing_rows
     on missing_rows.source_name = recorded._cq_source_name
     and missing_rows.table_name = recorded.table_name
 left join stale_tables on stale_tables.table_name = recorded.table_name
+left join policies_without_statements
+    on policies_without_statements.source_name = recorded._cq_source_name
+    and recorded.table_name = 'aws_organization_resource_policy_statements'
 cross join lateral (
     select case
         when stale_tables.problem is not null then stale_tables.problem
         when missing_rows.table_name is not null then 'rows_missing'
+        when policies_without_statements.source_name is not null then 'no_statements'
     end as problem
 ) as found
 cross join lateral (
@@ -114,7 +129,7 @@ cross join lateral (
             else 'failed'
         end as outcome
 ) as judged;
-comment on view delegation.reads is 'How each read of the newest sync ended, as rules take it: an ok becomes failed where the rows that are current are not what was read.';
+comment on view delegation.reads is 'How each read of the newest sync ended, as rules take it: an ok becomes failed where the rows that are current are not what was read, and where a delegation policy has no statement that could be listed.';
 comment on column delegation.reads.source_name is 'Name of the source in its spec.';
 comment on column delegation.reads.sync_time is 'Time of the sync, in UTC.';
 comment on column delegation.reads.account_id is 'Account that asked.';
@@ -124,7 +139,7 @@ comment on column delegation.reads.table_name is 'Table that the read is for.';
 comment on column delegation.reads.operation is 'IAM action.';
 comment on column delegation.reads.scope is 'Empty for the read as a whole, otherwise what the one call that was not ok was about.';
 comment on column delegation.reads.outcome is 'ok, absent, denied, failed or skipped.';
-comment on column delegation.reads.error_code is 'Error code of AWS; or rows_missing, views_stale, columns_missing.';
+comment on column delegation.reads.error_code is 'Error code of AWS; or rows_missing, views_stale, columns_missing, no_statements.';
 comment on column delegation.reads.error_message is 'What came back.';
 comment on column delegation.reads.request_count is 'Requests sent.';
 comment on column delegation.reads.row_count is 'Rows read.';

@@ -13,6 +13,13 @@ statement_reads as materialized (
     select table_reads.*
     from delegation.table_reads
     where table_reads.table_name = 'aws_organization_resource_policy_statements'
+),
+unlisted as (
+    select reads.source_name
+    from delegation.reads
+    where reads.table_name = 'aws_organization_resource_policy_statements'
+        and reads.error_code = 'no_statements'
+    group by reads.source_name
 )
 select
     asked.source_name,
@@ -45,15 +52,15 @@ from delegation.asked_organizations(array['aws_organization_resource_policies'])
 left join policies on policies.source_name = asked.source_name
 left join statements on statements.source_name = asked.source_name
 left join statement_reads on statement_reads.source_name = asked.source_name
+left join unlisted on unlisted.source_name = asked.source_name
 cross join lateral (
     select
         coalesce(policies.policy_id, 'delegation-policy') as policy_id,
         case
             when not asked.can_judge then 'not asked'
             when policies.source_name is null and statements.source_name is null then 'absent'
+            when unlisted.source_name is not null then 'empty'
             when statement_reads.was_read is not true then 'unread'
-            -- A text that is no policy must not look like one that grants nothing.
-            when statements.source_name is null then 'empty'
             else 'statements'
         end as state
 ) as found;

@@ -1,5 +1,9 @@
-/** How many single characters have to be added, removed or replaced to get from one text to the other. */
+// Names have less; and the steps are the product of the lengths.
+const longest = 200;
+
+/** How many single characters have to be added, removed or replaced to get from one text to the other; Infinity for a text that can be no name. */
 export function editDistance(from: string, to: string): number {
+  if (from.length > longest || to.length > longest) return Infinity;
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {
     const current = [row];

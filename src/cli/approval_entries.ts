@@ -1,4 +1,5 @@
 import type { HeldDelegation, HeldDelegations, MadeChange, OpenQuestion } from '../rules/index.js';
+import { matchesWildcard } from '../schema/index.js';
 
 /** What an entry of `delegations` in an approvals file approves. */
 export interface ApprovalEntry {
@@ -192,8 +193,8 @@ export function approvesChange({ principal, actions }: PrincipalEntry, change: M
   const isService = change.principalType === 'AWSService';
   // What is no ARN came from an event that does not say who it was, and could look like anything.
   const names = [change.principal, change.sessionArn].filter((name) => isService || name?.startsWith('arn:') === true);
-  if (!names.some((name) => name !== null && patternOf(principal).test(name))) return false;
-  return actions?.some((action) => patternOf(action, 'i').test(change.action)) ?? true;
+  if (!names.some((name) => name !== null && matchesWildcard(principal, name, { hasOne: true }))) return false;
+  return actions?.some((action) => matchesWildcard(action, change.action, { hasOne: true, ignoreCase: true })) ?? true;
 }
 
 /** Names that have a wildcard in them would approve others too. */
@@ -201,15 +202,6 @@ function entryFor({ principal, principalType, action }: MadeChange): PrincipalEn
   if (principal === null || /[*?\s]/.test(principal)) return undefined;
   if (principalType !== 'AWSService' && !principal.startsWith('arn:')) return undefined;
   return { principal, actions: [action] };
-}
-
-/** A pattern of a policy: * and ?. */
-function patternOf(pattern: string, flags = ''): RegExp {
-  const parts = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${parts}$`, `s${flags}`);
 }
 
 /** `arn:aws:iam::111122223333:role/Admin, organizations:AttachPolicy` */

@@ -1,6 +1,6 @@
 import { Document, isSeq, parseDocument, YAMLMap, type YAMLSeq } from 'yaml';
 import { approvalsContent, type ApprovalsContent } from '../plugin/approvals.js';
-import { parseApprovals } from '../plugin/intents.js';
+import { parseApprovals, refuseDeepYaml } from '../plugin/intents.js';
 import { SpecError } from '../plugin/spec_error.js';
 import { textOf, type ApprovalEntry, type PrincipalEntry } from './approval_entries.js';
 import { UsageError } from './errors.js';
@@ -30,13 +30,14 @@ export class ApprovalsFile {
 
   /** @throws {UsageError} for anything but an approvals file, also for one with a fault: it would not be ours to mend. */
   static parse(path: string, text: string): ApprovalsFile {
-    const empty = parseDocument(text);
-    if (empty.errors.length === 0 && empty.contents === null) {
-      const created = ApprovalsFile.from({ delegations: [] });
-      created.#document.commentBefore = empty.commentBefore ?? empty.comment ?? heading;
-      return created;
-    }
     try {
+      refuseDeepYaml(path, text);
+      const empty = parseDocument(text);
+      if (empty.errors.length === 0 && empty.contents === null) {
+        const created = ApprovalsFile.from({ delegations: [] });
+        created.#document.commentBefore = empty.commentBefore ?? empty.comment ?? heading;
+        return created;
+      }
       const { content, document } = parseApprovals(path, text);
       return new ApprovalsFile(document, delegationsOf(content), principalsOf(content), text);
     } catch (error) {

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { createProgram } from './program.js';
 import { explain } from './errors.js';
 import { exitCode } from './exit_code.js';
+import { tell } from './terminal.js';
 
 /** Reads the arguments, runs the command, and ends the process with its exit code. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -17,7 +18,7 @@ export async function run(argv: readonly string[]): Promise<void> {
       return;
     }
     const { text, code } = explain(error);
-    process.stderr.write(`${text}\n`);
+    tell(text);
     process.exitCode = code;
   }
 }

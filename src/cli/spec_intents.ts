@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { editDistance } from '../catalog/index.js';
 import { restate, readSpecFile, type SpecFile } from '../runner/index.js';
 import { loadRules } from '../rules/index.js';
+import { matchesWildcard } from '../schema/index.js';
 import { UsageError } from './errors.js';
 import { queriesDirectory } from './package.js';
 import { tell } from './terminal.js';
@@ -80,8 +81,7 @@ export async function readIntentsAgain({ file, isNamed }: ChosenSpec): Promise<(
 
 /** For a waiver whose `rule` no rule has. */
 export function ruleProblem(pattern: string, rules: readonly string[]): string | undefined {
-  const isLike = new RegExp(`^${pattern.replaceAll('*', '.*')}$`);
-  if (rules.some((id) => isLike.test(id))) return undefined;
+  if (rules.some((id) => matchesWildcard(pattern, id))) return undefined;
   const bare = pattern.replaceAll('*', '');
   const distances = rules.map((id) => ({ id, distance: editDistance(bare, id) }));
   distances.sort((left, right) => left.distance - right.distance || (left.id < right.id ? -1 : 1));

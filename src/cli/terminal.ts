@@ -1,9 +1,10 @@
 import { createInterface } from 'node:readline/promises';
+import { visible } from '../report/characters.js';
 import { exitCode } from './exit_code.js';
 
-/** For people: progress, notices, errors. What a program reads goes to stdout. */
+/** For people: progress, notices, errors. What a program reads goes to stdout. What AWS or a file says cannot move the cursor. */
 export function tell(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${visible(text)}\n`);
 }
 
 export function print(text: string): void {

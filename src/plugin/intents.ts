@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { open, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
+import { isNode, LineCounter, parseDocument, Parser, type Document } from 'yaml';
 import type { z } from 'zod';
 import type { Approval, Waiver } from '../schema/index.js';
 import {
@@ -14,7 +15,16 @@ import {
   type WaiversContent,
 } from './approvals.js';
 import type { Spec } from './spec.js';
-import { placeOf, problemsOf, SpecError, type Problem, type Shape } from './spec_error.js';
+import {
+  oneLine,
+  placeOf,
+  problemsOf,
+  specError,
+  SpecError,
+  unfitProblems,
+  type Problem,
+  type Shape,
+} from './spec_error.js';
 
 /** What people have signed. */
 export interface Intents {
@@ -58,7 +68,7 @@ async function readWaivers(given: string | WaiversContent, ruleProblem: RuleProb
   }
   const problems = problemsIn(given);
   if (problems.length === 0) return given;
-  throw new SpecError(problems.map(({ path, text }) => `${placeOf('spec.waivers', path)}: ${text}`).join('\n'));
+  throw specError(problems, ({ path, text }) => `${placeOf('spec.waivers', path)}: ${text}`);
 }
 
 /**
@@ -83,46 +93,127 @@ function parseContent<Schema extends z.ZodType>(
   shape: Shape,
   furtherProblems: (content: z.output<Schema>) => readonly Problem[] = () => [],
 ): Parsed<z.output<Schema>> {
+  refuseDeepYaml(path, text);
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const fault = document.errors[0];
   if (fault) {
     const { line, col } = counter.linePos(fault.pos[0]);
-    throw new SpecError(
-      `${path}, line ${line}, column ${col}: this is no valid YAML: ${fault.message}. Correct it there.`,
-    );
+    throw new SpecError(oneLine(`${path}, line ${line}, column ${col}: ${faultText(fault.message)}`));
   }
   let given: unknown;
   try {
     given = document.toJS();
   } catch (error) {
     // An alias that leads nowhere, or to far too much.
-    throw new SpecError(`${path}: this is no valid YAML: ${(error as Error).message}. Correct it there.`);
+    throw new SpecError(oneLine(`${path}: ${faultText((error as Error).message)}`));
   }
+  const refuse = (problems: readonly Problem[]): SpecError =>
+    specError(problems, ({ path: keys, key, text: what }) => {
+      const place = placeOf('', keys);
+      const inFile = key === undefined ? keys : [...keys, key];
+      return `${path}, line ${lineOf(document, counter, inFile)}: ${place === '' ? '' : `${place}: `}${what}`;
+    });
+  const unfit = unfitProblems(given);
+  if (unfit.length > 0) throw refuse(unfit);
   const result = schema.safeParse(given, { reportInput: true });
   const problems = result.success ? furtherProblems(result.data) : problemsOf(result.error, shape);
   if (result.success && problems.length === 0) return { content: result.data, document };
-  throw new SpecError(
-    problems
-      .map((problem) => {
-        const place = placeOf('', problem.path);
-        const inFile = problem.key === undefined ? problem.path : [...problem.path, problem.key];
-        return `${path}, line ${lineOf(document, counter, inFile)}: ${place === '' ? '' : `${place}: `}${problem.text}`;
-      })
-      .join('\n'),
-  );
+  throw refuse(problems);
+}
+
+/**
+ * To come before the parser, which goes a level of its stack deeper for each of the text: where that ends, V8 may end the process.
+ *
+ * @throws {SpecError}
+ */
+export function refuseDeepYaml(path: string, text: string): void {
+  if (isTooDeep(text)) throw new SpecError(oneLine(`${path}: this is nested too deeply. Correct it there.`));
+}
+
+/** Levels of lists and maps; ours have five. */
+const deepest = 100;
+
+function isTooDeep(text: string): boolean {
+  for (const document of new Parser().parse(text)) {
+    const open = [{ token: document, depth: 0 }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { token, depth } = next;
+      if (depth > deepest) return true;
+      const items = 'items' in token ? token.items.flatMap(({ key, value }) => [key, value]) : [];
+      const within = token.type === 'document' ? [token.value] : items;
+      for (const each of within) if (each) open.push({ token: each, depth: depth + 1 });
+    }
+  }
+  return false;
+}
+
+/** The parser's own words. */
+function faultText(message: string): string {
+  const shown = message.length > 200 ? `${message.slice(0, 200)}…` : message;
+  return `this is no valid YAML: ${shown}. Correct it there.`;
 }
 
 async function readText(key: string, path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    const file = await open(path);
+    try {
+      return textOf(path, await firstBytes(file, longestFile + 1));
+    } finally {
+      await file.close();
+    }
   } catch (error) {
+    if (error instanceof SpecError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     throw new SpecError(
-      `spec.${key}: expected the path of a YAML file, found ${code === 'ENOENT' ? 'no file' : `what cannot be read (${code})`} at ` +
-        `${resolve(path)}. A relative path starts at the folder of the spec file; with the CloudQuery CLI, at the plugin's working directory.`,
+      oneLine(
+        `spec.${key}: expected the path of a YAML file, found ${code === 'ENOENT' ? 'no file' : `what cannot be read (${code})`} at ` +
+          `${resolve(path)}. A relative path starts at the folder of the spec file; with the CloudQuery CLI, at the plugin's working directory.`,
+      ),
       { cause: error },
     );
+  }
+}
+
+/** As many bytes as there are, or as are wanted: a device has no end. */
+async function firstBytes(file: FileHandle, wanted: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  while (length < wanted) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(wanted - length, 1 << 20)));
+    if (bytesRead === 0) break;
+    chunks.push(buffer.subarray(0, bytesRead));
+    length += bytesRead;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Bytes of a file of approvals or waivers. YAML takes seconds for so much, and a hundred times its memory. */
+const longestFile = 4_000_000;
+
+/**
+ * The text of a file of approvals or waivers.
+ *
+ * @throws {SpecError} where a character would not be what its author wrote
+ */
+export function textOf(path: string, bytes: Uint8Array): string {
+  if (bytes.length > longestFile) {
+    throw new SpecError(
+      oneLine(`${path}: expected at most ${longestFile} bytes. Take out what nobody needs any more, or use patterns.`),
+    );
+  }
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // The parser takes the mark at the beginning, which Windows writes, for a column of the first line.
+  if (isUtf8(buffer)) return buffer.toString('utf8').replace(/^\ufeff/, '');
+  throw new SpecError(oneLine(`${path}, line ${lineOfBadByte(buffer)}: this is not UTF-8. Save the file as UTF-8.`));
+}
+
+function lineOfBadByte(bytes: Buffer): number {
+  let start = 0;
+  for (let line = 1; ; line++) {
+    const end = bytes.indexOf('\n', start);
+    if (end === -1 || !isUtf8(bytes.subarray(start, end))) return line;
+    start = end + 1;
   }
 }
 

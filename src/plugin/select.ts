@@ -1,4 +1,5 @@
-import { flatten, type Table } from '../schema/index.js';
+import { flatten, matchesWildcard, type Table } from '../schema/index.js';
+import { oneLine } from './spec_error.js';
 
 export interface Selection {
   tables: readonly string[];
@@ -48,22 +49,13 @@ function check(key: string, patterns: readonly string[], names: readonly string[
   for (const pattern of patterns) {
     const matches = matcher([pattern]);
     if (names.some(matches)) continue;
+    const shown = oneLine(pattern.length > 80 ? `${pattern.slice(0, 80)}…` : pattern);
     throw new SelectionError(
-      `${key}: '${pattern}' matches no table. \`aws-delegation tables\` lists them; * is the only wildcard, and case counts.`,
+      `${key}: '${shown}' matches no table. \`aws-delegation tables\` lists them; * is the only wildcard, and case counts.`,
     );
   }
 }
 
 function matcher(patterns: readonly string[]): (name: string) => boolean {
-  const expressions = patterns.map(
-    (pattern) =>
-      new RegExp(
-        `^${pattern
-          .split('*')
-          .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-          .join('.*')}$`,
-        's',
-      ),
-  );
-  return (name) => expressions.some((expression) => expression.test(name));
+  return (name) => patterns.some((pattern) => matchesWildcard(pattern, name));
 }

@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import type { Expectation, OwnerSelector, RuleSettings } from '../schema/index.js';
 import { approvalsContent, knownKeysOfApprovals, knownKeysOfWaivers, waiversContent } from './approvals.js';
-import { placeOf, problemsOf, SpecError } from './spec_error.js';
+import { placeOf, problemsOf, specError, SpecError, unfitProblems, type Problem } from './spec_error.js';
 import { accountId, nonEmpty, oneRegion, region, serviceProblem } from './values.js';
 
 const account = z
@@ -34,10 +35,14 @@ const account = z
     }
   });
 
+// A selector is part of a key, and an entry of an index of PostgreSQL has room for 2,704 bytes.
+const longestSelector = 500;
+
 const ous = z
   .array(
     z
       .string()
+      .max(longestSelector)
       .regex(/^(\/.*|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/, "expected an OU's ID or its path from '/'"),
   )
   .min(1);
@@ -45,9 +50,10 @@ const ous = z
 const owner = z
   .strictObject({
     accounts: z.array(accountId).min(1).optional(),
-    names: z.array(nonEmpty).min(1).optional(),
+    names: z.array(nonEmpty.max(longestSelector)).min(1).optional(),
     ous: ous.optional(),
-    tags: z.record(nonEmpty, z.string()).optional(),
+    // 128 and 256 are AWS's own limits.
+    tags: z.record(nonEmpty.max(128), z.string().max(256)).optional(),
   })
   .refine((entry) => Object.keys(entry).length > 0, 'expected at least one of accounts, names, ous, tags');
 
@@ -165,7 +171,7 @@ function hasLogin(url: string): boolean {
 }
 
 function unknownOwner(name: string, known: readonly string[]): string {
-  const choice = known.length === 0 ? '' : `, or name one of ${known.join(', ')}`;
+  const choice = known.length === 0 ? '' : `, or name one of ${known.slice(0, 20).join(', ')}`;
   return `'${name}' is no owner of this spec: add \`owners: {${name}: {accounts: ['111122223333']}}\` with your account${choice}`;
 }
 
@@ -173,6 +179,7 @@ export type Spec = z.infer<typeof specSchema>;
 
 /** @param bytes JSON as the CloudQuery CLI sends it; empty or `null` for a source without a spec. */
 export function parseSpec(bytes: Uint8Array): Spec {
+  if (!isUtf8(bytes)) throw new SpecError('spec: expected UTF-8, found other bytes.');
   const source = Buffer.from(bytes).toString('utf8').trim();
   let given: unknown;
   try {
@@ -181,10 +188,13 @@ export function parseSpec(bytes: Uint8Array): Spec {
     // Without the parser's words: they quote the text, secrets included.
     throw new SpecError('spec: expected JSON, found something else.');
   }
+  const refuse = (problems: readonly Problem[]): SpecError =>
+    specError(problems, ({ path, text }) => `${placeOf('spec', path)}: ${text}`);
+  const unfit = unfitProblems(given);
+  if (unfit.length > 0) throw refuse(unfit);
   const result = specSchema.safeParse(given, { reportInput: true });
   if (result.success) return result.data;
-  const problems = problemsOf(result.error, { knownKeys, mayBeSecret });
-  throw new SpecError(problems.map(({ path, text }) => `${placeOf('spec', path)}: ${text}`).join('\n'));
+  throw refuse(problemsOf(result.error, { knownKeys, mayBeSecret }));
 }
 
 /** Keys stand below `accounts`, and below whatever was mistaken for it; an address may have a password in it. */

@@ -5,6 +5,25 @@ export class SpecError extends Error {
   override readonly name = 'SpecError';
 }
 
+// What stands in a spec can have any character and any length; a message is for a terminal.
+const longestName = 80;
+const longestText = 500;
+const mostLines = 50;
+// eslint-disable-next-line no-control-regex -- these are what is looked for
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
+
+/** The problems of a spec or a file, one a line. */
+export function specError(problems: readonly Problem[], line: (problem: Problem) => string): SpecError {
+  const more = problems.length - mostLines;
+  const lines = problems.slice(0, mostLines).map((problem) => oneLine(line(problem)));
+  return new SpecError([...lines, ...(more > 0 ? [`... and ${more} more like it.`] : [])].join('\n'));
+}
+
+/** One line of a message, which nothing that stands in the spec can break. */
+export function oneLine(text: string): string {
+  return text.replace(unprintable, '\ufffd');
+}
+
 /** One thing that is wrong. */
 export interface Problem {
   readonly path: readonly PropertyKey[];
@@ -29,8 +48,38 @@ export function problemsOf(error: z.ZodError, shape: Shape): Problem[] {
 export function placeOf(root: string, path: readonly PropertyKey[]): string {
   return path.reduce<string>((place, key) => {
     if (typeof key === 'number') return `${place}[${key}]`;
-    return place === '' ? String(key) : `${place}.${String(key)}`;
+    const name = cut(String(key), longestName);
+    return place === '' ? name : `${place}.${name}`;
   }, root);
+}
+
+/** What no schema can refuse: keys that JavaScript has for itself, and text that no database stores. */
+export function unfitProblems(given: unknown): Problem[] {
+  const problems: Problem[] = [];
+  // An alias of YAML can lead back to what is around it.
+  const seen = new Set<unknown>();
+  const open: { value: unknown; path: readonly PropertyKey[] }[] = [{ value: given, path: [] }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, path } = next;
+    if (typeof value === 'string' && unstorable.test(value)) problems.push({ path, text: notStorable });
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === '__proto__') problems.push({ path, text: "'__proto__' cannot be a key.", key });
+      else if (unstorable.test(key))
+        problems.push({ path, text: `the key '${cut(key, longestName)}': ${notStorable}`, key });
+      else open.push({ value: inner, path: [...path, Array.isArray(value) ? Number(key) : key] });
+    }
+  }
+  return problems.reverse();
+}
+
+// eslint-disable-next-line no-control-regex -- NUL is looked for
+const unstorable = /\u0000|\p{Surrogate}/u;
+const notStorable = 'expected text that a database can store, found a NUL or half of a surrogate pair in it.';
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -50,13 +99,16 @@ function describe(issue: Issue, shape: Shape): Problem[] {
     }
   }
   if (issue.code === 'invalid_key') {
-    return issue.issues.map((inner) => ({ path, text: `'${String(path.at(-1))}': ${inner.message}.` }));
+    return issue.issues.map((inner) => ({
+      path,
+      text: `'${cut(String(path.at(-1)), longestName)}': ${inner.message}.`,
+    }));
   }
   const expected = issue.message.replace(/^Invalid (input|option): /, '').replace(/, received .*$/, '');
   const isHidden =
     issue.input !== '' && (path.length === 0 || shape.mayBeSecret(path) || typeof issue.input === 'object');
   const found = issue.code === 'custom' ? '' : `, found ${isHidden ? kindOf(issue.input) : shorten(issue.input)}`;
-  return [{ path, text: `${expected}${found}.` }];
+  return [{ path, text: `${cut(expected, longestText)}${found}.` }];
 }
 
 /** Without the space, `{session_token:value}` is a key, value included. */
@@ -74,6 +126,5 @@ function kindOf(value: unknown): string {
 }
 
 function shorten(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return value === undefined ? 'nothing' : cut(JSON.stringify(value), longestName);
 }

@@ -35,7 +35,8 @@ function regionProblem(name: string): string | undefined {
 /** What is wrong with the id of a service; undefined for one of the catalogue. */
 export function serviceProblem(id: string): string | undefined {
   if (serviceNamed(id)) return undefined;
-  return `'${id}' is no service of the catalogue${didYouMean(nearestServices(id)) || ' (docs/services.md lists them)'}`;
+  const shown = id.length > 80 ? `${id.slice(0, 80)}…` : id;
+  return `'${shown}' is no service of the catalogue${didYouMean(nearestServices(id)) || ' (docs/services.md lists them)'}`;
 }
 
 function didYouMean(near: readonly string[]): string {

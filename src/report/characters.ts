@@ -1,9 +1,14 @@
 // Names of OUs and texts of policies may have any character in them.
 
-// eslint-disable-next-line no-control-regex -- these are what is looked for
-const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\p{Surrogate}/gu;
+// A carriage return alone would let what follows it overwrite the line.
+const controls =
+  // eslint-disable-next-line no-control-regex -- these are what is looked for
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\r(?!\n)|\p{Surrogate}/gu;
 
-/** Without what would move the cursor, change colours or cannot be written at all: each such character becomes a visible one. */
+/**
+ * Without what would move the cursor, change colours, turn the reading direction of what comes after it, or cannot be written
+ * at all: each such character becomes a visible one.
+ */
 export function visible(text: string): string {
   return text.replace(controls, '\ufffd');
 }
@@ -14,12 +19,15 @@ const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogat
 
 const xmlNames: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Between tags, and between double quotes. Line breaks are spelled out, because an attribute would lose them. */
+// Line breaks, because an attribute would lose them; and what a terminal would obey.
+const spelledOut = /[\t\n\r\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** Between tags, and between double quotes. */
 export function xmlText(text: string): string {
   return text
     .replace(notXml, '')
     .replace(/[&<>"]/g, (character) => xmlNames[character] ?? character)
-    .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+    .replace(spelledOut, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /**
@@ -42,4 +50,12 @@ function escapeMarkdown(text: string): string {
       character === '<' ? '&lt;' : character === '>' ? '&gt;' : character === '&' ? '&amp;' : `\\${character}`,
     )
     .replace(/(?<![\p{L}\p{N}])@(?=[\p{L}\p{N}])/gu, '@<!-- -->');
+}
+
+/** JSON.stringify leaves some characters as they are that a terminal would obey; an escape is the same to a reader. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(
+    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

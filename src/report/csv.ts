@@ -69,6 +69,8 @@ export function csvReport(input: ReportInput): string {
     columns: [...columns],
     escape_formulas: true,
     record_delimiter: 'windows',
+    // Half of a line break ends a line to a spreadsheet too.
+    quoted_match: /[\r\n]/,
     cast: { string: visible },
   });
 }

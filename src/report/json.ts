@@ -1,4 +1,5 @@
 import { controlsOf, type ReportInput } from '../rules/index.js';
+import { jsonText } from './characters.js';
 import { allOf, countsOf, rulesIn } from './summary.js';
 
 /** One JSON document, indented, with all of the input and the counts. Member names stay from version to version. */
@@ -46,5 +47,5 @@ export function jsonReport(input: ReportInput): string {
     })),
     waivers,
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${jsonText(report)}\n`;
 }

@@ -42,7 +42,7 @@ export function drawTable(
 
 /** Puts a space into words that no line can hold. */
 function cut(text: string, width: number): string {
-  return text.replace(new RegExp(`\\S{${width}}(?=\\S)`, 'g'), '$& ');
+  return text.replace(new RegExp(`\\S{${width}}(?=\\S)`, 'gu'), '$& ');
 }
 
 /** Takes from the widest column until the table fits. */

@@ -68,7 +68,8 @@ interface Parts {
 
 function heading(organization: Organization, several: boolean, width: number, colors: Colors): string {
   const { organizationId, sourceName, managementAccountId, accountCount, syncTime, isAbsent, readError } = organization;
-  if (sourceName === null) return `${wrap(`Nothing is synced: ${readError ?? 'no reason is known'}`, width, '', '')}\n`;
+  if (sourceName === null)
+    return `${wrap(visible(`Nothing is synced: ${readError ?? 'no reason is known'}`), width, '', '')}\n`;
   const first = isAbsent ? 'No organization' : `Organization ${organizationId ?? '(not read)'}`;
   const rest = [
     ...(several ? [`source ${sourceName}`] : []),
@@ -76,7 +77,8 @@ function heading(organization: Organization, several: boolean, width: number, co
     `${accountCount} accounts`,
     ...(syncTime === null ? [] : [`synced ${syncTime.replace('T', ' ').replace('Z', ' UTC')}`]),
   ].join(' · ');
-  return `${beside(first, rest, width, colors)}\n`;
+  const onOneLine = (text: string): string => visible(text).replace(/\s+/g, ' ');
+  return `${beside(onOneLine(first), onOneLine(rest), width, colors)}\n`;
 }
 
 /** A title, and what is said of it: beside it where there is room, otherwise below. */

@@ -57,7 +57,9 @@ export function fillRemediation(
 
 function commandText(command: string | null, region: string | null): string | undefined {
   if (command === null) return undefined;
-  const filled = command.replaceAll('{admin_account_id}', '<ACCOUNT_ID>').replaceAll('{region}', region ?? '<REGION>');
+  const filled = command
+    .replaceAll('{admin_account_id}', '<ACCOUNT_ID>')
+    .replaceAll('{region}', () => region ?? '<REGION>');
   const isForEach = region === null && command.includes('{region}');
   return `\`${filled}\`${isForEach ? ' (once in each enabled Region)' : ''}`;
 }

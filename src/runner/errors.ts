@@ -2,7 +2,17 @@
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly exitCode = 3;
+
+  /** What stands in a spec can have any character and any length; a message is for a terminal. */
+  constructor(message: string, options?: ErrorOptions) {
+    const shown = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+    super(shown.replace(unprintable, '\ufffd'), options);
+  }
 }
+
+const longestMessage = 30_000;
+// eslint-disable-next-line no-control-regex -- these are what is looked for
+const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
 
 /** The run failed, and every row of the sync before it is still there: exit code 4. */
 export class SyncError extends Error {
@@ -23,7 +33,7 @@ export function suggestion(given: string, allowed: readonly string[]): string | 
   let best: string | undefined;
   // One slip in a short word, two in a long one.
   let bestDistance = given.length < 5 ? 2 : 3;
-  for (const candidate of allowed) {
+  for (const candidate of given.length > 100 ? [] : allowed) {
     const distance = editDistance(given.toLowerCase().replaceAll('-', '_'), candidate);
     if (distance < bestDistance) {
       best = candidate;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Lexer } from 'yaml';
@@ -60,9 +61,9 @@ export function expandPlaceholders(text: string, context: PlaceholderContext): s
 }
 
 function readFileValue(path: string, context: PlaceholderContext): string {
-  let content: string;
+  let bytes: Buffer;
   try {
-    content = readFileSync(resolve(context.cwd, path), 'utf8');
+    bytes = readFileSync(resolve(context.cwd, path));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     throw new UsageError(
@@ -70,6 +71,10 @@ function readFileValue(path: string, context: PlaceholderContext): string {
         'The path is relative to the directory in which the command runs: check it.',
     );
   }
+  if (!isUtf8(bytes)) {
+    throw new UsageError(`${context.file}: the file ${path} of \${file:${path}} is not UTF-8. Save it as UTF-8.`);
+  }
+  const content = bytes.toString('utf8');
   // A JSON document of several lines (a service account key) goes inside quotes that are in the spec already.
   if (/[\n\r]/.test(content) && isJson(content)) return JSON.stringify(content).slice(1, -1);
   return content;

@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, Parser, type Document, type YAMLError } from 'yaml';
 import { z } from 'zod';
 import { suggestion, UsageError } from './errors.js';
 import type { MigrateMode } from './migrate.js';
@@ -88,18 +89,18 @@ export function readSpecFile(path: string, options: { env: NodeJS.ProcessEnv; cw
 
   const named = new Set(source.destinations);
   const destinations = blocks.filter(({ kind }) => kind === 'destination');
-  const wanted = destinations.filter(({ value }) => named.has(String(inSpec(value, 'name'))));
+  const wanted = destinations.filter(({ value }) => named.has(nameIn(value, 'name')));
   const first = wanted[0];
   if (first === undefined && destinations.length > 0) {
     throw new UsageError(
       `${ours.at(['spec', 'destinations'])}: the source "${source.name}" writes to ${source.destinations.join(', ')}, which this file ` +
-        `does not define; it defines ${destinations.map(({ value }) => String(inSpec(value, 'name'))).join(', ')}.`,
+        `does not define; it defines ${destinations.map(({ value }) => nameIn(value, 'name')).join(', ')}.`,
     );
   }
   const postgresql = wanted.find(({ value }) => isPostgresql(value));
   if (first !== undefined && postgresql === undefined) {
     throw new UsageError(
-      `${first.at(['spec', 'path'])}: the destination "${String(inSpec(first.value, 'name'))}" (${String(inSpec(first.value, 'path'))}) is no ` +
+      `${first.at(['spec', 'path'])}: the destination "${nameIn(first.value, 'name')}" (${nameIn(first.value, 'path')}) is no ` +
         'PostgreSQL. `aws-delegation sync` writes to PostgreSQL only; for another destination run `cloudquery sync`.',
     );
   }
@@ -107,7 +108,7 @@ export function readSpecFile(path: string, options: { env: NodeJS.ProcessEnv; cw
   const { backend_options: backend } = source;
   // Without a destination in the file the rows go to another database, under any name that the source has for it.
   if (backend) checkConnection(backend.connection, destination ? [destination.name] : source.destinations, ours);
-  const left = destinations.filter((block) => block !== postgresql).map(({ value }) => String(inSpec(value, 'name')));
+  const left = destinations.filter((block) => block !== postgresql).map(({ value }) => nameIn(value, 'name'));
   if (left.length > 0) notices.push(`destination ${left.join(', ')} of ${path} is left out: one PostgreSQL is written`);
 
   return {
@@ -155,7 +156,7 @@ function ourSource(sources: readonly Block[], path: string, notices: string[]): 
   }
   const ours = sources.find(isOurs);
   // A plugin that somebody runs at an address, or an image, can have any name.
-  const anyName = sources.length === 1 && ['grpc', 'docker'].includes(String(inSpec(sources[0]?.value, 'registry')));
+  const anyName = sources.length === 1 && ['grpc', 'docker'].includes(nameIn(sources[0]?.value, 'registry'));
   const chosen = ours ?? (anyName ? sources[0] : undefined);
   if (chosen === undefined) {
     const first = sources[0];
@@ -163,12 +164,12 @@ function ourSource(sources: readonly Block[], path: string, notices: string[]): 
     // The missing key is the better message than a path that is not ours.
     if (first !== undefined && missing) check(sourceSchema, first, 'source');
     throw new UsageError(
-      `${path}: none of its sources is aws-delegation (${sources.map(({ value }) => String(inSpec(value, 'path'))).join(', ')}). ` +
+      `${path}: none of its sources is aws-delegation (${sources.map(({ value }) => nameIn(value, 'path')).join(', ')}). ` +
         'The `path` of the source must name the program bin/aws-delegation; other sources are synced by `cloudquery sync`.',
     );
   }
   const others = sources.filter((source) => source !== chosen);
-  const namesOf = (blocks: readonly Block[]) => blocks.map(({ value }) => String(inSpec(value, 'name'))).join(', ');
+  const namesOf = (blocks: readonly Block[]) => blocks.map(({ value }) => nameIn(value, 'name')).join(', ');
   const [alsoOurs, foreign] = [others.filter(isOurs), others.filter((source) => !isOurs(source))];
   if (foreign.length > 0)
     notices.push(`source ${namesOf(foreign)} of ${path} is left out: \`cloudquery sync\` runs them`);
@@ -184,7 +185,7 @@ function ourSource(sources: readonly Block[], path: string, notices: string[]): 
 }
 
 function isOurs({ value }: Block): boolean {
-  return String(inSpec(value, 'path')).includes('aws-delegation');
+  return nameIn(value, 'path').includes('aws-delegation');
 }
 
 function readDestination(block: Block): DestinationSpec {
@@ -210,12 +211,19 @@ function readDestination(block: Block): DestinationSpec {
 }
 
 function isPostgresql(block: unknown): boolean {
-  return /postgres/i.test(`${String(inSpec(block, 'path'))} ${String(inSpec(block, 'name'))}`);
+  return /postgres/i.test(`${nameIn(block, 'path')} ${nameIn(block, 'name')}`);
 }
 
 function inSpec(block: unknown, key: string): unknown {
   const spec = (block as { spec?: unknown } | undefined)?.spec;
   return typeof spec === 'object' && spec !== null ? (spec as Record<string, unknown>)[key] : undefined;
+}
+
+/** As text, whatever it is: to be compared, and to be shown. */
+function nameIn(block: unknown, key: string): string {
+  const value = inSpec(block, key);
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'a map') : String(value);
 }
 
 function readBlocks(path: string, options: { env: NodeJS.ProcessEnv; cwd: string }): Block[] {
@@ -228,7 +236,7 @@ function readBlocks(path: string, options: { env: NodeJS.ProcessEnv; cwd: string
     const block = readBlock(section, firstLine, path, options);
     firstLine += section.split('\n').length + 1;
     if (block === undefined) continue;
-    const key = `${block.kind} "${String(inSpec(block.value, 'name'))}"`;
+    const key = `${block.kind} "${nameIn(block.value, 'name')}"`;
     if (names.has(key))
       throw new UsageError(`${block.at(['spec', 'name'])}: the ${key} is defined twice. Give each a name of its own.`);
     names.add(key);
@@ -247,12 +255,37 @@ function readText(path: string, cwd: string): string {
         `${path}: this is a directory. Name one spec file; \`cloudquery sync\` reads whole directories.`,
       );
     }
-    return readFileSync(resolved, 'utf8').replaceAll('\r\n', '\n');
+    const bytes = readFileSync(resolved);
+    if (bytes.length > longestFile) {
+      throw new UsageError(
+        `${path}: a spec has at most ${longestFile} bytes, and this file has ${bytes.length}. Long lists go into files of their own (approvals, waivers).`,
+      );
+    }
+    if (!isUtf8(bytes)) {
+      throw new UsageError(`${path}, line ${lineOfBadByte(bytes)}: this is not UTF-8. Save the file as UTF-8.`);
+    }
+    // The parser takes the mark at the beginning, which Windows writes, for a column of the first line.
+    return bytes
+      .toString('utf8')
+      .replace(/^\ufeff/, '')
+      .replaceAll('\r\n', '\n');
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     const what = code === 'ENOENT' ? 'there is no such file' : `the file cannot be read (${code})`;
     throw new UsageError(`${path}: ${what}. Give the path of a spec, for example \`aws-delegation sync spec.yml\`.`);
+  }
+}
+
+/** YAML takes a second for so much, and a hundred times its memory. */
+const longestFile = 1_000_000;
+
+function lineOfBadByte(bytes: Buffer): number {
+  let start = 0;
+  for (let line = 1; ; line++) {
+    const end = bytes.indexOf('\n', start);
+    if (end === -1 || !isUtf8(bytes.subarray(start, end))) return line;
+    start = end + 1;
   }
 }
 
@@ -263,8 +296,12 @@ function readBlock(
   options: { env: NodeJS.ProcessEnv; cwd: string },
 ): Block | undefined {
   // First with the placeholders hidden: its errors have true positions and cannot show a secret.
+  const tooDeep = (): UsageError =>
+    new UsageError(`${path}: the document that begins in line ${firstLine} is nested too deeply. Correct it there.`);
+  const hidden = masked(section);
+  if (isTooDeep(hidden)) throw tooDeep();
   const counter = new LineCounter();
-  const outline = parseDocument(masked(section), { lineCounter: counter, prettyErrors: false });
+  const outline = parseDocument(hidden, { lineCounter: counter, prettyErrors: false });
   const fault = outline.errors[0];
   if (fault) {
     const { line, col } = counter.linePos(fault.pos[0]);
@@ -274,7 +311,9 @@ function readBlock(
   }
   if (outline.contents === null) return undefined;
 
-  const document = parseDocument(expandPlaceholders(section, { ...options, file: path }), { prettyErrors: false });
+  const expanded = expandPlaceholders(section, { ...options, file: path });
+  if (isTooDeep(expanded)) throw tooDeep();
+  const document = parseDocument(expanded, { prettyErrors: false });
   let value: unknown;
   try {
     if (document.errors.length > 0) throw new Error(document.errors[0]?.code);
@@ -285,6 +324,7 @@ function readBlock(
         "Values go in as text: put quotes around the placeholder ('${NAME}').",
     );
   }
+  checkJson(value, `${path}: the document that begins in line ${firstLine}`);
   const at = (keys: readonly PropertyKey[]) => `${path}, line ${firstLine + lineOf(outline, counter, keys) - 1}`;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new UsageError(
@@ -315,6 +355,43 @@ function withoutSource({ code, message }: YAMLError): string {
   if (code === 'BAD_DQ_ESCAPE') return 'Invalid escape sequence in double quotes; put single quotes around the value';
   // `Unexpected scalar token in YAML stream: "…"`
   return message.replace(/: .*$/s, '');
+}
+
+/** Levels of lists and maps; ours have five. */
+const deepest = 100;
+
+/** The parser goes one level of its stack deeper for each, and where that ends, V8 may end the process: so this comes before it. */
+function isTooDeep(text: string): boolean {
+  for (const document of new Parser().parse(text)) {
+    const open = [{ token: document, depth: 0 }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { token, depth } = next;
+      if (depth > deepest) return true;
+      const items = 'items' in token ? token.items.flatMap(({ key, value }) => [key, value]) : [];
+      const within = token.type === 'document' ? [token.value] : items;
+      for (const each of within) if (each) open.push({ token: each, depth: depth + 1 });
+    }
+  }
+  return false;
+}
+
+/** The spec goes on as JSON, and what stands in it goes into the database. */
+function checkJson(value: unknown, where: string): void {
+  let json: string;
+  try {
+    json = JSON.stringify(value ?? null);
+  } catch {
+    throw new UsageError(
+      `${where} is nested too deeply, or an alias in it stands for what is around it. Write it out.`,
+    );
+  }
+  // What follows another backslash is no escape.
+  for (const [escape] of json.matchAll(/\\(?:u0000|ud[89a-f]|[^])/g)) {
+    if (escape.length === 2) continue;
+    throw new UsageError(
+      `${where} has a NUL or half of a surrogate pair in it (\\0, \\uD800), which no database can store. Take it out.`,
+    );
+  }
 }
 
 /** The line of a key, or of the nearest thing around it that is in the file. */

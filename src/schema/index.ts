@@ -1,5 +1,5 @@
 export { bigint, boolean, integer, json, text, timestamp, type Column, type ColumnType } from './columns.js';
-export { parseJson } from './json.js';
+export { deepestJson, parseExactly, parseJson } from './json.js';
 export type { ReadRecord } from './read_record.js';
 export {
   askedAccount,
@@ -23,3 +23,4 @@ export {
   type TableColumn,
   type Waiver,
 } from './table.js';
+export { matchesWildcard } from './wildcard.js';

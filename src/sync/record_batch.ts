@@ -30,7 +30,7 @@ export class BatchBuilder {
     this.#columns = columns.map((column, index) => {
       const type = (schema.fields[index]?.type ?? new Binary()) as DataType;
       if (column.type === 'text') return new TextBuilder(type, textOf);
-      if (column.type === 'json') return new TextBuilder(type, (value) => JSON.stringify(value));
+      if (column.type === 'json') return new TextBuilder(type, jsonOf);
       return new FixedBuilder(type, storages[column.type]);
     });
     this.#texts = this.#columns.filter((column) => column instanceof TextBuilder);
@@ -234,6 +234,18 @@ function setBit(bytes: Uint8Array, place: number, isSet: boolean): void {
   bytes[place >> 3] = isSet ? byte | bit : byte & ~bit;
 }
 
+// PostgreSQL has no NUL, and UTF-8 no half of a surrogate pair. A sign takes the place of each: left out, it would make another
+// name of a name, which could then match. In UTF-8 the second becomes that sign by itself.
+const sign = '\ufffd';
+
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : jsonOf(value);
+  return text.includes('\0') ? text.replaceAll('\0', sign) : text;
+}
+
+/** JSON.stringify escapes both. What follows another backslash is no escape. */
+function jsonOf(value: unknown): string {
+  const json = JSON.stringify(value);
+  if (!json.includes('\\u')) return json;
+  return json.replace(/\\(?:u(?:0000|d[89a-f][\da-f]{2})|[^])/g, (escape) => (escape.length > 2 ? sign : escape));
 }

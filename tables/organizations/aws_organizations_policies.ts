@@ -1,5 +1,5 @@
 import { DescribePolicyCommand, paginateListPolicies, type PolicySummary } from '@aws-sdk/client-organizations';
-import { boolean, defineTable, json, parseJson, text } from '../../src/schema/index.js';
+import { boolean, defineTable, json, parseExactly, text } from '../../src/schema/index.js';
 import { policyTargets } from './aws_organizations_policy_targets.js';
 import { roots } from './readings.js';
 
@@ -16,7 +16,10 @@ export const policies = defineTable<PolicySummary & { Content?: unknown; Content
     description: text('Description', 'Description of the policy.'),
     type: text('Type', 'SERVICE_CONTROL_POLICY, RESOURCE_CONTROL_POLICY, TAG_POLICY, ...'),
     aws_managed: boolean('AwsManaged', 'True for the policies that AWS ships.'),
-    content: json('Content', 'Text of the policy as JSON; null where it was not read or is no JSON.'),
+    content: json(
+      'Content',
+      'Text of the policy as JSON; null where it was not read, or where JSON does not hold all that it says.',
+    ),
     content_text: text('ContentText', 'Text of the policy as AWS keeps it; null where it was not read.'),
   },
   async *list(context) {
@@ -34,7 +37,7 @@ export const policies = defineTable<PolicySummary & { Content?: unknown; Content
     async read({ organizations }, policy) {
       const { Policy } = await organizations.send(new DescribePolicyCommand({ PolicyId: policy.Id }));
       if (Policy?.Content === undefined) throw new TypeError('organizations:DescribePolicy answered without a text');
-      return { Content: parseJson(Policy.Content), ContentText: Policy.Content };
+      return { Content: parseExactly(Policy.Content), ContentText: Policy.Content };
     },
   },
   relations: [policyTargets],

@@ -7,6 +7,8 @@ import { date } from '../../plugin/values.js';
 import { connect, disconnect } from '../../postgres/index.js';
 import { installViews, loadHeld, loadSources, type HeldDelegations } from '../../rules/index.js';
 import type { ApprovalsContent } from '../../plugin/approvals.js';
+import { textOf } from '../../plugin/intents.js';
+import { SpecError } from '../../plugin/spec_error.js';
 import {
   Approving,
   principalsBeside,
@@ -225,8 +227,9 @@ function shortened(lines: readonly string[]): string {
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return textOf(path, readFileSync(path));
   } catch (error) {
+    if (error instanceof SpecError) throw new UsageError(error.message, { cause: error });
     throw new UsageError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`, {
       cause: error,
     });
