@@ -23,7 +23,9 @@ const modesAgainstWriters = `('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLo
 /**
  * A statement that takes these locks for the transaction, all of them or none. Whoever waits for ACCESS EXCLUSIVE stops every
  * reader that comes later, and one who holds such a lock and waits for another one can end in a deadlock with a reader. So it
- * is tried for less than PostgreSQL's deadlock_timeout (one second), and what was got is let go before the next attempt.
+ * is tried for less than PostgreSQL's deadlock_timeout (one second), and what was got is let go before the next attempt. That
+ * begins with what the one before was kept from, while nothing else is held: there it may wait longer, for readers who are
+ * busy and not for one who has left a transaction open, or it would never get between many of them.
  * A warning tells after two seconds who is in the way; after `patienceMs` an error does, with a hint.
  */
 export function lockSql({ advisory, relations = noRelations, patienceMs }: Locks): string {
@@ -34,6 +36,10 @@ declare
     told_from timestamp with time zone := clock_timestamp() + interval '2 seconds';
     lock_timeout_before constant text := current_setting('lock_timeout');
     attempt integer := 0;
+    first_wait_ms integer := 200;
+    kept_from oid;
+    trying oid;
+    is_first boolean;
     began timestamp with time zone;
     wanted record;
     holders record;
@@ -41,19 +47,30 @@ begin
     loop
         attempt := attempt + 1;
         begin
-            perform set_config('lock_timeout', '200ms', true);
-            began := clock_timestamp();
+            trying := null;
+            perform set_config('lock_timeout', first_wait_ms || 'ms', true);
             ${advisory === undefined ? '' : `perform pg_advisory_xact_lock(${advisory});`}
-            for wanted in ${relations} loop
+            is_first := true;
+            began := clock_timestamp();
+            for wanted in
+                select needed.statement, needed.relation
+                from (select row_number() over () as position, listed.* from (${relations}) as listed) as needed
+                order by (needed.relation = kept_from) desc nulls last, needed.position
+            loop
+                trying := wanted.relation;
                 execute wanted.statement;
+                if is_first then
+                    is_first := false;
+                    began := clock_timestamp();
+                    perform set_config('lock_timeout', '200ms', true);
                 -- More with each attempt, so that a slow machine comes through, too.
-                if clock_timestamp() > began + attempt * interval '500 milliseconds' then
+                elsif clock_timestamp() > began + attempt * interval '500 milliseconds' then
                     raise exception using errcode = 'lock_not_available', message = 'too slow';
                 end if;
             end loop;
             exit;
         exception when lock_not_available or deadlock_detected then
-            null;
+            kept_from := trying;
         end;
         -- Without this a transaction sees the sessions as they were at its first look.
         perform pg_stat_clear_snapshot();
@@ -75,7 +92,9 @@ begin
             told_from := 'infinity';
             raise warning using errcode = 'lock_not_available', message = format('waiting for %s', coalesce(holders.told, 'a lock'));
         end if;
-        perform pg_sleep(0.25);
+        -- Whoever has waited behind this gets as long to pass.
+        perform pg_sleep(first_wait_ms / 1000.0);
+        first_wait_ms := case when holders.is_busy then least(200 * attempt, 3000) else 200 end;
     end loop;
     perform set_config('lock_timeout', lock_timeout_before, true);
 end
@@ -100,7 +119,8 @@ function holdersSql(condition: string, into = ''): string {
                 ),
                 '; ' order by session.since nulls last, session.pid
             ) as told,
-            'End its transaction, or the session with: ' || string_agg(format('select pg_terminate_backend(%s);', session.pid), ' ' order by session.since nulls last, session.pid) as todo
+            'End its transaction, or the session with: ' || string_agg(format('select pg_terminate_backend(%s);', session.pid), ' ' order by session.since nulls last, session.pid) as todo,
+            bool_and(session.state is not distinct from 'active') as is_busy
         ${into}
         from (
             select

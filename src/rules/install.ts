@@ -260,6 +260,8 @@ export async function installViews(
   const rollback = isOwn ? 'rollback' : 'rollback to savepoint delegation_install';
   try {
     if (!(await isInstalled(client, fingerprint))) {
+      // Without the locks of the look: two that keep those would wait for each other.
+      await client.query(isOwn ? 'rollback; begin' : rollback);
       await client.query(lockViewsSql(lockPatienceMs));
       // Perhaps by the one who was waited for.
       if (!(await isInstalled(client, fingerprint))) await replace();
