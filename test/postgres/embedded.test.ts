@@ -207,14 +207,26 @@ test('a port that is taken is replaced, and that is said', async () => {
   await next.release();
 });
 
-test('data of another major version is left alone', async () => {
-  const first = await openEmbedded(options);
-  await first.release();
-  await writeFile(join(first.dataDirectory, 'PG_VERSION'), '12\n');
-  const error = await openEmbedded(options).catch((caught: unknown) => caught);
-  expect(error).toBeInstanceOf(DatabaseError);
-  expect(String(error)).toMatch(/is of version 12, the installed server is \d+.*move .* away/);
-  await writeFile(join(first.dataDirectory, 'PG_VERSION'), `${first.version.split('.')[0] ?? ''}\n`);
+test('data of another major version is refused with the way out and left alone; its server can be stopped', async () => {
+  const first = await startEmbedded(options);
+  const path = join(first.dataDirectory, 'PG_VERSION');
+  const major = await readFile(path, 'utf8');
+  await writeFile(path, '12\n');
+  for (const open of [openEmbedded, startEmbedded]) {
+    const error = await open(options).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(DatabaseError);
+    const directory = join(home, 'postgres', 'default');
+    expect(String(error)).toContain(
+      `the data in ${first.dataDirectory} is of PostgreSQL 12, and the installed server, ${first.version}`,
+    );
+    expect(String(error)).toContain(`mv ${directory} ${directory}.12, and sync again`);
+    expect(String(error)).toContain('aws_policy_result_changes');
+    expect(String(error)).toContain('An embedded database of another version');
+  }
+  expect(await stopEmbedded(options)).toEqual({ isStopped: true, wasRunning: true });
+  expect(await readFile(path, 'utf8')).toBe('12\n');
+  await writeFile(path, major);
+  await (await openEmbedded(options)).release();
 });
 
 test('what a killed first run left behind is removed, what one that is at work is making is not', async () => {
