@@ -1,5 +1,6 @@
 import { concurrent } from './concurrent.js';
+import { life } from './life.js';
 import type { Part } from './part.js';
 
 /** In turns, one round each, until the time is over. */
-export const parts: readonly Part[] = [concurrent];
+export const parts: readonly Part[] = [concurrent, life];
