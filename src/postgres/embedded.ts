@@ -70,6 +70,7 @@ const database = 'aws_delegation';
 const lifetimeLock = 0x6177_7364;
 const startTimeoutMs = 60_000;
 const pollMs = 20;
+const longestLog = 1024 * 1024;
 // Creating a database takes a second; what is so old belongs to nobody.
 const leftoverAgeMs = 600_000;
 const orOwnDatabase = 'Or give a database of your own with --database or DATABASE_URL.';
@@ -500,6 +501,7 @@ async function ensureRunning(instance: Instance, deadline: number, isFirstLook: 
         `port ${taken} is taken by another program: the embedded PostgreSQL now listens on ${settings.port}`,
       );
     }
+    await rotateLog(instance);
     const logSize = await sizeOf(instance.logFile);
     const started = await run(
       instance.binaries.pgCtl,
@@ -566,6 +568,19 @@ async function letGo(instance: Instance, held: pg.Client | undefined): Promise<v
     if (!isPassing(error)) instance.onNotice(`the embedded PostgreSQL was not stopped: ${errorMessage(error)}`);
   } finally {
     if (client) await disconnect(client);
+  }
+}
+
+/** Each start and stop adds lines, for years. */
+async function rotateLog({ logFile, user }: Instance): Promise<void> {
+  if ((await sizeOf(logFile)) < longestLog) return;
+  try {
+    await rename(logFile, `${logFile}.1`);
+    await writeFile(logFile, '', { mode: 0o600, flag: 'wx' });
+    await give(user, logFile);
+  } catch (error) {
+    // Another run was faster.
+    if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'EEXIST') throw unusable(logFile, error);
   }
 }
 

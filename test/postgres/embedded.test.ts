@@ -1,7 +1,7 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
@@ -227,6 +227,18 @@ test('data of another major version is refused with the way out and left alone; 
   expect(await readFile(path, 'utf8')).toBe('12\n');
   await writeFile(path, major);
   await (await openEmbedded(options)).release();
+});
+
+test('the log of the server does not grow for ever', async () => {
+  const first = await openEmbedded(options);
+  await first.release();
+  const log = join(dirname(first.dataDirectory), 'server.log');
+  const long = 'x'.repeat(1024 * 1024);
+  await appendFile(log, long);
+  await (await openEmbedded(options)).release();
+  expect(await readFile(`${log}.1`, 'utf8')).toContain(long);
+  const { size, mode } = await stat(log);
+  expect({ isShort: size > 0 && size < 100_000, mode: mode & 0o777 }).toEqual({ isShort: true, mode: 0o600 });
 });
 
 test('what a killed first run left behind is removed, what one that is at work is making is not', async () => {
