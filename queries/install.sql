@@ -106,7 +106,7 @@ begin
         if clock_timestamp() >= until then
             raise exception using
                 errcode = 'lock_not_available',
-                message = format('waited 60 seconds in vain for %s', coalesce(holders.told, 'a lock')),
+                message = format('somebody is in the way, and 60 seconds were not enough: %s', coalesce(holders.told, 'a lock')),
                 hint = coalesce(holders.todo, 'Try again.');
         end if;
         if clock_timestamp() >= told_from then
@@ -14151,7 +14151,7 @@ from (
     where pg_class.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema()))
         and pg_class.relname in (select pack_columns.table_name from delegation.pack_columns)
 ) as parts' into live_state;
-    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), 'e5bb0aea6cb7139cd21d1a78de9abd55 ' || live_state);
+    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '11c3db5acb89162bed31dc752b4be12e ' || live_state);
 end
 $pack$;
 comment on column delegation.pack.fingerprint is 'Of what was installed, and of the tables to which it was bound.';

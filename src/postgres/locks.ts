@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { errorCode, errorMessage } from './errors.js';
 
 export interface Locks {
   /** SQL of a bigint: an advisory lock, taken first. */
@@ -85,7 +86,7 @@ begin
         if clock_timestamp() >= until then
             raise exception using
                 errcode = 'lock_not_available',
-                message = format('waited ${seconds(patienceMs)} in vain for %s', coalesce(holders.told, 'a lock')),
+                message = format('somebody is in the way, and ${seconds(patienceMs)} were not enough: %s', coalesce(holders.told, 'a lock')),
                 hint = coalesce(holders.todo, 'Try again.');
         end if;
         if clock_timestamp() >= told_from then
@@ -142,15 +143,13 @@ function holdersSql(condition: string, into = ''): string {
 }
 
 /**
- * After a lock timeout, of which PostgreSQL does not say who it was: who may have locked rows, tables or views of the current
- * schema or of ours, or has the advisory lock (SQL of a bigint). That is whoever has written to them, or reads them for update,
- * in a transaction that is open.
+ * A lock timeout with what PostgreSQL does not say of it: who was in the way, as its message, and what ends that, as its hint.
+ * That is whoever has written to tables or views of the current schema or of ours, or reads them for update, in a transaction
+ * that is open; or has the advisory lock (SQL of a bigint). Other errors are given back as they are.
  */
-export async function writersHere(
-  client: ClientBase,
-  advisory = 'null',
-): Promise<{ told: string; todo: string } | undefined> {
-  const { rows } = await client.query<{ told: string | null; todo: string | null }>(
+export async function withHolders(error: unknown, client: ClientBase, advisory = 'null'): Promise<unknown> {
+  if (errorCode(error) !== lockNotAvailable || !errorMessage(error).includes('lock timeout')) return error;
+  const query = client.query<{ told: string | null; todo: string | null }>(
     holdersSql(
       `pg_locks.granted and (${advisoryKey} = ${advisory} or pg_locks.mode <> 'AccessShareLock'
                 and pg_locks.relation in (
@@ -161,8 +160,13 @@ export async function writersHere(
                 ))`,
     ),
   );
-  const { told, todo } = rows[0] ?? {};
-  return typeof told === 'string' ? { told, todo: todo ?? 'Try again.' } : undefined;
+  const found = (await query.catch(() => undefined))?.rows[0];
+  if (typeof found?.told !== 'string') return error;
+  const message = `somebody is in the way: ${found.told}`;
+  return Object.assign(new Error(message, { cause: error }), {
+    code: lockNotAvailable,
+    hint: found.todo ?? 'Try again.',
+  });
 }
 
 function seconds(ms: number): string {
