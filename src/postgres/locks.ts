@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { errorCode, errorMessage } from './errors.js';
 
 export interface Locks {
   /** SQL of a bigint: an advisory lock, taken first. */
@@ -23,7 +24,9 @@ const modesAgainstWriters = `('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLo
 /**
  * A statement that takes these locks for the transaction, all of them or none. Whoever waits for ACCESS EXCLUSIVE stops every
  * reader that comes later, and one who holds such a lock and waits for another one can end in a deadlock with a reader. So it
- * is tried for less than PostgreSQL's deadlock_timeout (one second), and what was got is let go before the next attempt.
+ * is tried for less than PostgreSQL's deadlock_timeout (one second), and what was got is let go before the next attempt. That
+ * begins with what the one before was kept from, while nothing else is held: there it may wait longer, for readers who are
+ * busy and not for one who has left a transaction open, or it would never get between many of them.
  * A warning tells after two seconds who is in the way; after `patienceMs` an error does, with a hint.
  */
 export function lockSql({ advisory, relations = noRelations, patienceMs }: Locks): string {
@@ -34,6 +37,10 @@ declare
     told_from timestamp with time zone := clock_timestamp() + interval '2 seconds';
     lock_timeout_before constant text := current_setting('lock_timeout');
     attempt integer := 0;
+    first_wait_ms integer := 200;
+    kept_from oid;
+    trying oid;
+    is_first boolean;
     began timestamp with time zone;
     wanted record;
     holders record;
@@ -41,19 +48,30 @@ begin
     loop
         attempt := attempt + 1;
         begin
-            perform set_config('lock_timeout', '200ms', true);
-            began := clock_timestamp();
+            trying := null;
+            perform set_config('lock_timeout', first_wait_ms || 'ms', true);
             ${advisory === undefined ? '' : `perform pg_advisory_xact_lock(${advisory});`}
-            for wanted in ${relations} loop
+            is_first := true;
+            began := clock_timestamp();
+            for wanted in
+                select needed.statement, needed.relation
+                from (select row_number() over () as position, listed.* from (${relations}) as listed) as needed
+                order by (needed.relation = kept_from) desc nulls last, needed.position
+            loop
+                trying := wanted.relation;
                 execute wanted.statement;
+                if is_first then
+                    is_first := false;
+                    began := clock_timestamp();
+                    perform set_config('lock_timeout', '200ms', true);
                 -- More with each attempt, so that a slow machine comes through, too.
-                if clock_timestamp() > began + attempt * interval '500 milliseconds' then
+                elsif clock_timestamp() > began + attempt * interval '500 milliseconds' then
                     raise exception using errcode = 'lock_not_available', message = 'too slow';
                 end if;
             end loop;
             exit;
         exception when lock_not_available or deadlock_detected then
-            null;
+            kept_from := trying;
         end;
         -- Without this a transaction sees the sessions as they were at its first look.
         perform pg_stat_clear_snapshot();
@@ -68,14 +86,16 @@ begin
         if clock_timestamp() >= until then
             raise exception using
                 errcode = 'lock_not_available',
-                message = format('waited ${seconds(patienceMs)} in vain for %s', coalesce(holders.told, 'a lock')),
+                message = format('somebody is in the way, and ${seconds(patienceMs)} were not enough: %s', coalesce(holders.told, 'a lock')),
                 hint = coalesce(holders.todo, 'Try again.');
         end if;
         if clock_timestamp() >= told_from then
             told_from := 'infinity';
             raise warning using errcode = 'lock_not_available', message = format('waiting for %s', coalesce(holders.told, 'a lock'));
         end if;
-        perform pg_sleep(0.25);
+        -- Whoever has waited behind this gets as long to pass.
+        perform pg_sleep(first_wait_ms / 1000.0);
+        first_wait_ms := case when holders.is_busy then least(200 * attempt, 3000) else 200 end;
     end loop;
     perform set_config('lock_timeout', lock_timeout_before, true);
 end
@@ -100,7 +120,8 @@ function holdersSql(condition: string, into = ''): string {
                 ),
                 '; ' order by session.since nulls last, session.pid
             ) as told,
-            'End its transaction, or the session with: ' || string_agg(format('select pg_terminate_backend(%s);', session.pid), ' ' order by session.since nulls last, session.pid) as todo
+            'End its transaction, or the session with: ' || string_agg(format('select pg_terminate_backend(%s);', session.pid), ' ' order by session.since nulls last, session.pid) as todo,
+            bool_and(session.state is not distinct from 'active') as is_busy
         ${into}
         from (
             select
@@ -122,15 +143,13 @@ function holdersSql(condition: string, into = ''): string {
 }
 
 /**
- * After a lock timeout, of which PostgreSQL does not say who it was: who may have locked rows, tables or views of the current
- * schema or of ours, or has the advisory lock (SQL of a bigint). That is whoever has written to them, or reads them for update,
- * in a transaction that is open.
+ * A lock timeout with what PostgreSQL does not say of it: who was in the way, as its message, and what ends that, as its hint.
+ * That is whoever has written to tables or views of the current schema or of ours, or reads them for update, in a transaction
+ * that is open; or has the advisory lock (SQL of a bigint). Other errors are given back as they are.
  */
-export async function writersHere(
-  client: ClientBase,
-  advisory = 'null',
-): Promise<{ told: string; todo: string } | undefined> {
-  const { rows } = await client.query<{ told: string | null; todo: string | null }>(
+export async function withHolders(error: unknown, client: ClientBase, advisory = 'null'): Promise<unknown> {
+  if (errorCode(error) !== lockNotAvailable || !errorMessage(error).includes('lock timeout')) return error;
+  const query = client.query<{ told: string | null; todo: string | null }>(
     holdersSql(
       `pg_locks.granted and (${advisoryKey} = ${advisory} or pg_locks.mode <> 'AccessShareLock'
                 and pg_locks.relation in (
@@ -141,8 +160,13 @@ export async function writersHere(
                 ))`,
     ),
   );
-  const { told, todo } = rows[0] ?? {};
-  return typeof told === 'string' ? { told, todo: todo ?? 'Try again.' } : undefined;
+  const found = (await query.catch(() => undefined))?.rows[0];
+  if (typeof found?.told !== 'string') return error;
+  const message = `somebody is in the way: ${found.told}`;
+  return Object.assign(new Error(message, { cause: error }), {
+    code: lockNotAvailable,
+    hint: found.todo ?? 'Try again.',
+  });
 }
 
 function seconds(ms: number): string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ClientBase } from 'pg';
-import { lockNotAvailable, lockSql } from '../postgres/index.js';
+import { lockNotAvailable, lockSql, withHolders } from '../postgres/index.js';
 import { messageOf, RulesError, sqlState } from './errors.js';
 import { loadRules } from './header.js';
 import { literal } from './literal.js';
@@ -268,16 +268,22 @@ export async function installViews(
   const { sql, fingerprint } = await installBody(queriesDir);
   const isOwn = await openSavepoint(client);
   const rollback = isOwn ? 'rollback' : 'rollback to savepoint delegation_install';
+  // A table that somebody has locked must not keep the locks on the views for long.
+  const restart = `${isOwn ? 'rollback; begin' : rollback}; set local lock_timeout = '5s'`;
+  const lockTimeout = (await client.query<{ lock_timeout: string }>('show lock_timeout')).rows[0]?.lock_timeout ?? '0';
   try {
     if (!(await isInstalled(client, fingerprint))) {
+      // Without the locks of the look: two that keep those would wait for each other.
+      await client.query(restart);
       await client.query(lockViewsSql(lockPatienceMs));
       // Perhaps by the one who was waited for.
       if (!(await isInstalled(client, fingerprint))) await replace();
+      await client.query(`set local lock_timeout = ${literal(lockTimeout)}`);
     }
     await client.query(isOwn ? 'commit' : 'release savepoint delegation_install');
   } catch (error) {
     await client.query(rollback);
-    throw new RulesError(explain(error), { cause: error, code: sqlState(error) });
+    throw new RulesError(explain(await withHolders(error, client)), { cause: error, code: sqlState(error) });
   }
 
   async function replace(): Promise<void> {
@@ -285,7 +291,8 @@ export async function installViews(
       await client.query(sql);
     } catch (error) {
       if (!isOtherShape(error)) throw error;
-      await client.query(isOwn ? 'rollback; begin' : rollback);
+      await client.query(restart);
+      await client.query(lockViewsSql(lockPatienceMs));
       await client.query(uninstallBody);
       await client.query(sql);
     }

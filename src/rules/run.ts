@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { lockNotAvailable, writersHere } from '../postgres/index.js';
+import { lockNotAvailable, withHolders } from '../postgres/index.js';
 import { messageOf, RulesError, sqlState } from './errors.js';
 import { loadRules, type Rule } from './header.js';
 import { packVersion } from './install.js';
@@ -48,11 +48,12 @@ export async function runRules(client: ClientBase, options: RunOptions): Promise
 }
 
 async function blocked(client: ClientBase, error: unknown): Promise<RulesError> {
-  const holders = await writersHere(client, resultsLock).catch(() => undefined);
+  const cause = error instanceof RulesError ? error.cause : error;
+  const told = await withHolders(cause, client, resultsLock);
+  const { hint = 'See pg_stat_activity for a transaction that was left open.' } = told as { hint?: string };
   return new RulesError(
-    `Running the rules: ${holders ? `somebody is in the way: ${holders.told}` : messageOf(error)}. No result was written. ` +
-      `${holders?.todo ?? 'See pg_stat_activity for a transaction that was left open.'} Then run the check again.`,
-    { cause: error, code: lockNotAvailable },
+    `Running the rules: ${messageOf(told)}. No result was written. ${hint} Then run the check again.`,
+    { cause, code: lockNotAvailable },
   );
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { DatabaseError, errorCode, errorMessage, lockNotAvailable, lockSql, writersHere } from '../postgres/index.js';
+import { DatabaseError, lockSql } from '../postgres/index.js';
 import { SyncError } from './errors.js';
 import { planMigration, quote } from './migrate.js';
 import type { TableSchema } from './schema.js';
@@ -107,14 +107,6 @@ export async function waitUntilReadable(client: Client, table: string, patienceM
   const relations = `select format('lock table %s in access share mode', ${name}) as statement, ${name}::regclass::oid as relation, false as is_exclusive`;
   // A DO statement is a transaction of its own here, and lets go at its end.
   await client.query(lockSql({ relations, patienceMs }));
-}
-
-/** What PostgreSQL leaves out of a lock timeout: who may have been in the way, as message, and what ends that, as hint. */
-export async function withHolders(error: unknown, client: Client): Promise<unknown> {
-  if (errorCode(error) !== lockNotAvailable || !errorMessage(error).includes('lock timeout')) return error;
-  const holders = await writersHere(client).catch(() => undefined);
-  if (holders === undefined) return error;
-  return Object.assign(new Error(holders.told, { cause: error }), { code: lockNotAvailable, hint: holders.todo });
 }
 
 function quoteLiteral(text: string): string {

@@ -7,9 +7,10 @@ import {
   errorCode,
   errorMessage,
   lockNotAvailable,
+  withHolders,
 } from '../postgres/index.js';
 import { fieldWriters } from './encode.js';
-import { defaultLockPatienceMs, lockSource, restateApplication, takeTurn, withHolders } from './lock.js';
+import { defaultLockPatienceMs, lockSource, restateApplication, takeTurn } from './lock.js';
 import { quote } from './migrate.js';
 import { columnName, decodeRecords } from './schema.js';
 import { readsTable, timestampText } from './writer.js';
@@ -34,6 +35,8 @@ export interface RestateOptions {
   readonly state: (accountId: string) => Promise<readonly StatedTable[]>;
   /** For how long others may keep a lock that is needed; a minute by default. */
   readonly lockPatienceMs?: number;
+  /** Told who is waited for. */
+  readonly onNotice?: (text: string) => void;
 }
 
 export interface Restated {
@@ -70,6 +73,9 @@ interface Target {
 export async function restate(databaseUrl: string, options: RestateOptions): Promise<Restated> {
   const client = await connect(databaseUrl, { applicationName: restateApplication });
   try {
+    client.on('notice', ({ code, message }) => {
+      if (code === lockNotAvailable && message !== undefined) options.onNotice?.(`PostgreSQL: ${message}`);
+    });
     await client.query(`set lock_timeout = ${options.lockPatienceMs ?? defaultLockPatienceMs}`);
     const first = await attempt(client, options, false);
     if (first.written.length === 0) return first;

@@ -2,7 +2,15 @@ import { join } from 'node:path';
 import { credentials, status as Status, type ServiceError } from '@grpc/grpc-js';
 import { discovery1, pluginV3 } from '@cloudquery/plugin-pb-javascript';
 import type { Client, ClientBase } from 'pg';
-import { connect, DatabaseError, disconnect, errorCode, errorMessage, lockNotAvailable } from '../postgres/index.js';
+import {
+  connect,
+  DatabaseError,
+  disconnect,
+  errorCode,
+  errorMessage,
+  lockNotAvailable,
+  withHolders,
+} from '../postgres/index.js';
 import { Backend, stateTable } from './backend.js';
 import { rowsAreSafe, SyncError, SyncInterrupted, UsageError } from './errors.js';
 import {
@@ -14,7 +22,7 @@ import {
   type Change,
   type MigrateMode,
 } from './migrate.js';
-import { defaultLockPatienceMs, lockSource, takeTurn, waitUntilReadable, withHolders, type Turn } from './lock.js';
+import { defaultLockPatienceMs, lockSource, takeTurn, waitUntilReadable, type Turn } from './lock.js';
 import { ifKilled, lastLines, startPlugin, type PluginLog, type PluginProcess } from './plugin_process.js';
 import { decodeSchema, type TableSchema, type WriteMode } from './schema.js';
 import type { SourceSpec } from './spec.js';
@@ -492,7 +500,7 @@ function databaseFailure(error: unknown): Error {
       return say(`the server stopped or ended the connection: ${message}`, 'When it runs again, run the sync again.');
     case lockNotAvailable:
       return say(
-        `somebody is in the way: ${message}`,
+        message,
         `${hint ?? 'See pg_stat_activity for a transaction that was left open.'} Then run the sync again.`,
       );
     case '40P01':

@@ -1,7 +1,7 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import {
@@ -247,14 +247,38 @@ test('a port that is taken is replaced, and that is said', async () => {
   await next.release();
 });
 
-test('data of another major version is left alone', async () => {
+test('data of another major version is refused with the way out and left alone; its server can be stopped', async () => {
+  const first = await startEmbedded(options);
+  const path = join(first.dataDirectory, 'PG_VERSION');
+  const major = await readFile(path, 'utf8');
+  await writeFile(path, '12\n');
+  for (const open of [openEmbedded, startEmbedded]) {
+    const error = await open(options).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(DatabaseError);
+    const directory = join(home, 'postgres', 'default');
+    expect(String(error)).toContain(
+      `the data in ${first.dataDirectory} is of PostgreSQL 12, and the installed server, ${first.version}`,
+    );
+    expect(String(error)).toContain(`mv ${directory} ${directory}.12, and sync again`);
+    expect(String(error)).toContain('aws_policy_result_changes');
+    expect(String(error)).toContain('An embedded database of another version');
+  }
+  expect(await stopEmbedded(options)).toEqual({ isStopped: true, wasRunning: true });
+  expect(await readFile(path, 'utf8')).toBe('12\n');
+  await writeFile(path, major);
+  await (await openEmbedded(options)).release();
+});
+
+test('the log of the server does not grow for ever', async () => {
   const first = await openEmbedded(options);
   await first.release();
-  await writeFile(join(first.dataDirectory, 'PG_VERSION'), '12\n');
-  const error = await openEmbedded(options).catch((caught: unknown) => caught);
-  expect(error).toBeInstanceOf(DatabaseError);
-  expect(String(error)).toMatch(/is of version 12, the installed server is \d+.*move .* away/);
-  await writeFile(join(first.dataDirectory, 'PG_VERSION'), `${first.version.split('.')[0] ?? ''}\n`);
+  const log = join(dirname(first.dataDirectory), 'server.log');
+  const long = 'x'.repeat(1024 * 1024);
+  await appendFile(log, long);
+  await (await openEmbedded(options)).release();
+  expect(await readFile(`${log}.1`, 'utf8')).toContain(long);
+  const { size, mode } = await stat(log);
+  expect({ isShort: size > 0 && size < 100_000, mode: mode & 0o777 }).toEqual({ isShort: true, mode: 0o600 });
 });
 
 test('what a killed first run left behind is removed, what one that is at work is making is not', async () => {

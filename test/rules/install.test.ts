@@ -99,6 +99,18 @@ describe('an installation', () => {
     await Promise.all([reader.end(), other.end()]);
   });
 
+  it('does not keep the views from their readers for long because of a table that somebody has locked', async () => {
+    await change();
+    const blocker = await given.database.connect();
+    await blocker.query("set application_name = 'psql'; begin; lock table aws_organizations in access exclusive mode");
+    await expect(installViews(given.client, queriesDir, briefly)).rejects.toThrow(
+      /somebody is in the way: session \d+ of user postgres \(psql\).*which has aws_organizations\b/,
+    );
+    await blocker.query('rollback');
+    await installViews(given.client, queriesDir, briefly);
+    await blocker.end();
+  });
+
   it('is made once by two at once, on an empty database too', async () => {
     await uninstallViews(given.client);
     const clients = await Promise.all([1, 2, 3].map(() => given.database.connect()));

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { connect } from '../../postgres/index.js';
+import { connect, lockNotAvailable } from '../../postgres/index.js';
 import { csvReport, jsonReport, junitReport, markdownReport, textReport } from '../../report/index.js';
 import {
   exitCodeOf,
@@ -98,6 +98,10 @@ async function openSpec(
 /** Runs the rules and prints them; returns the exit code. */
 export async function check(databaseUrl: string, options: Options): Promise<number> {
   const client = await connect(databaseUrl);
+  // Who is waited for.
+  client.on('notice', ({ code, message }) => {
+    if (code === lockNotAvailable && message !== undefined) tell(`PostgreSQL: ${message}`);
+  });
   try {
     if (options.install) await installViews(client, queriesDirectory);
     const framework = options.framework === undefined ? undefined : frameworkNamed(options.framework);
