@@ -32,7 +32,7 @@ export class ApprovalsFile {
   static parse(path: string, text: string): ApprovalsFile {
     try {
       refuseDeepYaml(path, text);
-      const empty = parseDocument(text);
+      const empty = parseDocument(text, { logLevel: 'error' });
       if (empty.errors.length === 0 && empty.contents === null) {
         const created = ApprovalsFile.from({ delegations: [] });
         created.#document.commentBefore = empty.commentBefore ?? empty.comment ?? heading;

@@ -95,7 +95,7 @@ function parseContent<Schema extends z.ZodType>(
 ): Parsed<z.output<Schema>> {
   refuseDeepYaml(path, text);
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' });
   const fault = document.errors[0];
   if (fault) {
     const { line, col } = counter.linePos(fault.pos[0]);

@@ -112,8 +112,8 @@ function delegationTable(holdings: readonly Holding[], width: number, colors: Co
       [{ text: visible(holding.ouPath ?? '') }],
       [{ text: methodNames[holding.method] }],
       [
-        { text: regionText(holding.regions) },
-        ...(holding.isHeld ? [] : [{ text: holding.status ?? 'not settled', paint: colors.yellow }]),
+        { text: visible(regionText(holding.regions)) },
+        ...(holding.isHeld ? [] : [{ text: visible(holding.status ?? 'not settled'), paint: colors.yellow }]),
       ],
     ];
   });
@@ -128,7 +128,7 @@ function accountCell(holding: Holding, colors: Colors): Cell {
   ];
   const name =
     delegatedAccountId === '*' ? 'everyone (*)' : [delegatedAccountId, accountName].filter(Boolean).join(' ');
-  return [{ text: visible(name) }, ...notes.map((text) => ({ text, paint: colors.yellow }))];
+  return [{ text: visible(name) }, ...notes.map((text) => ({ text: visible(text), paint: colors.yellow }))];
 }
 
 const statusNames: Readonly<Record<Status, string>> = {

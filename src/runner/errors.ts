@@ -12,7 +12,7 @@ export class UsageError extends Error {
 
 const longestMessage = 30_000;
 // eslint-disable-next-line no-control-regex -- these are what is looked for
-const unprintable = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
+const unprintable = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
 
 /** The run failed, and every row of the sync before it is still there: exit code 4. */
 export class SyncError extends Error {

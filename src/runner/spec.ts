@@ -301,7 +301,7 @@ function readBlock(
   const hidden = masked(section);
   if (isTooDeep(hidden)) throw tooDeep();
   const counter = new LineCounter();
-  const outline = parseDocument(hidden, { lineCounter: counter, prettyErrors: false });
+  const outline = parseDocument(hidden, { lineCounter: counter, prettyErrors: false, logLevel: 'error' });
   const fault = outline.errors[0];
   if (fault) {
     const { line, col } = counter.linePos(fault.pos[0]);
@@ -313,7 +313,7 @@ function readBlock(
 
   const expanded = expandPlaceholders(section, { ...options, file: path });
   if (isTooDeep(expanded)) throw tooDeep();
-  const document = parseDocument(expanded, { prettyErrors: false });
+  const document = parseDocument(expanded, { prettyErrors: false, logLevel: 'error' });
   let value: unknown;
   try {
     if (document.errors.length > 0) throw new Error(document.errors[0]?.code);
@@ -378,13 +378,19 @@ function isTooDeep(text: string): boolean {
 /** The spec goes on as JSON, and what stands in it goes into the database. */
 function checkJson(value: unknown, where: string): void {
   let json: string;
+  const keys = new Set<string>();
   try {
-    json = JSON.stringify(value ?? null);
+    json = JSON.stringify(value ?? null, (key, inner: unknown) => {
+      keys.add(key);
+      return inner;
+    });
   } catch {
     throw new UsageError(
       `${where} is nested too deeply, or an alias in it stands for what is around it. Write it out.`,
     );
   }
+  if (keys.has('__proto__'))
+    throw new UsageError(`${where} has the key __proto__, which cannot be a key. Take it out.`);
   // What follows another backslash is no escape.
   for (const [escape] of json.matchAll(/\\(?:u0000|ud[89a-f]|[^])/g)) {
     if (escape.length === 2) continue;
