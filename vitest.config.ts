@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './test/support/slowest_first.js';
 
 export default defineConfig({
   test: {
@@ -8,5 +9,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Two cores are the smallest machine that this has to pass on.
     maxWorkers: 2,
+    sequence: { sequencer: SlowestFirst },
   },
 });

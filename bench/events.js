@@ -2,16 +2,54 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startSimulator } from '../dist/src/simulator/index.js';
+import { amount, result } from './results.js';
 
 /** What AWS allows in each Region. */
 const lookUpsPerSecond = 2;
 const day = 86_400_000;
 
+/** One round: AWS's rate decides the time, and it takes minutes. */
+export async function measureEvents({ scaled, signal, tell }) {
+  const sizes = [1_000, 10_000].map(scaled);
+  const measured = [];
+  for (const events of sizes) {
+    const one = await readHistory({ events, signal });
+    tell(
+      `${events} events: ${one.requests} look-ups, where the events are ${one.answered} answered and ${one.refused} refused, ` +
+        `${amount(one.seconds, 's')}, peak ${amount(one.peakBytes, 'bytes')}`,
+    );
+    measured.push(one);
+  }
+  const [few, many] = measured.map(({ peakBytes }) => peakBytes);
+  return {
+    results: [
+      ...measured.map(({ answered, seconds, allowedSeconds }, index) =>
+        result({
+          what: `${sizes[index].toLocaleString('en')} events, beside their rate`,
+          count: answered,
+          of: 'requests',
+          unit: 's',
+          ours: seconds,
+          beside: allowedSeconds,
+        }),
+      ),
+      result({
+        what: `peak memory, beside ${sizes[0].toLocaleString('en')} events`,
+        count: sizes[1],
+        of: 'events',
+        unit: 'bytes',
+        ours: many,
+        beside: few,
+      }),
+    ],
+  };
+}
+
 /**
  * The whole window of an organization that was changed `events` times, all of it in the Region of Organizations: requests
  * there, seconds, what the rate alone takes, and the peak memory of the plugin.
  */
-export async function measureEvents({ events, signal }) {
+async function readHistory({ events, signal }) {
   signal.throwIfAborted();
   const simulator = await startSimulator({ scenario: scenarioWith(events) });
   const child = fork(fileURLToPath(new URL('events_plugin.js', import.meta.url)), [simulator.url], {

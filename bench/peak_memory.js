@@ -7,7 +7,7 @@ export function tellPeakMemory() {
 }
 
 /** In bytes. */
-function peakMemory() {
+export function peakMemory() {
   // Linux hands the peak of the process that started us down in maxRSS; VmHWM is ours alone.
   if (process.platform === 'linux') {
     return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;

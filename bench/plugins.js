@@ -1,9 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tableFromIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { pluginV3 } from '@cloudquery/plugin-pb-javascript';
 import { credentials } from '@grpc/grpc-js';
+import { amount } from './results.js';
 import { tableName } from './rows.js';
 
 const { Init, PluginClient, Sync } = pluginV3.cloudquery.plugin.v3;
@@ -12,12 +14,15 @@ const readyTimeoutMs = 30_000;
 // A run that takes longer than this is ended: the whole benchmark has to come to its end.
 const syncTimeoutMs = 400_000;
 
+let runs = 0;
+
 /**
  * One sync of `rows` rows through a plugin in a process of its own, to a client that does nothing but receive.
- * `kind` is `our` or `sdk`; `address` one that no other run uses.
+ * `kind` is `our` or `sdk`.
  */
-export async function runSync({ kind, rows, address, signal }) {
+export async function runSync({ kind, rows, round, directory, signal, tell }) {
   signal.throwIfAborted();
+  const address = `unix:${join(directory, `${++runs}.sock`)}`;
   const args = kind === 'our' ? [address, String(rows)] : ['serve', '--address', address, '--log-level', 'error'];
   const child = fork(fileURLToPath(new URL(`${kind}_plugin.js`, import.meta.url)), args, {
     env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], BENCH_ROWS: String(rows) },
@@ -51,6 +56,7 @@ export async function runSync({ kind, rows, address, signal }) {
     const answer = once(child, 'message', { signal });
     child.send('peak');
     const [peakBytes] = await answer;
+    tell(`${kind} plugin, ${rows} rows, round ${round}: ${amount(seconds, 's')}, peak ${amount(peakBytes, 'bytes')}`);
     return { seconds, peakBytes };
   } finally {
     signal.removeEventListener('abort', end);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { partition } from '../dist/src/catalog/index.js';
 import { readEarlierSync } from '../dist/src/cli/earlier_sync.js';
@@ -5,6 +6,7 @@ import { Source } from '../dist/src/plugin/source.js';
 import { openEmbedded, stopEmbedded } from '../dist/src/postgres/index.js';
 import { runSync } from '../dist/src/runner/index.js';
 import { startSimulator } from '../dist/src/simulator/index.js';
+import { median, result, sum } from './results.js';
 
 const latencyMs = 100;
 const concurrency = 20;
@@ -12,11 +14,40 @@ const concurrency = 20;
 const enabledRegions = 33;
 const bin = fileURLToPath(new URL('../bin/aws-delegation', import.meta.url));
 
+/** The way to AWS where nothing but the distance limits it, and the requests of each API. */
+export async function measureRegions({ tables, rounds, directory, signal }) {
+  const { apis, seconds } = await syncEverywhere({ tables, rounds, home: join(directory, 'regions'), signal });
+  const total = (member) => sum(apis.map((api) => api[member] ?? 0));
+  const requests = total('requests');
+  return {
+    results: [
+      result({
+        what: `sync, ${latencyMs} ms an answer, beside ${concurrency} requests at a time`,
+        count: requests,
+        of: 'requests',
+        unit: 's',
+        ours: median(seconds),
+        // No request waits for another, and none for its rate.
+        beside: (requests * latencyMs) / concurrency / 1000,
+      }),
+    ],
+    lists: [
+      {
+        head: ['API', 'requests', 'planned', 'fewest'],
+        rows: [
+          ...apis.map((api) => [api.operation, api.requests, api.planned ?? '', api.fewest ?? '']),
+          ['all', requests, total('planned'), total('fewest')],
+        ],
+      },
+    ],
+  };
+}
+
 /**
  * A sync of the demo organization in 33 Regions, each answer 100 ms away: the requests of each API, what `sync --plan` says
  * of them and which of them are the fewest, and the seconds of each round.
  */
-export async function measureRegions({ tables, rounds, home, signal }) {
+async function syncEverywhere({ tables, rounds, home, signal }) {
   const simulator = await startSimulator({ scenario: 'demo' });
   try {
     const kinds = partition('aws').regions;
@@ -46,7 +77,7 @@ export async function measureRegions({ tables, rounds, home, signal }) {
       simulator.requests.length = 0;
       seconds.push(await timed(() => sync(bytes, selection, signal)));
     }
-    return { apis: besideThePlan(simulator.requests, operations), seconds, latencyMs, concurrency };
+    return { apis: besideThePlan(simulator.requests, operations), seconds };
   } finally {
     await simulator.close();
   }

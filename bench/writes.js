@@ -1,17 +1,36 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { connect, disconnect, openEmbedded, stopEmbedded } from '../dist/src/postgres/index.js';
 import { SyncWriter } from '../dist/src/runner/writer.js';
 import { startSync } from './our_source.js';
+import { median, result } from './results.js';
 import { tableName } from './rows.js';
 
 const copyTable = 'copied';
+
+/** What a sync takes to write its rows, beside COPY of the same rows. */
+export async function measureWrites({ rounds, scaled, directory, signal, tell }) {
+  const rows = scaled(50_000);
+  tell(`writes: ${rows} rows, ${rounds} rounds`);
+  const seconds = await writeAndCopy({ rows, rounds, home: join(directory, 'writes'), signal });
+  const compared = (what, ours, beside, target = null) =>
+    result({ what, count: rows, of: 'rows', unit: 's', ours: median(ours), beside: median(beside), target });
+  const target = { of: 'ratio', atMost: 2 };
+  return {
+    results: [
+      compared('first sync into PostgreSQL, beside COPY', seconds.first, seconds.copy, target),
+      compared('sync over the same rows, beside COPY', seconds.second, seconds.copy, target),
+      compared('first sync, beside COPY without keys', seconds.first, seconds.copyWithoutKeys),
+    ],
+  };
+}
 
 /**
  * Seconds that our writer takes for one sync into an empty database and for a second one over it, and what COPY takes for
  * the same rows, as text, into the same table with and without its keys. One of each per round, in turn.
  */
-export async function measureWrites({ rows, rounds, home, signal }) {
+async function writeAndCopy({ rows, rounds, home, signal }) {
   const messages = [];
   for await (const message of startSync(rows)) messages.push(message);
 
@@ -63,7 +82,9 @@ async function write(client, messages, syncNumber) {
     sourceName: 'bench',
     syncTime: BigInt(syncNumber) * 1_000_000n,
     writeMode: 'overwrite-delete-stale',
+    hasState: false,
     migration: { mayDrop: new Set(), beforeDrop: () => Promise.resolve(), onNotice: () => undefined },
+    takeTurn: () => Promise.resolve(),
   });
   for (const message of messages) {
     if (message.kind === 'migrate') writer.announce(message.schema);

@@ -3,15 +3,112 @@
 begin;
 
 set local client_min_messages = warning;
--- Two at once would stumble over each other.
-do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;
+do $locks$
+declare
+    until constant timestamp with time zone := clock_timestamp() + interval '60000 milliseconds';
+    told_from timestamp with time zone := clock_timestamp() + interval '2 seconds';
+    lock_timeout_before constant text := current_setting('lock_timeout');
+    attempt integer := 0;
+    began timestamp with time zone;
+    wanted record;
+    holders record;
+begin
+    loop
+        attempt := attempt + 1;
+        begin
+            perform set_config('lock_timeout', '200ms', true);
+            began := clock_timestamp();
+            perform pg_advisory_xact_lock(hashtext('delegation.install')::bigint);
+            for wanted in select
+                    format('alter view delegation.%I alter column %I drop default', pg_class.relname, pg_attribute.attname) as statement,
+                    pg_class.oid as relation,
+                    true as is_exclusive
+                from pg_catalog.pg_class
+                join pg_catalog.pg_attribute on pg_attribute.attrelid = pg_class.oid and pg_attribute.attnum = 1
+                where pg_class.relnamespace = pg_catalog.to_regnamespace('delegation')
+                    and pg_class.relkind = 'v'
+                    and pg_has_role(pg_class.relowner, 'USAGE')
+                order by pg_class.relname loop
+                execute wanted.statement;
+                -- More with each attempt, so that a slow machine comes through, too.
+                if clock_timestamp() > began + attempt * interval '500 milliseconds' then
+                    raise exception using errcode = 'lock_not_available', message = 'too slow';
+                end if;
+            end loop;
+            exit;
+        exception when lock_not_available or deadlock_detected then
+            null;
+        end;
+        -- Without this a transaction sees the sessions as they were at its first look.
+        perform pg_stat_clear_snapshot();
+        select
+            string_agg(
+                concat(
+                    case
+                        when session.pid is null then 'a prepared transaction (pg_prepared_xacts)'
+                        else format('session %s of user %s', session.pid, coalesce(session.usename, 'unknown'))
+                    end,
+                    ' (' || nullif(session.application_name, '') || ')',
+                    ', ' || session.state,
+                    to_char(session.since at time zone 'UTC', '", since "YYYY-MM-DD HH24:MI:SS" UTC"'),
+                    coalesce(', which has ' || nullif(session.relations, ''), ', which writes or installs here')
+                ),
+                '; ' order by session.since nulls last, session.pid
+            ) as told,
+            'End its transaction, or the session with: ' || string_agg(format('select pg_terminate_backend(%s);', session.pid), ' ' order by session.since nulls last, session.pid) as todo
+        into holders
+        from (
+            select
+                pg_locks.pid, pg_stat_activity.usename, pg_stat_activity.application_name, pg_stat_activity.state,
+                coalesce(pg_stat_activity.xact_start, pg_stat_activity.backend_start) as since,
+                concat(
+                    (array_agg(distinct pg_locks.relation::regclass::text) filter (where pg_locks.relation is not null))[1],
+                    ' and ' || nullif(count(distinct pg_locks.relation) - 1, 0)::text || ' more'
+                ) as relations
+            from pg_catalog.pg_locks
+            left join pg_catalog.pg_stat_activity on pg_stat_activity.pid = pg_locks.pid
+            where pg_locks.pid is distinct from pg_backend_pid()
+                and pg_locks.database = (select pg_database.oid from pg_catalog.pg_database where pg_database.datname = current_database())
+                and (case when pg_locks.locktype = 'advisory' and pg_locks.objsubid = 1 then (pg_locks.classid::bigint << 32) | pg_locks.objid::bigint end = hashtext('delegation.install')::bigint or exists (
+                select
+                from (select
+                    format('alter view delegation.%I alter column %I drop default', pg_class.relname, pg_attribute.attname) as statement,
+                    pg_class.oid as relation,
+                    true as is_exclusive
+                from pg_catalog.pg_class
+                join pg_catalog.pg_attribute on pg_attribute.attrelid = pg_class.oid and pg_attribute.attnum = 1
+                where pg_class.relnamespace = pg_catalog.to_regnamespace('delegation')
+                    and pg_class.relkind = 'v'
+                    and pg_has_role(pg_class.relowner, 'USAGE')
+                order by pg_class.relname) as needed
+                where needed.relation = pg_locks.relation and (needed.is_exclusive or pg_locks.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'))
+            ))
+            group by pg_locks.pid, pg_stat_activity.usename, pg_stat_activity.application_name, pg_stat_activity.state, since
+            order by since nulls last
+            limit 5
+        ) as session;
+        if clock_timestamp() >= until then
+            raise exception using
+                errcode = 'lock_not_available',
+                message = format('waited 60 seconds in vain for %s', coalesce(holders.told, 'a lock')),
+                hint = coalesce(holders.todo, 'Try again.');
+        end if;
+        if clock_timestamp() >= told_from then
+            told_from := 'infinity';
+            raise warning using errcode = 'lock_not_available', message = format('waiting for %s', coalesce(holders.told, 'a lock'));
+        end if;
+        perform pg_sleep(0.25);
+    end loop;
+    perform set_config('lock_timeout', lock_timeout_before, true);
+end
+$locks$;
 
 create schema if not exists delegation;
 comment on schema delegation is 'Views and functions of aws-delegation: who holds which power in an AWS organization.';
 
 do $pack$
 begin
-    execute format('create or replace view delegation.pack (pack_version, live_schema) as select %L::text, %L::text', '0.1.0', current_schema());
+    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, ''''::text', '0.1.0', current_schema());
 end
 $pack$;
 comment on view delegation.pack is 'What is installed here.';
@@ -914,7 +1011,8 @@ begin
                 where pg_stat_all_tables.relid = live_table
             )
         then
-            execute format('analyze %s', live_table);
+            -- Whoever vacuums or analyzes it at this moment is not waited for.
+            execute format('analyze (skip_locked) %s', live_table);
         end if;
 
         execute format('comment on view delegation.%I is %L', pack_table.view_name, format('The current rows of %s.', pack_table.table_name));
@@ -14055,5 +14153,32 @@ end
 $$;
 comment on function delegation.keep_results(text[]) is
     'delegation.judge, and its rows in aws_policy_results in place of those of the run before; what changed its status goes into aws_policy_result_changes (old_status null: new; new_status null: no longer judged).';
+
+-- By what the next installation sees that it has nothing to do.
+do $pack$
+declare
+    live_state text;
+begin
+    execute 'select md5(concat(current_schema(), E''\n'', string_agg(part, E''\n'' order by part collate "C"))) as state
+from (
+    select format(''view %s %s'', pg_class.relname, md5(pg_rewrite.ev_action::text)) as part
+    from pg_catalog.pg_rewrite
+    join pg_catalog.pg_class on pg_class.oid = pg_rewrite.ev_class
+    where pg_class.relnamespace = ''delegation''::regnamespace and pg_class.relname <> ''pack''
+    union all
+    select format(''function %s %s %s %s %s'', pg_proc.proname, pg_proc.proargtypes, pg_proc.proconfig, pg_proc.provolatile, md5(pg_proc.prosrc))
+    from pg_catalog.pg_proc
+    where pg_proc.pronamespace = ''delegation''::regnamespace
+    union all
+    select format(''column %s %s %s %s'', pg_class.relname, pg_attribute.attname, pg_attribute.atttypid, pg_attribute.atttypmod)
+    from pg_catalog.pg_class
+    join pg_catalog.pg_attribute on pg_attribute.attrelid = pg_class.oid and pg_attribute.attnum > 0 and not pg_attribute.attisdropped
+    where pg_class.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema()))
+        and pg_class.relname in (select pack_columns.table_name from delegation.pack_columns)
+) as parts' into live_state;
+    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), 'aa7dee9f30de68df2e2c6aa82f38d42d ' || live_state);
+end
+$pack$;
+comment on column delegation.pack.fingerprint is 'Of what was installed, and of the tables to which it was bound.';
 
 commit;

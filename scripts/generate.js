@@ -1,8 +1,7 @@
 // Writes what is made from the code: the SQL of the current layer and of install.sql, and the pages of the docs.
 // `npm run generate`; CI fails where that changes a file.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { administratorAnswersOf, services } from '../dist/src/catalog/index.js';
 import { cloudFormationTemplate } from '../dist/src/cli/cloudformation.js';
 import { managerPolicy } from '../dist/src/cli/manager_policy.js';
@@ -13,9 +12,10 @@ import { flatten } from '../dist/src/schema/index.js';
 import { requiredActions } from '../dist/src/sync/index.js';
 import { regions, tables } from '../dist/tables/index.js';
 import { code, markdownTable } from './markdown.js';
+import { root, write, writeBetween } from './pages.js';
+import { writePerformancePage } from './performance_page.js';
 import { rulePages } from './rule_pages.js';
 
-const root = join(import.meta.dirname, '..');
 const queries = join(root, 'queries');
 const all = flatten(tables);
 
@@ -62,6 +62,7 @@ await write('docs/roles/reader.tf', terraformRole(readerRole(actions)));
 await write('docs/roles/delegate.tf', terraformStackSet(delegateRole(actions)));
 const delegable = services.filter(({ isDelegationSupported }) => isDelegationSupported === true);
 await writeBetween('docs/permissions.md', 'manager', jsonBlock(managerPolicy(delegable)));
+await writePerformancePage();
 
 function tablePage(table) {
   const parent = all.find(({ relations }) => relations.some(({ name }) => name === table.name));
@@ -175,23 +176,6 @@ function ruleList(folder) {
 
 function jsonBlock(value) {
   return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\n`;
-}
-
-async function write(path, text) {
-  const file = join(root, path);
-  mkdirSync(join(file, '..'), { recursive: true });
-  // Pages are formatted as the ones written by hand are; SQL is as it is made.
-  const isPage = path.endsWith('.md');
-  writeFileSync(file, isPage ? await format(text, { ...(await resolveConfig(file)), parser: 'markdown' }) : text);
-}
-
-/** Replaces what stands between `<!-- name -->` and `<!-- /name -->`. */
-async function writeBetween(path, name, text) {
-  const file = readFileSync(join(root, path), 'utf8');
-  const [before, rest = ''] = file.split(`<!-- ${name} -->`);
-  const after = rest.split(`<!-- /${name} -->`)[1];
-  if (after === undefined) throw new Error(`${path} has no <!-- ${name} --> ... <!-- /${name} -->`);
-  await write(path, `${before}<!-- ${name} -->\n\n${text}\n<!-- /${name} -->${after}`);
 }
 
 function readdirIfThere(path) {

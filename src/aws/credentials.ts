@@ -85,13 +85,12 @@ type Credentials = Awaited<ReturnType<CredentialProvider>>;
 function kept(provider: CredentialProvider, first: Credentials | undefined): KeptCredentials {
   let current = first && Promise.resolve(first);
   let renewAt = first ? timeToRenew(first) : Infinity;
-  /** When the current ones were asked for, and whether they are others than those before. */
-  let askedAt = performance.now();
+  /** When AWS last called some expired, and whether those that came then are others. */
+  let renewedAt = -Infinity;
   let areOthers: Promise<boolean> = Promise.resolve(true);
 
   const get = (properties: object | undefined): Promise<Credentials> => {
     renewAt = Infinity;
-    askedAt = performance.now();
     current = provider(properties).then(
       (credentials) => {
         renewAt = timeToRenew(credentials);
@@ -108,7 +107,8 @@ function kept(provider: CredentialProvider, first: Credentials | undefined): Kep
     current === undefined || Date.now() >= renewAt ? get(properties) : current;
   const renew = (usedAt: number): Promise<boolean> => {
     // Of many requests that were refused, the first one renews for all.
-    if (askedAt <= usedAt) {
+    if (renewedAt <= usedAt) {
+      renewedAt = performance.now();
       const before = current;
       areOthers = differ(before, get({ forceRefresh: true }));
     }

@@ -1,5 +1,6 @@
 export { CredentialsError, type AccountAccess } from './credentials.js';
 export { Delegates, type Access, type DelegateOptions } from './delegates.js';
+export { isAwsAsked } from './endpoint.js';
 export { FirstAnswers } from './first_answers.js';
 export { AwsReadError, worse, type Outcome } from './outcome.js';
 export { type CallReport, type RoadOptions } from './road.js';

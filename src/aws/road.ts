@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { classify, isExpiryOfCredentials, isPageTokenRefused, type Certainty } from './classify.js';
 import { tokenMembers, type FirstAnswers } from './first_answers.js';
 import { AwsReadError } from './outcome.js';
+import { Bucket, Line, sleep, Slots, type Rate } from './turns.js';
 
 /** One call of the API, all its tries and not its pages: what `aws_delegation_reads` counts. */
 export interface CallReport {
@@ -22,15 +23,10 @@ export interface RoadOptions {
   /** Requests in flight at once, over all services and Regions. */
   concurrency: number;
   /** How fast AWS lets an operation (`cloudtrail:LookupEvents`) be called; undefined where nobody says. */
-  rateOf?: (operation: string) => Rate | undefined;
+  rateOf?: ((operation: string) => Rate | undefined) | undefined;
+  /** False where nobody promises these rates: each is kept to once a request was throttled, and not before. */
+  isRatePromised?: boolean;
   signal: AbortSignal;
-}
-
-/** What AWS documents of an operation, for the account that calls. */
-export interface Rate {
-  readonly account: { readonly perSecond: number; readonly burst: number };
-  /** True where each Region has a bucket of its own. */
-  readonly isPerRegion: boolean;
 }
 
 /** The part of an SDK client that everything in the SDK, paginators included, goes through. */
@@ -65,14 +61,15 @@ interface Place {
  * an answer or in an {@link AwsReadError}.
  */
 export class Road {
-  #inFlight = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #slots: Slots;
   /** By account and then by operation, and Region where each has its own. */
-  readonly #paces = new Map<object | undefined, Map<string, Pace>>();
+  readonly #lines = new Map<object | undefined, Map<string, Line>>();
+  readonly #bucketsOfOrganization = new Map<string, Bucket>();
 
   constructor(readonly options: RoadOptions) {
     // Each request in flight listens; Node 20 takes more than ten of them for a leak.
     setMaxListeners(0, options.signal);
+    this.#slots = new Slots(options.concurrency);
   }
 
   /**
@@ -126,15 +123,23 @@ export class Road {
   ): Promise<Record<string, unknown>> {
     const { maxRetries, maxBackoffMs, signal } = this.options;
     let renewals = 0;
+    const line = this.#lineOf(place, call.operation);
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
-      const pace = this.#paceOf(place, call.operation);
-      if (pace) await pace.turn(signal);
+      const hasSlot = place.isWithinTurn !== true;
+      // The pages of a list follow each other, however many can be asked at once: the longest list must not come last.
+      const isUrgent = attempt > 0 || tokenMembers.some((name) => command.input[name] !== undefined);
+      if (hasSlot) await (line ? line.turn(isUrgent) : this.#slots.take(isUrgent));
       call.requests++;
       const sentAt = performance.now();
       try {
-        const once = (): Promise<Record<string, unknown>> => this.#once(client, command);
-        const output = await (place.isWithinTurn === true ? once() : this.#inTurn(once));
+        let output: Record<string, unknown>;
+        try {
+          output = await this.#once(client, command);
+        } finally {
+          if (hasSlot) this.#slots.release();
+        }
+        line?.answered();
         // AWS sends a list even where it is empty. An object with nothing in it comes from a proxy or a login page.
         if (!Object.entries(output).some(isContent)) {
           throw new EmptyAnswerError('the answer has none of the members of this operation');
@@ -148,6 +153,7 @@ export class Road {
           throw new AwsReadError(outcome, call.operation, place.region, code, message, { cause });
         }
         const verdict = classify(error, call.operation, place.certainty, command.input);
+        if (verdict.isThrottle === true) line?.throttled(sentAt);
         if (!verdict.isRetryable && isExpiryOfCredentials(verdict.code) && renewals < mostRenewals) {
           renewals++;
           if (await this.#renew(place, call, sentAt)) continue;
@@ -165,7 +171,6 @@ export class Road {
             { cause: error },
           );
         }
-        if (verdict.isThrottle === true) this.#slowDown(place, call.operation);
         // Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
         await sleep(Math.random() * Math.min(maxBackoffMs, 100 * 2 ** attempt), signal);
       }
@@ -183,21 +188,27 @@ export class Road {
     }
   }
 
-  #paceOf({ account, region }: Place, operation: string): Pace | undefined {
-    const paces = this.#paces.get(account);
-    return paces?.get(operation) ?? paces?.get(`${operation} ${region}`);
+  /** Undefined where there is no rate to wait for. */
+  #lineOf({ account, region }: Place, operation: string): Line | undefined {
+    const rate = this.options.rateOf?.(operation);
+    if (!rate) return undefined;
+    const lines = this.#lines.get(account) ?? new Map<string, Line>();
+    this.#lines.set(account, lines);
+    const name = rate.isPerRegion ? `${operation} ${region}` : operation;
+    const line = lines.get(name) ?? this.#newLine(name, rate);
+    lines.set(name, line);
+    return line;
   }
 
-  /** From now on the operation is called at the rate that AWS documents, if it does. */
-  #slowDown({ account, region }: Place, operation: string): void {
-    const rate = this.options.rateOf?.(operation);
-    if (rate === undefined) return;
-    const paces = this.#paces.get(account) ?? new Map<string, Pace>();
-    this.#paces.set(account, paces);
-    const bucket = rate.isPerRegion ? `${operation} ${region}` : operation;
-    const pace = paces.get(bucket) ?? new Pace(rate.account.perSecond);
-    paces.set(bucket, pace);
-    pace.isEmpty();
+  #newLine(name: string, rate: Rate): Line {
+    const isKept = this.options.isRatePromised ?? false;
+    const buckets = [new Bucket(rate.account, isKept)];
+    if (rate.organization) {
+      const shared = this.#bucketsOfOrganization.get(name) ?? new Bucket(rate.organization, isKept);
+      this.#bucketsOfOrganization.set(name, shared);
+      buckets.push(shared);
+    }
+    return new Line(buckets, this.#slots, this.options.signal);
   }
 
   async #once(client: SdkClient, command: SdkCommand): Promise<Record<string, unknown>> {
@@ -230,63 +241,6 @@ export class Road {
       signal.removeEventListener('abort', onAbort);
     }
   }
-
-  async #inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-    if (this.#inFlight >= this.options.concurrency) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else {
-      this.#inFlight++;
-    }
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#inFlight--;
-    }
-  }
-}
-
-/**
- * Turns for one bucket of AWS's, one by one and never in bursts: it begins with a throttle, so with a bucket that is empty.
- * Where other callers share the bucket that is still too fast, and the backoff of each call does the rest.
- */
-class Pace {
-  #next = 0;
-  readonly #intervalMs: number;
-
-  constructor(perSecond: number) {
-    // A little slower, because requests do not arrive as evenly as they are sent.
-    this.#intervalMs = (1000 / perSecond) * 1.1;
-  }
-
-  /** AWS has just said so. Turns that were given already stay. */
-  isEmpty(): void {
-    this.#next = Math.max(this.#next, Date.now() + this.#intervalMs);
-  }
-
-  async turn(signal: AbortSignal): Promise<void> {
-    const now = Date.now();
-    const at = Math.max(this.#next, now);
-    this.#next = at + this.#intervalMs;
-    if (at > now) await sleep(at - now, signal);
-  }
-}
-
-/** The timer of the global object, and not that of node:timers/promises: a test can turn its clock. */
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
 }
 
 class RequestTimeoutError extends Error {

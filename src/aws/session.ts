@@ -1,3 +1,5 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { AccessAnalyzerClient } from '@aws-sdk/client-accessanalyzer';
 import { AuditManagerClient } from '@aws-sdk/client-auditmanager';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
@@ -63,6 +65,12 @@ export interface SessionOptions extends RoadOptions {
   userAgent: string;
 }
 
+/** Connections that stay open from one request to the next; as many to a host as there may be requests. */
+function agentsFor(concurrency: number): { httpAgent: HttpAgent; httpsAgent: HttpsAgent } {
+  const options = { keepAlive: true, maxSockets: concurrency };
+  return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) };
+}
+
 /** Where nothing is left to be read out of an error. */
 export const certain: Certainty = { isRegionKnownEnabled: true, isServiceKnownThere: true };
 
@@ -75,6 +83,7 @@ export class Session {
     maxAttempts: 1;
     endpoint?: string;
     customUserAgent: string;
+    requestHandler: { httpAgent: HttpAgent; httpsAgent: HttpsAgent };
   };
   /** Where sts and ec2:DescribeRegions are asked. */
   readonly homeRegion: string;
@@ -104,6 +113,7 @@ export class Session {
       // The road repeats calls, so that it can count, pace and judge each try.
       maxAttempts: 1,
       customUserAgent: options.userAgent,
+      requestHandler: agentsFor(options.concurrency),
       ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
     };
   }

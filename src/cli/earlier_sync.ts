@@ -66,10 +66,10 @@ async function readSizes(query: Query): Promise<Sizes> {
     const byRegion = new Map(found?.map(({ region, count }) => [region, count]));
     return new Map(wholes.regionsOf(table).map((region) => [region, byRegion.get(region) ?? 0]));
   };
-  const ofParents = async (table: string, parents: string, parentKey: string, sql: string) =>
+  const ofParents = async (table: string, parents: string, sql: string, notAsked = '') =>
     wholes.has(table) && wholes.has(parents)
       ? perParent(
-          (await query<{ id: string }>(`select ${parentKey} as id from ${parents} where $SYNC`)) ?? [],
+          (await query<{ id: string }>(`select id from ${parents} where $SYNC and id <> '${notAsked}'`)) ?? [],
           (await query<{ parent: string }>(sql)) ?? [],
         )
       : undefined;
@@ -109,15 +109,14 @@ async function readSizes(query: Query): Promise<Sizes> {
     targetsPerPolicy: await ofParents(
       'aws_organizations_policy_targets',
       'aws_organizations_policies',
-      'id',
       'select policy_id as parent from aws_organizations_policy_targets where $SYNC',
+      'p-RCPFullAWSAccess',
     ),
     servicePrincipals: await count('aws_organizations_service_access'),
     delegates: await count('aws_organizations_delegated_administrators'),
     servicesPerDelegate: await ofParents(
       'aws_organizations_delegated_services',
       'aws_organizations_delegated_administrators',
-      'id',
       'select delegated_account_id as parent from aws_organizations_delegated_services where $SYNC',
     ),
     handshakes: await count('aws_organizations_handshakes'),

@@ -12,4 +12,5 @@ export {
 } from './embedded.js';
 export { DatabaseError, errorCode, errorMessage } from './errors.js';
 export { embeddedHome } from './home.js';
+export { lockNotAvailable, lockSql, writersHere, type Locks } from './locks.js';
 export { storableJson, withoutNul } from './text.js';

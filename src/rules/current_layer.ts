@@ -195,7 +195,8 @@ begin
                 where pg_stat_all_tables.relid = live_table
             )
         then
-            execute format('analyze %s', live_table);
+            -- Whoever vacuums or analyzes it at this moment is not waited for.
+            execute format('analyze (skip_locked) %s', live_table);
         end if;
 
         execute format('comment on view delegation.%I is %L', pack_table.view_name, format('The current rows of %s.', pack_table.table_name));

@@ -3,10 +3,13 @@ export class RulesError extends Error {
   override readonly name = 'RulesError';
   /** As `check` ends with it. */
   readonly exitCode: number;
+  /** PostgreSQL's SQLSTATE, where that is what came back. */
+  readonly code: string | undefined;
 
-  constructor(message: string, options: ErrorOptions & { exitCode?: 3 | 4 } = {}) {
+  constructor(message: string, options: ErrorOptions & { exitCode?: 3 | 4; code?: string | undefined } = {}) {
     super(message, options);
     this.exitCode = options.exitCode ?? 4;
+    this.code = options.code;
   }
 }
 

@@ -19,7 +19,7 @@ export {
   type MadeChange,
   type OpenQuestion,
 } from './held.js';
-export { installSql, installViews, packVersion, pieces, uninstallSql, uninstallViews } from './install.js';
+export { installSql, installViews, lockViews, packVersion, pieces, uninstallSql, uninstallViews } from './install.js';
 export { loadReportInput, type Delegation, type Organization, type ReportInput } from './load.js';
 export { fillRemediation, placeholders, unknownPlaceholders, type RemediationService } from './remediation.js';
 export {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ClientBase } from 'pg';
+import { lockNotAvailable, lockSql } from '../postgres/index.js';
 import { messageOf, RulesError, sqlState } from './errors.js';
 import { loadRules } from './header.js';
 import { literal } from './literal.js';
@@ -47,7 +49,7 @@ export async function installSql(queriesDir: string): Promise<string> {
 -- (search_path). Run it after a first sync, when a table is new, and after an upgrade; it can be run again at any time.
 begin;
 
-${await installBody(queriesDir)}
+${(await installBody(queriesDir)).sql}
 commit;
 `;
 }
@@ -91,19 +93,93 @@ async function readPieces(queriesDir: string): Promise<Piece[]> {
   return all.flatMap((piece) => (piece.name === 'functions/judge.sql' ? [notes, rules, piece] : [piece]));
 }
 
-async function installBody(queriesDir: string): Promise<string> {
+// Of the advisory lock: two installations at once would stumble over each other.
+const installKey = `hashtext('delegation.install')::bigint`;
+const defaultPatienceMs = 60_000;
+
+/**
+ * Nobody reads the views while they are replaced, and a reader that keeps its transaction open stops that. LOCK TABLE would lock
+ * the tables below, too; dropping a default that is not there locks the view, and changes nothing.
+ */
+function lockViewsSql(patienceMs: number): string {
+  return lockSql({
+    advisory: installKey,
+    relations: `select
+                    format('alter view delegation.%I alter column %I drop default', pg_class.relname, pg_attribute.attname) as statement,
+                    pg_class.oid as relation,
+                    true as is_exclusive
+                from pg_catalog.pg_class
+                join pg_catalog.pg_attribute on pg_attribute.attrelid = pg_class.oid and pg_attribute.attnum = 1
+                where pg_class.relnamespace = pg_catalog.to_regnamespace('delegation')
+                    and pg_class.relkind = 'v'
+                    and pg_has_role(pg_class.relowner, 'USAGE')
+                order by pg_class.relname`,
+    patienceMs,
+  });
+}
+
+/**
+ * What the views are now, and what they are bound to: the stored trees of the views, the functions, and the columns of the
+ * tables. Where nothing of that changed since the installation, nothing has to be installed, and no reader to wait.
+ */
+const stateSql = `select md5(concat(current_schema(), E'\\n', string_agg(part, E'\\n' order by part collate "C"))) as state
+from (
+    select format('view %s %s', pg_class.relname, md5(pg_rewrite.ev_action::text)) as part
+    from pg_catalog.pg_rewrite
+    join pg_catalog.pg_class on pg_class.oid = pg_rewrite.ev_class
+    where pg_class.relnamespace = 'delegation'::regnamespace and pg_class.relname <> 'pack'
+    union all
+    select format('function %s %s %s %s %s', pg_proc.proname, pg_proc.proargtypes, pg_proc.proconfig, pg_proc.provolatile, md5(pg_proc.prosrc))
+    from pg_catalog.pg_proc
+    where pg_proc.pronamespace = 'delegation'::regnamespace
+    union all
+    select format('column %s %s %s %s', pg_class.relname, pg_attribute.attname, pg_attribute.atttypid, pg_attribute.atttypmod)
+    from pg_catalog.pg_class
+    join pg_catalog.pg_attribute on pg_attribute.attrelid = pg_class.oid and pg_attribute.attnum > 0 and not pg_attribute.attisdropped
+    where pg_class.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema()))
+        and pg_class.relname in (select pack_columns.table_name from delegation.pack_columns)
+) as parts`;
+
+interface Install {
+  readonly sql: string;
+  /** Of what {@link sql} installs. */
+  readonly fingerprint: string;
+}
+
+async function installBody(queriesDir: string): Promise<Install> {
+  const sql = await installedBody(queriesDir);
+  const fingerprint = createHash('sha256').update(sql).digest('hex').slice(0, 32);
+  // Last: it tells what has become of all the others.
+  const pack = `-- By what the next installation sees that it has nothing to do.
+do $pack$
+declare
+    live_state text;
+begin
+    execute ${literal(stateSql)} into live_state;
+    execute format(${literal(packView('%L', '%L', '%L'))}, ${literal(await packVersion(queriesDir))}, current_schema(), ${literal(`${fingerprint} `)} || live_state);
+end
+$pack$;
+comment on column delegation.pack.fingerprint is 'Of what was installed, and of the tables to which it was bound.';
+`;
+  return { sql: `${sql}\n${pack}`, fingerprint };
+}
+
+function packView(version: string, schema: string, fingerprint: string): string {
+  return `create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select ${version}::text, ${schema}::text, ${fingerprint}::text`;
+}
+
+async function installedBody(queriesDir: string): Promise<string> {
   const version = await packVersion(queriesDir);
   const bodies = await readPieces(queriesDir);
   return `set local client_min_messages = warning;
--- Two at once would stumble over each other.
-do $lock$ begin perform pg_advisory_xact_lock(hashtext('delegation.install')); end $lock$;
+${lockViewsSql(defaultPatienceMs)};
 
 create schema if not exists delegation;
 comment on schema delegation is 'Views and functions of aws-delegation: who holds which power in an AWS organization.';
 
 do $pack$
 begin
-    execute format('create or replace view delegation.pack (pack_version, live_schema) as select %L::text, %L::text', ${literal(version)}, current_schema());
+    execute format(${literal(packView('%L', '%L', "''"))}, ${literal(version)}, current_schema());
 end
 $pack$;
 comment on view delegation.pack is 'What is installed here.';
@@ -168,27 +244,61 @@ $uninstall$;
 `;
 
 /**
- * Installs the views, in the transaction that is open, or in one of its own. Views of an older version whose columns were
- * others are removed first, unless somebody built on them.
+ * Installs the views, in the transaction that is open, or in one of its own. Nothing is done, and no lock is taken, where they
+ * are as this version installs them and the tables are as they were then. Views of an older version whose columns were others
+ * are removed first, unless somebody built on them.
+ *
+ * @throws RulesError with the code 55P03 where somebody kept a lock on a view: the open transaction can go on without the views.
  */
-export async function installViews(client: ClientBase, queriesDir: string): Promise<void> {
+export async function installViews(
+  client: ClientBase,
+  queriesDir: string,
+  { lockPatienceMs = defaultPatienceMs }: { lockPatienceMs?: number } = {},
+): Promise<void> {
+  const { sql, fingerprint } = await installBody(queriesDir);
   const isOwn = await openSavepoint(client);
   const rollback = isOwn ? 'rollback' : 'rollback to savepoint delegation_install';
-  const body = await installBody(queriesDir);
   try {
-    try {
-      await client.query(body);
-    } catch (error) {
-      if (!isOtherShape(error)) throw error;
-      await client.query(isOwn ? 'rollback; begin' : rollback);
-      await client.query(uninstallBody);
-      await client.query(body);
+    if (!(await isInstalled(client, fingerprint))) {
+      await client.query(lockViewsSql(lockPatienceMs));
+      // Perhaps by the one who was waited for.
+      if (!(await isInstalled(client, fingerprint))) await replace();
     }
     await client.query(isOwn ? 'commit' : 'release savepoint delegation_install');
   } catch (error) {
     await client.query(rollback);
-    throw new RulesError(explain(error), { cause: error });
+    throw new RulesError(explain(error), { cause: error, code: sqlState(error) });
   }
+
+  async function replace(): Promise<void> {
+    try {
+      await client.query(sql);
+    } catch (error) {
+      if (!isOtherShape(error)) throw error;
+      await client.query(isOwn ? 'rollback; begin' : rollback);
+      await client.query(uninstallBody);
+      await client.query(sql);
+    }
+  }
+}
+
+/** Locks the views against readers, in the transaction that is open. Before a table is locked: whoever reads a view goes from it to its tables. */
+export async function lockViews(client: ClientBase, patienceMs = defaultPatienceMs): Promise<void> {
+  await client.query(lockViewsSql(patienceMs));
+}
+
+async function isInstalled(client: ClientBase, fingerprint: string): Promise<boolean> {
+  const { rows: found } = await client.query<{ is_there: boolean }>(
+    `select count(*) = 2 as is_there
+      from pg_catalog.pg_attribute
+      where (attrelid, attname) in ((to_regclass('delegation.pack'), 'fingerprint'), (to_regclass('delegation.pack_columns'), 'table_name'))`,
+  );
+  if (found[0]?.is_there !== true) return false;
+  const { rows } = await client.query<{ is_same: boolean }>(
+    `select pack.fingerprint = $1 || live.state as is_same from delegation.pack cross join (${stateSql}) as live`,
+    [`${fingerprint} `],
+  );
+  return rows[0]?.is_same === true;
 }
 
 /** Removes what {@link installViews} made, in the transaction that is open, or in one of its own. */
@@ -199,7 +309,7 @@ export async function uninstallViews(client: ClientBase): Promise<void> {
     await client.query(isOwn ? 'commit' : 'release savepoint delegation_install');
   } catch (error) {
     await client.query(isOwn ? 'rollback' : 'rollback to savepoint delegation_install');
-    throw new RulesError(explain(error, 'Removing'), { cause: error });
+    throw new RulesError(explain(error, 'Removing'), { cause: error, code: sqlState(error) });
   }
 }
 
@@ -230,6 +340,11 @@ function explain(error: unknown, doing: 'Installing' | 'Removing' = 'Installing'
         `${doing} the views in schema "delegation": ${doing === 'Installing' ? 'views of an older version' : 'they'} have to go, and ` +
         `something of yours stands on them: ${said} Nothing was changed. Drop that (and create it again afterwards), and nothing else ` +
         'needs to change.'
+      );
+    case lockNotAvailable:
+      return (
+        `${doing} the views in schema "delegation": ${messageOf(error)}. They are as they were. ${hint ?? ''} Whoever reads them has to end the ` +
+        'transaction first; then run this again, or `aws-delegation check`.'
       );
     case '42501': // insufficient_privilege
       return (

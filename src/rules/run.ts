@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { lockNotAvailable, writersHere } from '../postgres/index.js';
 import { messageOf, RulesError, sqlState } from './errors.js';
 import { loadRules, type Rule } from './header.js';
 import { packVersion } from './install.js';
@@ -14,7 +15,11 @@ export interface RunOptions {
   readonly only?: readonly Status[];
   /** False for a user who may only read: nothing is written to aws_policy_results. */
   readonly write?: boolean;
+  /** For how long somebody else may be in the way, such as another run; ten minutes by default. */
+  readonly lockPatienceMs?: number;
 }
+
+const defaultPatienceMs = 600_000;
 
 export interface Run {
   readonly results: readonly RuleResult[];
@@ -31,7 +36,27 @@ export interface Run {
  * be installed; `client` must not be in a transaction.
  */
 export async function runRules(client: ClientBase, options: RunOptions): Promise<Run> {
-  const { write = true } = options;
+  const { write = true, lockPatienceMs = defaultPatienceMs } = options;
+  await client.query(`set lock_timeout = ${lockPatienceMs}`);
+  try {
+    return await runInTurn(client, options, write);
+  } catch (error) {
+    throw sqlState(error) === lockNotAvailable ? await blocked(client, error) : error;
+  } finally {
+    await client.query('reset lock_timeout').catch(() => undefined);
+  }
+}
+
+async function blocked(client: ClientBase, error: unknown): Promise<RulesError> {
+  const holders = await writersHere(client, resultsLock).catch(() => undefined);
+  return new RulesError(
+    `Running the rules: ${holders ? `somebody is in the way: ${holders.told}` : messageOf(error)}. No result was written. ` +
+      `${holders?.todo ?? 'See pg_stat_activity for a transaction that was left open.'} Then run the check again.`,
+    { cause: error, code: lockNotAvailable },
+  );
+}
+
+async function runInTurn(client: ClientBase, options: RunOptions, write: boolean): Promise<Run> {
   // Before the snapshot is taken: a run that waits for another has to see what that has written.
   if (write) await client.query(`select pg_advisory_lock(${resultsLock})`);
   try {
@@ -48,7 +73,7 @@ export async function runRules(client: ClientBase, options: RunOptions): Promise
 }
 
 /** As in queries/check.sql. */
-const resultsLock = "hashtext('delegation.results')";
+const resultsLock = "hashtext('delegation.results')::bigint";
 
 /** {@link runRules} in the transaction that is open. */
 export async function judge(client: ClientBase, options: RunOptions): Promise<Run> {
@@ -149,7 +174,7 @@ async function verdicts(
         (isViews
           ? 'The installed views are of another version: install them again (`aws-delegation check`, or psql -f queries/install.sql).'
           : (hint ?? whatToDo(state))),
-      { cause: error },
+      { cause: error, code: state },
     );
   }
 }

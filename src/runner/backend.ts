@@ -22,6 +22,7 @@ import {
 import type { Client, ClientBase } from 'pg';
 import { connect, disconnect, errorMessage } from '../postgres/index.js';
 import { SyncError } from './errors.js';
+import { defaultLockPatienceMs } from './lock.js';
 import { migrateTables, quote, type MigrateOptions } from './migrate.js';
 import { decodeRecords, intOf, tableName, type TableSchema } from './schema.js';
 
@@ -174,7 +175,7 @@ export class Backend {
         if (isState) return 'null';
         throw new RefusedError(status.NOT_FOUND, `${name} has no column ${field.name}`);
       });
-      await client.query('begin read only');
+      await client.query(`begin read only; set local lock_timeout = ${defaultLockPatienceMs}`);
       await client.query(`declare rows no scroll cursor for select ${selected.join(', ')} from ${quote(name)}`);
       for (;;) {
         const { rows } = await client.query<(string | null)[]>({

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { DatabaseError } from '../postgres/index.js';
+import { DatabaseError, errorCode, errorMessage, lockNotAvailable, lockSql, writersHere } from '../postgres/index.js';
 import { SyncError } from './errors.js';
+import { planMigration, quote } from './migrate.js';
+import type { TableSchema } from './schema.js';
 
 /** As `pg_stat_activity` shows whoever writes what the spec says, and nothing else: that takes a moment. */
 export const restateApplication = 'aws-delegation check';
 
+export const defaultLockPatienceMs = 60_000;
 const patienceMs = 30_000;
 const pauseMs = 50;
 
@@ -29,18 +32,7 @@ export async function lockSource(
   sourceName: string,
   refusal: (who: string, howToEnd: string) => string = anotherSync(sourceName),
 ): Promise<void> {
-  const { rows } = await client.query<{ schema: string | null }>('select current_schema() as schema');
-  const schema = rows[0]?.schema;
-  if (schema === null || schema === undefined) {
-    throw new DatabaseError(
-      'PostgreSQL: no schema of the search_path exists. Create it, or correct search_path in the connection string.',
-    );
-  }
-  const key = createHash('sha256')
-    .update(`aws-delegation sync\0${schema}\0${sourceName}`)
-    .digest()
-    .readBigInt64BE()
-    .toString();
+  const key = keyOf('aws-delegation sync', await schemaOf(client), sourceName);
   const until = performance.now() + patienceMs;
   for (;;) {
     const locked = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [key]);
@@ -58,6 +50,78 @@ export async function lockSource(
         : `${process ? `process ${process[1] ?? ''} on ${process[2] ?? ''}` : 'another client'}, since ${holder.since} UTC (PostgreSQL backend ${holder.pid})`;
     throw new SyncError(refusal(who, process ? ` (kill ${process[1] ?? ''})` : ''));
   }
+}
+
+export interface Turn {
+  readonly patienceMs: number;
+  /** Locks the views against readers. */
+  readonly lockViews?: (client: Client, patienceMs: number) => Promise<void>;
+}
+
+// Others write for minutes in an organization of 50,000 accounts, and whoever waits for them is in nobody's way.
+const turnPatience = 10;
+
+/**
+ * Takes what the transaction that is open needs to change and to write these tables, before anything is written. Two syncs write
+ * one after the other, so that they never wait for each other in a circle. A reader waits only where a table is changed,
+ * and not before everything that it could have locked is free: views first, as whoever reads a view goes from it to its tables.
+ *
+ * @throws an error with the code 55P03 that tells who is in the way.
+ */
+export async function takeTurn(client: Client, tables: readonly TableSchema[], turn: Turn): Promise<void> {
+  const schema = await schemaOf(client);
+  const { patienceMs } = turn;
+  await client.query(
+    lockSql({ advisory: keyOf('aws-delegation write', schema), patienceMs: turnPatience * patienceMs }),
+  );
+  const existing = (await planMigration(client, tables))
+    .filter(({ existingColumns }) => existingColumns.size > 0)
+    .map(({ table, steps, problems }) => ({ name: table.name, isChanged: steps.length > 0 || problems.length > 0 }))
+    .sort((left, right) => Number(right.isChanged) - Number(left.isChanged) || (left.name < right.name ? -1 : 1));
+  if (existing.length === 0) return;
+  if (existing[0]?.isChanged === true) await turn.lockViews?.(client, patienceMs);
+  const wanted = existing.map(({ name, isChanged }, index) => {
+    const table = quoteLiteral(`${quote(schema)}.${quote(name)}`);
+    return `(${index}, ${table}, ${String(isChanged)})`;
+  });
+  await client.query(
+    lockSql({
+      relations: `select
+                    format('lock table %s in %s mode', named.name, case when named.is_exclusive then 'access exclusive' else 'row exclusive' end) as statement,
+                    named.name::regclass::oid as relation,
+                    named.is_exclusive
+                from (values ${wanted.join(', ')}) as named (position, name, is_exclusive)
+                order by named.position`,
+      patienceMs,
+    }),
+  );
+}
+
+/** What PostgreSQL leaves out of a lock timeout: who may have been in the way, as message, and what ends that, as hint. */
+export async function withHolders(error: unknown, client: Client): Promise<unknown> {
+  if (errorCode(error) !== lockNotAvailable || !errorMessage(error).includes('lock timeout')) return error;
+  const holders = await writersHere(client).catch(() => undefined);
+  if (holders === undefined) return error;
+  return Object.assign(new Error(holders.told, { cause: error }), { code: lockNotAvailable, hint: holders.todo });
+}
+
+function quoteLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function keyOf(...what: string[]): string {
+  return createHash('sha256').update(what.join('\0')).digest().readBigInt64BE().toString();
+}
+
+async function schemaOf(client: Client): Promise<string> {
+  const { rows } = await client.query<{ schema: string | null }>('select current_schema() as schema');
+  const schema = rows[0]?.schema;
+  if (schema === null || schema === undefined) {
+    throw new DatabaseError(
+      'PostgreSQL: no schema of the search_path exists. Create it, or correct search_path in the connection string.',
+    );
+  }
+  return schema;
 }
 
 function anotherSync(sourceName: string): (who: string, howToEnd: string) => string {

@@ -16,6 +16,8 @@ export interface MigrateOptions {
   /** Runs before a table is dropped, to take away what is ours and stands on it. */
   readonly beforeDrop: (client: ClientBase) => Promise<void>;
   readonly onNotice: (text: string) => void;
+  /** New tables get their keys by {@link addKeys}, which the caller runs in this transaction once the rows are there. */
+  readonly keysLater?: boolean;
 }
 
 interface Existing {
@@ -29,6 +31,7 @@ interface Existing {
 /** What one table needs. */
 export interface Change {
   readonly table: TableSchema;
+  readonly isNew: boolean;
   /** By name; none where the table is new. */
   readonly existingColumns: ReadonlySet<string>;
   readonly steps: readonly Step[];
@@ -38,28 +41,24 @@ export interface Change {
 
 interface Step {
   readonly statement: string;
-  /** For the user; undefined where a table is new. */
-  readonly notice?: string;
+  /** For the user. */
+  readonly notice: string;
 }
-
-// Advisory lock: two first syncs into one database must not create the same table at once.
-const migrationLock = 0x6177_646d;
 
 /**
  * Creates and changes tables as the official destination's `safe` mode does: a new nullable column is added, a removed one
  * is left, a unique constraint of ours that is no longer wanted goes, and a natural key gives way to `_cq_id`. Whatever
  * else differs is dropped and created where that is allowed, and ends in one error that lists it all where it is not.
+ * The caller has the turn: two at once would create the same table.
+ *
+ * @returns the names of the tables that this transaction created.
  */
 export async function migrateTables(
   client: ClientBase,
   tables: readonly TableSchema[],
   options: MigrateOptions,
-): Promise<void> {
-  let changes = await planMigration(client, tables);
-  if (changes.some(({ steps, problems }) => steps.length > 0 || problems.length > 0)) {
-    await client.query(`select pg_advisory_xact_lock(${migrationLock})`);
-    changes = await planMigration(client, tables);
-  }
+): Promise<Set<string>> {
+  const changes = await planMigration(client, tables);
   const unfit = changes.filter(({ problems }) => problems.length > 0);
   const refused = unfit.filter(({ table }) => !options.mayDrop.has(table.name));
   if (refused.length > 0) throw unfitError(refused);
@@ -68,13 +67,27 @@ export async function migrateTables(
     unfit.map(({ table }) => table),
     options,
   );
-  for (const { table, steps, problems } of changes) {
-    const run = problems.length > 0 ? [{ statement: createStatement(table) }] : steps;
-    for (const { statement, notice } of run) {
+  const created = new Set<string>();
+  for (const { table, isNew, steps, problems } of changes) {
+    if (isNew || problems.length > 0) {
+      created.add(table.name);
+      await client.query(createStatement(table));
+      if (options.keysLater !== true) await addKeys(client, table);
+      continue;
+    }
+    for (const { statement, notice } of steps) {
       await standing(`Changing ${table.name}`, () => client.query(statement));
-      if (notice !== undefined) options.onNotice(`${table.name}: ${notice}`);
+      options.onNotice(`${table.name}: ${notice}`);
     }
   }
+  return created;
+}
+
+/** Named as PostgreSQL names them by itself, <table>_pkey and <table>_<column>_key, as with the official destination. */
+export async function addKeys(client: ClientBase, table: TableSchema): Promise<void> {
+  const keys = table.columns.filter(({ isUnique }) => isUnique).map(({ name }) => `add unique (${quote(name)})`);
+  if (table.primaryKey.length > 0) keys.unshift(`add primary key (${table.primaryKey.map(quote).join(', ')})`);
+  if (keys.length > 0) await client.query(`alter table ${quote(table.name)} ${keys.join(', ')}`);
 }
 
 /** What the tables need, and nothing is done. */
@@ -86,7 +99,7 @@ export async function planMigration(client: ClientBase, tables: readonly TableSc
   return tables.map((table) => {
     const found = existing.get(table.name);
     return found === undefined
-      ? { table, existingColumns: new Set(), steps: [{ statement: createStatement(table) }], problems: [] }
+      ? { table, isNew: true, existingColumns: new Set(), steps: [], problems: [] }
       : compare(table, found);
   });
 }
@@ -109,8 +122,6 @@ export function unfitError(changes: readonly Change[]): SyncError {
 async function drop(client: ClientBase, tables: readonly TableSchema[], options: MigrateOptions): Promise<void> {
   if (tables.length === 0) return;
   const names = tables.map(({ name }) => quote(name)).join(', ');
-  // Tables first and views afterwards, as every other sync does it, or two of them would wait for each other.
-  await client.query(`lock table ${names} in access exclusive mode`);
   await options.beforeDrop(client);
   await standing(`Dropping ${tables.map(({ name }) => name).join(', ')} for --migrate-mode forced`, () =>
     client.query(`drop table ${names}`),
@@ -186,14 +197,16 @@ async function existingTables(client: ClientBase, names: readonly string[]): Pro
   );
 }
 
-/** The key has PostgreSQL's own name for it, <table>_pkey, as with the official destination. */
+// Each sync writes every row anew. Where its page has room for that, no index has to be touched, and what the row was before
+// is room for the next sync; a page that is full sends the row and its entry in each index to another one.
+const replaced = 'with (fillfactor = 45)';
+
 function createStatement(table: TableSchema): string {
-  const parts = table.columns.map(
-    (column) =>
-      `${quote(column.name)} ${column.type}${column.isUnique ? ' unique' : ''}${column.isNotNull ? ' not null' : ''}`,
+  const columns = table.columns.map(
+    (column) => `${quote(column.name)} ${column.type}${column.isNotNull ? ' not null' : ''}`,
   );
-  if (table.primaryKey.length > 0) parts.push(`primary key (${table.primaryKey.map(quote).join(', ')})`);
-  return `create table if not exists ${quote(table.name)} (${parts.join(', ')})`;
+  const areReplaced = table.primaryKey.length > 0 && !table.isIncremental;
+  return `create table ${quote(table.name)} (${columns.join(', ')}) ${areReplaced ? replaced : ''}`;
 }
 
 function compare(table: TableSchema, found: Existing): Change {
@@ -252,7 +265,7 @@ function compare(table: TableSchema, found: Existing): Change {
       problems.push(`the column ${name} is not null in the database, and this version does not fill it`);
     }
   }
-  return { table, existingColumns: new Set(found.columns.keys()), steps, problems };
+  return { table, isNew: false, existingColumns: new Set(found.columns.keys()), steps, problems };
 }
 
 /** What the official destination, too, does without being asked: `_cq_id` is as unique as the key that it was made from. */

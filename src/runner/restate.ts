@@ -1,7 +1,15 @@
 import type { Client } from 'pg';
-import { BinaryCopy, connect, DatabaseError, disconnect, errorCode, errorMessage } from '../postgres/index.js';
+import {
+  BinaryCopy,
+  connect,
+  DatabaseError,
+  disconnect,
+  errorCode,
+  errorMessage,
+  lockNotAvailable,
+} from '../postgres/index.js';
 import { fieldWriters } from './encode.js';
-import { lockSource, restateApplication } from './lock.js';
+import { defaultLockPatienceMs, lockSource, restateApplication, takeTurn, withHolders } from './lock.js';
 import { quote } from './migrate.js';
 import { columnName, decodeRecords } from './schema.js';
 import { readsTable, timestampText } from './writer.js';
@@ -24,6 +32,8 @@ export interface RestateOptions {
   readonly tables: readonly string[];
   /** What the spec says now, for the account that asked in the newest sync. */
   readonly state: (accountId: string) => Promise<readonly StatedTable[]>;
+  /** For how long others may keep a lock that is needed; a minute by default. */
+  readonly lockPatienceMs?: number;
 }
 
 export interface Restated {
@@ -50,8 +60,6 @@ interface Target {
   readonly isKeyed: boolean;
 }
 
-const lockTimeoutMs = 60_000;
-
 /**
  * Puts what the spec says now in the place of what it said at the newest sync of its source: the rows of these tables, and
  * how many there are of them in aws_delegation_reads. In one transaction, and nothing is written where nothing changed.
@@ -62,13 +70,14 @@ const lockTimeoutMs = 60_000;
 export async function restate(databaseUrl: string, options: RestateOptions): Promise<Restated> {
   const client = await connect(databaseUrl, { applicationName: restateApplication });
   try {
+    await client.query(`set lock_timeout = ${options.lockPatienceMs ?? defaultLockPatienceMs}`);
     const first = await attempt(client, options, false);
     if (first.written.length === 0) return first;
     // Only now, so that a check that changes nothing does not mind a sync that is reading AWS.
     await lockSource(client, options.sourceName, refusal(options.sourceName));
     return await attempt(client, options, true);
   } catch (error) {
-    throw describe(error, options.sourceName);
+    throw describe(await withHolders(error, client), options.sourceName);
   } finally {
     await disconnect(client);
   }
@@ -83,11 +92,12 @@ function refusal(sourceName: string): (who: string, howToEnd: string) => string 
 /** Without `isWriting`, `written` is what would be. */
 async function attempt(
   client: Client,
-  { sourceName, tables, state }: RestateOptions,
+  { sourceName, tables, state, lockPatienceMs = defaultLockPatienceMs }: RestateOptions,
   isWriting: boolean,
 ): Promise<Restated> {
-  await client.query(`begin; set local lock_timeout = ${lockTimeoutMs}`);
+  await client.query('begin');
   try {
+    if (isWriting) await takeTurn(client, [], { patienceMs: lockPatienceMs });
     const targets = await findTargets(client, [...tables, readsTable]);
     const sources = targets.has(readsTable) ? await sourcesOf(client) : [];
     const newest = sources.includes(sourceName) ? await newestOf(client, sourceName, tables) : undefined;
@@ -151,8 +161,11 @@ class Replacement {
     const name = quote(`_cq_stated_${number + 1}`);
     await this.client.query(`create temporary table ${name} (like ${this.#table}) on commit drop`);
     this.#staging = `pg_temp.${name}`;
-    const copy = new BinaryCopy(this.client, `${this.#staging} (${this.#list})`, this.#columns.length + 2);
-    const sourceName = Buffer.from(this.sourceName);
+    const target = `${this.#staging} (${this.#list})`;
+    const copy = new BinaryCopy(this.client, target, this.#columns.length + 2, (row) => {
+      row.timestamp(this.syncTime);
+      row.bytes(Buffer.from(this.sourceName));
+    });
     for (const record of this.stated.records) {
       for (const batch of decodeRecords(record).batches) {
         const writers = fieldWriters(this.stated.name, batch).filter((_, index) =>
@@ -160,11 +173,9 @@ class Replacement {
         );
         for (let row = 0; row < batch.numRows; row++) {
           copy.startRow();
-          copy.timestamp(this.syncTime);
-          copy.bytes(sourceName);
           for (const write of writers) write(row, copy);
           this.rows++;
-          await copy.flush();
+          if (copy.isFull) await copy.flush();
         }
       }
     }
@@ -368,6 +379,9 @@ function describe(error: unknown, sourceName: string): Error {
         'was at the last sync.',
     );
   }
-  if (code === '55P03') return say('See pg_stat_activity for a transaction that was left open, and try again.');
+  if (code === lockNotAvailable) {
+    const { hint } = error as { hint?: string };
+    return say(`${hint ?? 'See pg_stat_activity for a transaction that was left open.'} Then try again.`);
+  }
   return say('Try again; if it stays, sync again with this version.');
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { credentials, status as Status, type ServiceError } from '@grpc/grpc-js';
 import { discovery1, pluginV3 } from '@cloudquery/plugin-pb-javascript';
 import type { Client, ClientBase } from 'pg';
-import { connect, DatabaseError, disconnect, errorCode, errorMessage } from '../postgres/index.js';
+import { connect, DatabaseError, disconnect, errorCode, errorMessage, lockNotAvailable } from '../postgres/index.js';
 import { Backend, stateTable } from './backend.js';
 import { rowsAreSafe, SyncError, SyncInterrupted, UsageError } from './errors.js';
 import {
@@ -14,7 +14,7 @@ import {
   type Change,
   type MigrateMode,
 } from './migrate.js';
-import { lockSource } from './lock.js';
+import { defaultLockPatienceMs, lockSource, takeTurn, withHolders, type Turn } from './lock.js';
 import { lastLines, startPlugin, type PluginLog, type PluginProcess } from './plugin_process.js';
 import { decodeSchema, type TableSchema, type WriteMode } from './schema.js';
 import type { SourceSpec } from './spec.js';
@@ -49,8 +49,15 @@ export interface SyncOptions {
   readonly onProgress?: (progress: SyncProgress) => void;
   readonly onNotice?: (text: string) => void;
   readonly onLog?: (line: PluginLog) => void;
-  /** Views, in the same transaction, after the rows are there. */
+  /** For how long others may keep a lock that is needed; a minute by default. */
+  readonly lockPatienceMs?: number;
+  /**
+   * Views, in the same transaction, after the rows are there. Where it throws an error with the code 55P03, having changed
+   * nothing, the rows are committed without it.
+   */
   readonly install?: (client: ClientBase) => Promise<void>;
+  /** Locks the views against readers, before a table on which they stand is changed. */
+  readonly lockViews?: (client: ClientBase, patienceMs: number) => Promise<void>;
   /** The opposite, before tables are dropped; `install` follows then. */
   readonly uninstall?: (client: ClientBase) => Promise<void>;
 }
@@ -58,10 +65,7 @@ export interface SyncOptions {
 const readyTimeoutMs = 20_000;
 // What the CloudQuery CLI receives in one message.
 const maxMessageBytes = 200 * 1024 * 1024;
-const lockTimeoutMs = 60_000;
 const rollbackTimeoutMs = 5000;
-// Advisory lock: views are installed by one sync at a time.
-const installLock = 0x6177_6469;
 
 /**
  * One sync, as a CloudQuery client: starts the plugin, receives its stream, and writes it in one transaction. Until the
@@ -87,8 +91,13 @@ export async function runSync(options: SyncOptions): Promise<SyncSummary> {
     client.on('error', (error) => {
       stop.abort(databaseFailure(error));
     });
+    // Who is in the way, while there is still time to end that.
+    client.on('notice', ({ code, message }) => {
+      if (code === lockNotAvailable && message !== undefined) onNotice(`PostgreSQL: ${message}`);
+    });
     const stopCancelling = cancelQueriesOn(stop.signal, client, options.databaseUrl);
     try {
+      await client.query(`set lock_timeout = ${options.lockPatienceMs ?? defaultLockPatienceMs}`);
       await lockSource(client, options.spec.name);
       const syncTime = await nextSyncTime(client, options.spec.name);
       stop.signal.throwIfAborted();
@@ -118,7 +127,7 @@ export async function runSync(options: SyncOptions): Promise<SyncSummary> {
   } catch (error) {
     // The reason that everything was stopped for, not one of the errors that followed from it.
     if (stop.signal.aborted && !(error instanceof CommitUnknown)) throw stop.signal.reason as Error;
-    throw describe(error);
+    throw describe(client ? await withHolders(error, client) : error);
   } finally {
     options.signal?.removeEventListener('abort', abort);
     await plugin?.stop();
@@ -244,9 +253,10 @@ async function agreeOnTables(options: Receiving, announced: readonly Uint8Array[
 
   const mayDrop = new Set(unfit.map(({ table }) => table.name));
   // Nobody is asked for what cannot be done: somebody's view on one of the tables shows here.
-  await client.query(`begin; set local lock_timeout = ${lockTimeoutMs}`);
+  await client.query('begin');
   try {
     const names = unfit.map(({ table }) => table);
+    await takeTurn(client, names, turn(options));
     await migrateTables(client, names, { mayDrop, beforeDrop: beforeDrop(options), onNotice: () => undefined });
   } finally {
     await client.query('rollback').catch(() => undefined);
@@ -293,9 +303,12 @@ async function countRows(client: Client, changes: readonly Change[]): Promise<st
 
 function beforeDrop({ uninstall }: SyncOptions): (client: ClientBase) => Promise<void> {
   return async (client) => {
-    await client.query(`select pg_advisory_xact_lock(${installLock})`);
     await uninstall?.(client);
   };
+}
+
+function turn({ lockPatienceMs = defaultLockPatienceMs, lockViews }: SyncOptions): Turn {
+  return { patienceMs: lockPatienceMs, ...(lockViews && { lockViews }) };
 }
 
 interface Writing extends Receiving {
@@ -312,6 +325,7 @@ async function write(options: Writing, stream: AsyncIterable<v3.Sync.Response>):
     syncTime,
     writeMode: options.writeMode ?? 'overwrite-delete-stale',
     migration,
+    takeTurn: (tables) => takeTurn(client, tables, turn(options)),
     hasState: backend !== undefined,
   });
   let hasBegun = false;
@@ -319,9 +333,7 @@ async function write(options: Writing, stream: AsyncIterable<v3.Sync.Response>):
   const begin = async () => {
     if (hasBegun) return;
     hasBegun = true;
-    await client.query(
-      `begin; set local lock_timeout = ${lockTimeoutMs}; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`,
-    );
+    await client.query(`begin; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`);
     report.phase('writing');
   };
 
@@ -366,15 +378,22 @@ async function write(options: Writing, stream: AsyncIterable<v3.Sync.Response>):
       onNotice(`${table}: no read of this table was reported, so its earlier rows were left as they are`);
     }
     await backend?.store(client, migration);
-    if (options.install) {
-      await client.query(`select pg_advisory_xact_lock(${installLock})`);
-      await options.install(client);
-    }
+    await install();
     const summary = await summarize(client, { spec, syncTime, tables, tableErrors });
     options.stopCancelling();
     signal.throwIfAborted();
     await commit(client);
     return summary;
+  }
+
+  async function install(): Promise<void> {
+    try {
+      await options.install?.(client);
+    } catch (error) {
+      // An hour of reading is not thrown away for a view that somebody keeps open; the rules know when the views are older than the tables.
+      if (errorCode(error) !== lockNotAvailable) throw error;
+      onNotice(`${errorMessage(error)} The rows of this sync are stored without that.`);
+    }
   }
 }
 
@@ -459,6 +478,7 @@ function databaseFailure(error: unknown): Error {
   const message = errorMessage(error);
   const say = (what: string, todo: string) =>
     new DatabaseError(`Writing to PostgreSQL failed: ${what}. ${rowsAreSafe} ${todo}`, { cause: error, code });
+  const { hint } = error as { hint?: string };
   const detail =
     error instanceof Error && 'detail' in error && typeof error.detail === 'string' ? ` (${error.detail})` : '';
   switch (code) {
@@ -466,10 +486,10 @@ function databaseFailure(error: unknown): Error {
     case '57P02':
     case '57P03':
       return say(`the server stopped or ended the connection: ${message}`, 'When it runs again, run the sync again.');
-    case '55P03':
+    case lockNotAvailable:
       return say(
-        `another session has held a lock on one of the tables for ${lockTimeoutMs / 1000} seconds`,
-        'See pg_stat_activity for a transaction that was left open, and run the sync again.',
+        `somebody is in the way: ${message}`,
+        `${hint ?? 'See pg_stat_activity for a transaction that was left open.'} Then run the sync again.`,
       );
     case '40P01':
     case '40001':

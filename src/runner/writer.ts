@@ -1,22 +1,29 @@
 import type { ClientBase } from 'pg';
-import { BinaryCopy } from '../postgres/index.js';
+import { BinaryCopy, errorCode } from '../postgres/index.js';
 import { fieldWriters } from './encode.js';
 import { SyncError } from './errors.js';
-import { migrateTables, quote, type MigrateOptions } from './migrate.js';
+import { addKeys, migrateTables, planMigration, quote, type MigrateOptions } from './migrate.js';
 import { columnName, decodeRecords, decodeSchema, tableName, type TableSchema, type WriteMode } from './schema.js';
 
 export const readsTable = 'aws_delegation_reads';
 
-const ordinal = '_cq_staging_ordinal';
-const analyzeFromRows = 1000n;
+const analyzeFromRows = 1000;
+// 300 rows are sampled for each of these: as many as it takes to tell how many values a column has. By default it is four
+// times as many, and a fifth of the time of a sync over the same rows.
+const statisticsTarget = 25;
+const uniqueViolation = '23505';
 
 interface Staged {
   readonly table: TableSchema;
-  /** A temporary table with the rows in their order; in write mode `append` the table itself. */
+  /**
+   * A temporary table; the table itself in write mode `append`, and where this transaction created it. Either way the order
+   * of ctid is the order of the rows: into a table of the same transaction, COPY only ever appends (TABLE_INSERT_SKIP_FSM in
+   * PostgreSQL's copyfrom.c).
+   */
   readonly target: string;
   /** Columns that the records have; a record of another set of columns is an error. */
   readonly columns: readonly string[];
-  rows: bigint;
+  rows: number;
 }
 
 export interface WriterOptions {
@@ -25,6 +32,8 @@ export interface WriterOptions {
   readonly syncTime: bigint;
   readonly writeMode: WriteMode;
   readonly migration: MigrateOptions;
+  /** Takes the locks that writing to these tables needs; the first to be called. */
+  readonly takeTurn: (tables: readonly TableSchema[]) => Promise<void>;
   /** The plugin remembers how far it read incremental tables, so that a sync brings no more than what is new in them. */
   readonly hasState: boolean;
 }
@@ -41,19 +50,23 @@ export interface WrittenTable {
 }
 
 /**
- * Writes one sync inside a transaction that the caller opened and ends: announced tables are migrated, records go by COPY
- * into temporary tables, and `finish` merges these and removes what is stale. In write mode `append` they go straight into
- * the tables.
+ * Writes one sync inside a transaction that the caller opened and ends. Tables that are not there yet are created with the
+ * first record, which nobody else can see, and get their keys in `finish`. For the others records go by COPY into temporary
+ * tables, and `finish` migrates the tables, merges the rows and removes what is stale: until then nobody is in anybody's way.
+ * In write mode `append` the tables are migrated first, and records go straight into them.
  */
 export class SyncWriter {
   /** Tables of which the plugin reported no read at all, known after `finish`. */
   readonly withoutReads: string[] = [];
   private readonly announced = new Map<string, TableSchema>();
+  /** Names of the tables that this transaction created, and that have no keys before `finish`. */
+  private readonly created = new Set<string>();
   private readonly staged = new Map<string, Staged>();
   private toMigrate: TableSchema[] = [];
+  /** Names of the tables that were looked for. */
+  private readonly seen = new Set<string>();
   private copying: { readonly staged: Staged; readonly copy: BinaryCopy } | undefined;
   private readonly sourceName: string;
-  private readonly sourceNameBytes: Buffer;
   private readonly syncTime: bigint;
   private readonly isAppend: boolean;
 
@@ -62,7 +75,6 @@ export class SyncWriter {
     private readonly options: WriterOptions,
   ) {
     this.sourceName = options.sourceName;
-    this.sourceNameBytes = Buffer.from(options.sourceName);
     this.syncTime = options.syncTime;
     this.isAppend = options.writeMode === 'append';
   }
@@ -77,18 +89,15 @@ export class SyncWriter {
     const { schema, batches } = decodeRecords(record);
     const name = tableName(schema);
     const columns = schema.fields.map((field) => columnName(field.name));
-    const copy = await this.copyInto(name, columns);
+    const { staged, copy } = await this.copyInto(name, columns);
     for (const batch of batches) {
       const writers = fieldWriters(name, batch);
       for (let row = 0; row < batch.numRows; row++) {
-        copy.copy.startRow();
-        if (!this.isAppend) copy.copy.int8(copy.staged.rows);
-        copy.staged.rows++;
-        copy.copy.timestamp(this.syncTime);
-        copy.copy.bytes(this.sourceNameBytes);
-        for (const write of writers) write(row, copy.copy);
-        await copy.copy.flush();
+        copy.startRow();
+        for (const write of writers) write(row, copy);
+        if (copy.isFull) await copy.flush();
       }
+      staged.rows += batch.numRows;
     }
     return { table: name, rows: batches.reduce((total, batch) => total + batch.numRows, 0) };
   }
@@ -112,17 +121,43 @@ export class SyncWriter {
     await this.endCopy();
     const tables = this.toMigrate;
     this.toMigrate = [];
-    await migrateTables(this.client, tables, this.options.migration);
+    await this.options.takeTurn(tables);
+    const keysLater = this.isAppend;
+    const created = await migrateTables(this.client, tables, { ...this.options.migration, keysLater });
+    if (keysLater) for (const name of created) this.created.add(name);
+  }
+
+  private async createMissing(): Promise<void> {
+    const unseen = this.toMigrate.filter(({ name }) => !this.seen.has(name));
+    if (unseen.length === 0) return;
+    for (const { name } of unseen) this.seen.add(name);
+    await this.endCopy();
+    const missing = await this.notThere(unseen);
+    if (missing.length === 0) return;
+    await this.options.takeTurn(missing);
+    // Another sync may have created them while this one waited for its turn.
+    const tables = await this.notThere(missing);
+    const created = await migrateTables(this.client, tables, { ...this.options.migration, keysLater: true });
+    for (const name of created) this.created.add(name);
+    this.toMigrate = this.toMigrate.filter(({ name }) => !created.has(name));
+  }
+
+  private async notThere(tables: readonly TableSchema[]): Promise<TableSchema[]> {
+    return (await planMigration(this.client, tables)).filter(({ isNew }) => isNew).map(({ table }) => table);
   }
 
   private async copyInto(name: string, columns: readonly string[]): Promise<NonNullable<SyncWriter['copying']>> {
-    await this.migrate();
+    await (this.isAppend ? this.migrate() : this.createMissing());
     if (this.copying?.staged.table.name !== name) {
       await this.endCopy();
       const staged = this.staged.get(name) ?? (await this.stage(name, columns));
-      const all = [...(this.isAppend ? [] : [ordinal]), '_cq_sync_time', '_cq_source_name', ...staged.columns];
+      const all = ['_cq_sync_time', '_cq_source_name', ...staged.columns];
       const target = `${staged.target} (${all.map(quote).join(', ')})`;
-      this.copying = { staged, copy: new BinaryCopy(this.client, target, all.length) };
+      const copy = new BinaryCopy(this.client, target, all.length, (row) => {
+        row.timestamp(this.syncTime);
+        row.bytes(Buffer.from(this.sourceName));
+      });
+      this.copying = { staged, copy };
     }
     if (!sameList(this.copying.staged.columns, columns)) {
       throw new SyncError(`${name}: the plugin sent records with different columns. Update aws-delegation.`);
@@ -141,8 +176,9 @@ export class SyncWriter {
         `${name}: the plugin sent the column ${missing}, which it did not announce. Update aws-delegation.`,
       );
     }
-    const target = this.isAppend ? quote(name) : await this.createStaging(table);
-    const staged: Staged = { table, target, columns, rows: 0n };
+    const isDirect = this.isAppend || this.created.has(name);
+    const target = isDirect ? quote(name) : await this.createStaging(table);
+    const staged: Staged = { table, target, columns, rows: 0 };
     this.staged.set(name, staged);
     return staged;
   }
@@ -151,9 +187,7 @@ export class SyncWriter {
     const definitions = table.columns.map((column) => `${quote(column.name)} ${column.type}`);
     // Named by number: the name of the table may have all the 63 bytes that there are.
     const staging = quote(`_cq_staging_${this.staged.size + 1}`);
-    await this.client.query(
-      `create temporary table ${staging} (${quote(ordinal)} bigint, ${definitions.join(', ')}) on commit drop`,
-    );
+    await this.client.query(`create temporary table ${staging} (${definitions.join(', ')}) on commit drop`);
     return `pg_temp.${staging}`;
   }
 
@@ -161,11 +195,12 @@ export class SyncWriter {
     await this.migrate();
     await this.endCopy();
     const rows = new Map<string, number>();
-    for (const staged of this.staged.values()) {
-      rows.set(staged.table.name, this.isAppend ? Number(staged.rows) : await this.merge(staged));
-      // Autovacuum looks a minute later at the earliest, and the rules join these tables now.
-      if (staged.rows >= analyzeFromRows) await this.client.query(`analyze ${quote(staged.table.name)}`);
+    for (const table of this.announced.values()) {
+      const staged = this.staged.get(table.name);
+      if (this.created.has(table.name)) rows.set(table.name, await this.completeNew(table, staged));
+      else if (staged !== undefined) rows.set(table.name, this.isAppend ? staged.rows : await this.merge(staged));
     }
+    await this.analyze();
 
     const written: WrittenTable[] = [];
     const removesStale = this.options.writeMode === 'overwrite-delete-stale' && this.staged.has(readsTable);
@@ -181,18 +216,96 @@ export class SyncWriter {
     return written;
   }
 
-  private async merge(staged: Staged): Promise<number> {
-    const { table, target } = staged;
-    const names = table.columns.map(({ name }) => quote(name));
-    const key = table.primaryKey.map(quote).join(', ');
-    const updates = names.map((name) => `${name} = excluded.${name}`).join(', ');
+  /** Autovacuum looks a minute later at the earliest, and the rules join these tables now. Who vacuums one is not waited for. */
+  private async analyze(): Promise<void> {
+    const large = [...this.staged.values()].filter(({ rows }) => rows >= analyzeFromRows);
+    if (large.length === 0) return;
+    const names = large.map(({ table }) => quote(table.name)).join(', ');
+    await this.client.query(
+      `set local default_statistics_target = ${statisticsTarget};
+        analyze (skip_locked) ${names};
+        set local default_statistics_target to default`,
+    );
+  }
+
+  /** Building an index once is a fraction of what it takes to keep it up to date while rows come in. */
+  private async completeNew(table: TableSchema, staged: Staged | undefined): Promise<number> {
+    const isUnique = await this.attempt(async () => {
+      await addKeys(this.client, table);
+      return true;
+    });
+    if (isUnique) return staged?.rows ?? 0;
+    const name = quote(table.name);
     // The same key twice in one sync: the last one stays, as it does where rows are written one by one.
     const { rowCount } = await this.client.query(
+      `delete from ${name} as earlier
+        using (
+          select ctid as place, row_number() over (partition by ${keyOf(table)} order by ctid desc) as position
+          from ${name}
+        ) as numbered
+        where earlier.ctid = numbered.place and numbered.position > 1`,
+    );
+    await addKeys(this.client, table);
+    return (staged?.rows ?? 0) - (rowCount ?? 0);
+  }
+
+  private async merge(staged: Staged): Promise<number> {
+    const isMerged = await this.attempt(() => this.mergeDistinct(staged));
+    return isMerged ? staged.rows : await this.mergeAny(staged);
+  }
+
+  /**
+   * Where each key comes once, and no other source has one of them: false where that turns out to be wrong. Joined as a whole
+   * it takes a fraction of what `on conflict` takes, which looks up each key on its own and writes to the indexes
+   * each time.
+   */
+  private async mergeDistinct({ table, target, rows }: Staged): Promise<boolean> {
+    const name = quote(table.name);
+    const names = table.columns.map((column) => quote(column.name));
+    const isSame = table.primaryKey.map((key) => `kept.${quote(key)} = staged.${quote(key)}`).join(' and ');
+    const updated = await this.client.query(
+      `update ${name} as kept set ${names.map((column) => `${column} = staged.${column}`).join(', ')}
+        from ${target} as staged
+        where ${isSame} and kept._cq_source_name = $1`,
+      [this.sourceName],
+    );
+    const left = rows - (updated.rowCount ?? 0);
+    if (left === 0) return true;
+    // In the order of the keys, so that two syncs that bring the same ones do not wait for each other.
+    const inserted = await this.client.query(
+      `insert into ${name} (${names.join(', ')})
+        select ${names.join(', ')}
+        from ${target} as staged
+        where not exists (select from ${name} as kept where ${isSame})
+        order by ${keyOf(table)}
+        on conflict do nothing`,
+    );
+    return inserted.rowCount === left;
+  }
+
+  private async mergeAny({ table, target }: Staged): Promise<number> {
+    const names = table.columns.map(({ name }) => quote(name));
+    const key = keyOf(table);
+    const updates = names.map((name) => `${name} = excluded.${name}`).join(', ');
+    const { rowCount } = await this.client.query(
       `insert into ${quote(table.name)} (${names.join(', ')})
-        select distinct on (${key}) ${names.join(', ')} from ${target} order by ${key}, ${quote(ordinal)} desc
+        select distinct on (${key}) ${names.join(', ')} from ${target} order by ${key}, ctid desc
         on conflict (${key}) do update set ${updates}`,
     );
     return rowCount ?? 0;
+  }
+
+  /** Undone where the work says false, or breaks a key. */
+  private async attempt(work: () => Promise<boolean>): Promise<boolean> {
+    await this.client.query('savepoint attempt');
+    let isDone = false;
+    try {
+      isDone = await work();
+    } catch (error) {
+      if (errorCode(error) !== uniqueViolation) throw error;
+    }
+    await this.client.query(isDone ? 'release attempt' : 'rollback to attempt; release attempt');
+    return isDone;
   }
 
   /**
@@ -226,6 +339,7 @@ export class SyncWriter {
       this.withoutReads.push(table.name);
       return { removed: 0, kept: await this.count(table, stale, values) };
     }
+    if (this.created.has(table.name)) return { removed: 0, kept: 0 };
     if (!found.incomplete) {
       const { rowCount } = await this.client.query(`delete from ${name} as stale where ${stale}`, values);
       return { removed: rowCount ?? 0, kept: 0 };
@@ -287,6 +401,10 @@ function coversStaleRow(table: TableSchema): string {
   if (has(table.scopeColumn))
     conditions.push(`(reads.scope = '' or stale.${quote(table.scopeColumn)}::text = reads.scope)`);
   return conditions.length === 0 ? 'true' : conditions.join(' and ');
+}
+
+function keyOf(table: TableSchema): string {
+  return table.primaryKey.map(quote).join(', ');
 }
 
 function sameList(left: readonly string[], right: readonly string[]): boolean {

@@ -97,7 +97,7 @@ export function missingActions(calls: readonly TriedCall[]): string[] {
   return [...new Set(denied.map(({ operation }) => iamActionOf(operation)))];
 }
 
-const nowhere: RowSink = { write: () => Promise.resolve(new Uint8Array()) };
+const nowhere: RowSink = { claim: () => new Uint8Array(), write: () => Promise.resolve() };
 
 function tried(record: ReadRecord, log: ReadLog | undefined): MergedCall[] {
   const { Operation: operation, Region: region, TableName: table } = record;

@@ -27,7 +27,7 @@ export async function stateTables(
       const writer = new TableWriter(table, null, spool, accountId);
       // They look at the settings and at nothing else: there is no account to ask.
       const context = { settings } as ReadContext;
-      for await (const item of table.list(context, undefined)) await writer.write(item as object, '', null);
+      for await (const item of table.list(context, undefined)) await writer.add(item as object, '', null);
       await writer.flush();
       const records: Uint8Array[] = [];
       for await (const record of spool.read(table.name)) records.push(record);

@@ -138,7 +138,7 @@ async function readAll(
   const heard = ended.map((record) => asHeard(record, asker, dependent.has(record.TableName)));
   const records = withoutRepetition(heard.sort(byKey));
   const readsWriter = known(writers, options.reads.name);
-  for (const record of records) await readsWriter.write(record, '', null);
+  for (const record of records) await readsWriter.add(record, '', null);
   await readsWriter.flush();
   return { records, writers, asker };
 }

@@ -1,6 +1,6 @@
 import type { Schema } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { arrowSchemaOf, cloudQueryColumns, cqId, type AnnouncedKey } from '../schema/arrow.js';
-import type { Table } from '../schema/index.js';
+import type { Table, TableColumn } from '../schema/index.js';
 import { IdSet } from './id_set.js';
 import { BatchBuilder } from './record_batch.js';
 import { SpoolError, type Spool } from './spool.js';
@@ -13,7 +13,9 @@ const textBytesPerBatch = 1_000_000;
 export class TableWriter {
   readonly schema: Schema;
   readonly #batch: BatchBuilder;
-  readonly #key: readonly { name: string; index: number }[];
+  /** In alphabetical order. */
+  readonly #key: readonly TableColumn[];
+  readonly #isAskedIn: boolean;
   readonly #written = new IdSet();
   rowCount = 0;
   /** `_cq_id` of the row that was written last, of those that the client did not have. */
@@ -30,9 +32,10 @@ export class TableWriter {
     this.schema = arrowSchemaOf(table, parent, key);
     const columns = [...cloudQueryColumns, ...table.columns];
     this.#batch = new BatchBuilder(this.schema, columns);
-    this.#key = table.primaryKey
-      .map((name) => ({ name, index: columns.findIndex((column) => column.name === name) }))
+    this.#key = table.columns
+      .filter(({ name }) => table.primaryKey.includes(name))
       .sort((left, right) => (left.name < right.name ? -1 : 1));
+    this.#isAskedIn = isAskedIn(table);
   }
 
   /**
@@ -40,31 +43,42 @@ export class TableWriter {
    * list changes between two pages, and in PostgreSQL it is one row: counted twice, a row would seem to be missing.
    * @throws {TypeError} for an item without a part of its key: PostgreSQL could not hold the row, and it must not get lost.
    */
-  async write(item: object, region: string, parentId: Uint8Array | null): Promise<Uint8Array | null> {
-    const members = item as Readonly<Record<string, unknown>>;
-    const row: unknown[] = [null, parentId];
-    for (const { name, member } of this.table.columns) {
-      if (name === this.table.accountColumn) row.push(this.accountId);
-      else if (member === 'region' && isAskedIn(this.table)) row.push(region);
-      else row.push(members[member]);
-    }
+  claim(item: object, region: string): Uint8Array | null {
     const id = cqId(
-      this.#key.map(({ name, index }) => {
-        const value = row[index];
+      this.#key.map((column) => {
+        const value = this.#valueOf(column, item, region);
         if (value === null || value === undefined) {
-          throw new TypeError(`${this.table.name}: AWS sent an item without ${name}, which is part of its key`);
+          throw new TypeError(`${this.table.name}: AWS sent an item without ${column.name}, which is part of its key`);
         }
-        return [name, typeof value === 'string' ? value : JSON.stringify(value)];
+        return [column.name, typeof value === 'string' ? value : JSON.stringify(value)];
       }),
     );
     if (this.#written.has(id)) return null;
-    row[0] = id;
-    this.#batch.append(row);
     this.#written.add(id);
+    return id;
+  }
+
+  /** {@link claim} and {@link write} in one. */
+  async add(item: object, region: string, parentId: Uint8Array | null): Promise<Uint8Array | null> {
+    const id = this.claim(item, region);
+    if (id !== null) await this.write(id, item, region, parentId);
+    return id;
+  }
+
+  /** @param id as {@link claim} gave it for this item. */
+  async write(id: Uint8Array, item: object, region: string, parentId: Uint8Array | null): Promise<void> {
+    const row: unknown[] = [id, parentId];
+    for (const column of this.table.columns) row.push(this.#valueOf(column, item, region));
+    this.#batch.append(row);
     if (!this.had(id)) this.lastId = id;
     this.rowCount++;
     if (this.#batch.length >= rowsPerBatch || this.#batch.textBytes >= textBytesPerBatch) await this.flush();
-    return id;
+  }
+
+  #valueOf({ name, member }: TableColumn, item: object, region: string): unknown {
+    if (name === this.table.accountColumn) return this.accountId;
+    if (member === 'region' && this.#isAskedIn) return region;
+    return (item as Readonly<Record<string, unknown>>)[member];
   }
 
   async flush(): Promise<void> {

@@ -34,9 +34,11 @@ export interface Place {
   asked?: { accountId: string; session: Session };
 }
 
-/** Takes the items of a table; returns the row's `_cq_id`, or null for one that was there before. */
+/** Takes the items of a table. */
 export interface RowSink {
-  write(item: object, region: string, parentId: Uint8Array | null): Promise<Uint8Array | null>;
+  /** The row's `_cq_id`; null for an item that was there before. */
+  claim(item: object, region: string): Uint8Array | null;
+  write(id: Uint8Array, item: object, region: string, parentId: Uint8Array | null): Promise<void>;
 }
 
 export interface WalkOptions {
@@ -51,7 +53,7 @@ export interface WalkOptions {
   isAlwaysOn: (region: string) => boolean;
   /** What incremental tables remember, table by table. */
   stateOf: (table: Table) => State;
-  /** Fan-out calls of one table under way at once; the session bounds the requests in flight over all. */
+  /** Items of one table whose own calls are under way at once; the session bounds the requests in flight over all. */
   fanOutWidth: number;
   writerOf: (table: Table) => RowSink;
   /** Goes through every read, but no further than to the first item of each list. */
@@ -146,17 +148,26 @@ export class Walk {
     if (scope === '') for (const relation of node.relations) relation.log.stopWith(log);
   }
 
+  /** What is asked about an item is asked side by side: the calls of a detail and of a relation wait for rates of their own. */
   async #item(node: Node, place: Place, item: object, parentId: Uint8Array | null, accountId: string): Promise<void> {
     const { table, log, writer, relations } = node;
-    const asked = table.delegates === null ? undefined : { [askedAccount]: accountId };
-    const detailed = { ...item, ...(await this.#detailOf(node, place, item)), ...asked };
-    const id = await writer.write(detailed, place.region, parentId);
+    const listed = table.delegates === null ? item : { ...item, [askedAccount]: accountId };
+    const id = writer.claim(listed, place.region);
     if (id === null) return;
-    log.rows++;
-    for (const relation of relations) {
-      const scope = relation.table.fanOut?.scope(detailed) ?? '';
-      await this.#list(relation, place, detailed, id, scope);
-    }
+    const row = async (): Promise<void> => {
+      const detail = table.detail === null ? undefined : await this.#detailOf(node, place, item);
+      const detailed = detail === undefined ? listed : { ...listed, ...detail };
+      await writer.write(id, detailed, place.region, parentId);
+      log.rows++;
+      for (const relation of relations) {
+        if (relation.table.fanOut === null) await this.#list(relation, place, detailed, id, '');
+      }
+    };
+    const asked = relations.flatMap((relation) => {
+      const { fanOut } = relation.table;
+      return fanOut === null ? [] : this.#list(relation, place, listed, id, fanOut.scope(listed));
+    });
+    await (asked.length === 0 ? row() : untilDone([row(), ...asked]));
   }
 
   async #detailOf({ table, log, used }: Node, place: Place, item: object): Promise<object | undefined> {
@@ -173,7 +184,7 @@ export class Walk {
     }
   }
 
-  /** Only what asks AWS per item gains from company. */
+  /** Only what asks AWS per item gains from company, which an item has in memory. */
   #width({ table, relations }: Node): number {
     const isFanOut = table.detail !== null || relations.some((relation) => relation.table.fanOut !== null);
     return isFanOut ? this.options.fanOutWidth : 1;
@@ -303,23 +314,37 @@ async function inParallel<Value>(
   width: number,
   work: (value: Value) => Promise<void>,
 ): Promise<void> {
-  const iterator = values[Symbol.asyncIterator]();
-  let isStopped = false;
-  const worker = async (): Promise<void> => {
-    while (!isStopped) {
-      const next = await iterator.next();
-      if (next.done === true) return;
-      await work(next.value);
+  if (width === 1) {
+    for await (const value of values) await work(value);
+    return;
+  }
+  const errors: unknown[] = [];
+  let underWay = 0;
+  let onEnd = (): void => undefined;
+  const untilAtMost = async (count: number): Promise<void> => {
+    while (underWay > count) await new Promise<void>((resolve) => (onEnd = resolve));
+  };
+  const begin = async (value: Value): Promise<void> => {
+    underWay++;
+    try {
+      await work(value);
+    } catch (error) {
+      errors.push(error);
+    } finally {
+      underWay--;
+      onEnd();
     }
   };
-  await untilDone(
-    Array.from({ length: width }, async () => {
-      try {
-        await worker();
-      } catch (error) {
-        isStopped = true;
-        throw error;
-      }
-    }),
-  );
+  try {
+    for await (const value of values) {
+      void begin(value);
+      await untilAtMost(width - 1);
+      if (errors.length > 0) break;
+    }
+  } catch (error) {
+    errors.push(error);
+  }
+  await untilAtMost(0);
+  // What AWS said can be recorded; a row that could not be kept must end the sync.
+  if (errors.length > 0) throw errors.find((error) => error instanceof SpoolError) ?? errors[0];
 }

@@ -2,6 +2,7 @@ import { paginateListAccounts, type Account } from '@aws-sdk/client-organization
 import { defineTable, json, text, timestamp, type ReadContext } from '../../src/schema/index.js';
 import { accountParents } from './aws_organizations_account_parents.js';
 import { tagsOf } from './aws_organizations_roots.js';
+import { keptUntil } from './kept_until.js';
 import { organizationalUnits, placements, type PlacedAccount } from './readings.js';
 
 export const accounts = defineTable<PlacedAccount>()({
@@ -32,9 +33,9 @@ export const accounts = defineTable<PlacedAccount>()({
     tags: json('Tags', 'Tags by key; null where they were not read (`account_tags: false`).'),
   },
   async *list(context) {
-    for await (const page of paginateListAccounts({ client: context.organizations }, {})) {
-      for (const account of page.Accounts ?? []) yield await placed(context, account);
-    }
+    // The walk over the OUs and the pages of the list have rates of their own: neither waits for the other.
+    const units = context.tryToUse(organizationalUnits);
+    for await (const account of keptUntil(units, listed(context))) yield await placed(context, account);
   },
   detail: {
     scopeColumn: 'id',
@@ -44,6 +45,10 @@ export const accounts = defineTable<PlacedAccount>()({
   },
   relations: [accountParents],
 });
+
+async function* listed({ organizations }: ReadContext): AsyncIterable<Account> {
+  for await (const page of paginateListAccounts({ client: organizations }, {})) yield* page.Accounts ?? [];
+}
 
 async function placed(context: ReadContext, account: Account): Promise<PlacedAccount> {
   const units = await context.tryToUse(organizationalUnits);

@@ -12,7 +12,12 @@ describe('an error of AWS is judged by operation, code and message', () => {
     ['organizations:DescribeOrganization', 'AWSOrganizationsNotInUseException', '', 'absent'],
     ['organizations:DescribeResourcePolicy', 'ResourcePolicyNotFoundException', '', 'absent'],
     ['organizations:ListDelegatedServicesForAccount', 'AccountNotRegisteredException', '', 'absent'],
+    ['organizations:ListDelegatedServicesForAccount', 'AccountNotFoundException', '', 'absent'],
+    ['organizations:DescribeAccount', 'AccountNotFoundException', '', 'failed'],
     ['organizations:DescribePolicy', 'PolicyNotFoundException', '', 'absent'],
+    ['organizations:ListAccounts', 'ExpiredTokenException', '', 'failed'],
+    ['ec2:DescribeRegions', 'RequestExpired', '', 'failed'],
+    ['iam:ListRoles', 'ExpiredToken', '', 'failed'],
     [
       'organizations:ListDelegatedAdministrators',
       'InvalidInputException',
@@ -220,6 +225,18 @@ describe('an error of AWS is judged by operation, code and message', () => {
       });
     },
   );
+
+  it('what a bad input means to a first page, it does not mean to a token', () => {
+    const error = awsError('BadRequestException', 'The request is rejected.');
+    const operation = 'guardduty:DescribeOrganizationConfiguration';
+    expect(classify(error, operation, certain, { DetectorId: 'd' }).outcome).toBe('denied');
+    expect(classify(error, operation, certain, { DetectorId: 'd', NextToken: 't' })).toMatchObject({
+      outcome: 'failed',
+      message: 'the page token was refused: The request is rejected.',
+    });
+    const denied = awsError('AccessDeniedException');
+    expect(classify(denied, operation, certain, { DetectorId: 'd', NextToken: 't' }).outcome).toBe('denied');
+  });
 
   it('a server error is worth another try', () => {
     expect(classify(awsError('ServiceException', 'oops', 500), 'organizations:ListAccounts', certain)).toMatchObject({

@@ -83,6 +83,7 @@ describe('the road', () => {
       { concurrency: 1, requestTimeoutMs: 3_600_000, signal: controller.signal },
     );
     const calls = Array.from({ length: 5 }, () => send(new ListThingsCommand()));
+    await vi.waitUntil(() => sent > 0);
     controller.abort();
     const ends = await Promise.allSettled(calls);
     expect(ends.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
@@ -151,6 +152,74 @@ describe('the road', () => {
     }
   });
 
+  describe('of a list whose page token is refused', () => {
+    const refused = (name = 'ValidationException'): Error =>
+      Object.assign(new Error('no such token'), { name, $fault: 'client', $metadata: { httpStatusCode: 400 } });
+
+    /** Pages 1, 2 and 3, whose tokens are refused so many times. */
+    function pages(refusals: number, name?: string): { send: Send; asked: unknown[] } {
+      const asked: unknown[] = [];
+      const send: Send = ({ input }) => {
+        const { NextToken } = input;
+        asked.push(NextToken);
+        if (NextToken !== undefined && refusals-- > 0) return Promise.reject(refused(name));
+        const page = NextToken === undefined ? 1 : Number(NextToken);
+        return Promise.resolve({ Things: [page], ...(page < 3 && { NextToken: String(page + 1) }) });
+      };
+      return { send, asked };
+    }
+    const list = (NextToken?: string): ListThingsCommand =>
+      new ListThingsCommand({ Kind: 'a', ...(NextToken !== undefined && { NextToken }) });
+
+    it('the first page comes instead, and the others after it', async () => {
+      const { send: answer, asked } = pages(1);
+      const { send, calls } = along(answer);
+      expect(await send(list())).toEqual({ Things: [1], NextToken: '2' });
+      expect(await send(list('2'))).toEqual({ Things: [1], NextToken: '2' });
+      expect(await send(list('2'))).toEqual({ Things: [2], NextToken: '3' });
+      expect(await send(list('3'))).toEqual({ Things: [3] });
+      expect(asked).toEqual([undefined, '2', undefined, '2', '3']);
+      expect(calls.map(({ requests, error }) => [requests, error])).toEqual(
+        [1, 2, 1, 1].map((count) => [count, undefined]),
+      );
+    });
+
+    it('it fails the third time, and another list has turns of its own', async () => {
+      const { send: answer } = pages(Infinity);
+      const { send, calls } = along(answer);
+      for (let reading = 0; reading < 2; reading++) expect(await send(list('2'))).toMatchObject({ Things: [1] });
+      await expect(send(list('2'))).rejects.toMatchObject({
+        ...{ outcome: 'failed', code: 'ValidationException', message: 'the page token was refused: no such token' },
+      });
+      expect(calls.at(-1)?.error?.code).toBe('ValidationException');
+      const other = new ListThingsCommand({ Kind: 'b', NextToken: '2' });
+      expect(await send(other)).toMatchObject({ Things: [1] });
+    });
+
+    it('it may be read again as often once it has come to its end', async () => {
+      let refusals = 2;
+      const { send } = along(({ input }) => {
+        if (input['NextToken'] === undefined) return Promise.resolve({ Things: [1], NextToken: '2' });
+        return refusals-- > 0 ? Promise.reject(refused()) : Promise.resolve({ Things: [2] });
+      });
+      for (let time = 0; time < 2; time++) {
+        refusals = 2;
+        await send(list('2'));
+        await send(list('2'));
+        expect(await send(list('2'))).toEqual({ Things: [2] });
+      }
+    });
+
+    it('nothing else is taken for that: a denial, and a first page', async () => {
+      const { send: answer, asked } = pages(1, 'AccessDeniedException');
+      const { send } = along(answer);
+      await expect(send(list('2'))).rejects.toMatchObject({ outcome: 'denied' });
+      expect(asked).toEqual(['2']);
+      const first = along(() => Promise.reject(refused()));
+      await expect(first.send(list())).rejects.toMatchObject({ outcome: 'failed', message: 'no such token' });
+    });
+  });
+
   it('keeps no more requests in flight than it may', async () => {
     let inFlight = 0;
     let most = 0;
@@ -183,7 +252,7 @@ describe('the road', () => {
   });
 });
 
-describe('the pace after a throttle', () => {
+describe('the pace', () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });
@@ -191,107 +260,265 @@ describe('the pace after a throttle', () => {
     vi.useRealTimers();
   });
 
-  const twoPerSecond = { account: { perSecond: 2, burst: 2 }, isPerRegion: true };
+  const twoPerSecond = { account: { perSecond: 2, burst: 2 }, organization: null, isPerRegion: true };
   const here = { ...place, account: {} };
   const ask = ({ send }: { send: (...args: never[]) => unknown }): Promise<unknown> =>
     Promise.resolve((send as (command: ListThingsCommand) => unknown)(new ListThingsCommand()));
 
-  /** AWS's side: a bucket of two tokens that gets two more each second. */
-  function bucketed(): { send: Send; at: number[]; throttles: number } {
-    const started = Date.now();
-    let [tokens, filledAt] = [2, started];
-    const seen = {
-      at: [] as number[],
-      throttles: 0,
-      send: () => {
-        const now = Date.now();
-        tokens = Math.min(2, tokens + ((now - filledAt) / 1000) * 2);
-        filledAt = now;
-        if (tokens < 1) {
-          seen.throttles++;
-          return Promise.reject(throttled());
-        }
-        tokens--;
-        seen.at.push(now - started);
-        return Promise.resolve({ Things: [] });
-      },
-    };
-    return seen;
+  /** AWS's side: a bucket that is full at first. */
+  class AwsBucket {
+    perSecond: number;
+    #tokens: number;
+    #filledAt = Date.now();
+    readonly #started = Date.now();
+    /** When each request was answered, in milliseconds. */
+    readonly at: number[] = [];
+    /** After how many answers each throttle came. */
+    readonly throttles: number[] = [];
+
+    constructor(readonly rate: { perSecond: number; burst: number }) {
+      this.perSecond = rate.perSecond;
+      this.#tokens = rate.burst;
+    }
+
+    take(): boolean {
+      const now = Date.now();
+      this.#tokens = Math.min(this.rate.burst, this.#tokens + ((now - this.#filledAt) / 1000) * this.perSecond);
+      this.#filledAt = now;
+      if (this.#tokens < 1) {
+        this.throttles.push(this.at.length);
+        return false;
+      }
+      this.#tokens--;
+      this.at.push(now - this.#started);
+      return true;
+    }
+
+    send = (): Promise<object> => (this.take() ? Promise.resolve({ Things: [] }) : Promise.reject(throttled()));
   }
 
-  it('is the documented one, so that a long list neither fails nor asks in vain', async () => {
-    const bucket = bucketed();
-    const shared = road({ concurrency: 10, maxRetries: 3, maxBackoffMs: 100, rateOf: () => twoPerSecond });
-    const client = shared.along({ send: bucket.send }, here, () => undefined);
-    const ends = Promise.all(Array.from({ length: 40 }, () => ask(client)));
-    await vi.runAllTimersAsync();
-    await ends;
-    expect(bucket.at).toHaveLength(40);
-    // What was on its way when the first throttle came, and nothing afterwards.
-    expect(bucket.throttles).toBe(38);
-    const last = bucket.at.at(-1) ?? 0;
-    expect(last).toBeGreaterThanOrEqual(19_000);
-    expect(last).toBeLessThan(23_000);
-  });
+  describe('where AWS promises its rates', () => {
+    const paced = { concurrency: 10, maxRetries: 10, maxBackoffMs: 1_000, isRatePromised: true };
 
-  it('is not kept before', async () => {
-    const shared = road({ rateOf: () => twoPerSecond });
-    const started = Date.now();
-    const client = shared.along({ send: () => Promise.resolve({ Things: [] }) }, here, () => undefined);
-    for (let call = 0; call < 20; call++) await ask(client);
-    expect(Date.now()).toBe(started);
-  });
+    async function askAll(client: Parameters<typeof ask>[0], count: number): Promise<void> {
+      const ends = Promise.all(Array.from({ length: count }, () => ask(client)));
+      await vi.runAllTimersAsync();
+      await ends;
+    }
 
-  it.each([
-    ['another account', { ...here, account: {} }, true],
-    ['another Region, which has its own bucket', { ...here, region: 'us-east-1' }, true],
-    ['another Region, where all share one', { ...here, region: 'us-east-1' }, false],
-    ['the same account and Region', here, true],
-  ])('counts or not for %s', async (what, other, isPerRegion) => {
-    const shared = road({ rateOf: () => ({ ...twoPerSecond, isPerRegion }) });
-    let isFirst = true;
-    const slowed = shared.along(
-      {
-        send: () => {
-          const answer = isFirst ? Promise.reject(throttled()) : Promise.resolve({ Things: [] });
-          isFirst = false;
-          return answer;
-        },
-      },
-      here,
-      () => undefined,
-    );
-    const end = ask(slowed);
-    await vi.runAllTimersAsync();
-    await end;
-    const started = Date.now();
-    const client = shared.along({ send: () => Promise.resolve({ Things: [] }) }, other, () => undefined);
-    const calls = Promise.all([1, 2, 3].map(() => ask(client)));
-    await vi.runAllTimersAsync();
-    await calls;
-    const isSlowed = what === 'the same account and Region' || !isPerRegion;
-    expect(Date.now() - started).toBe(isSlowed ? 1_650 : 0);
-  });
-
-  it('is the backoff alone where AWS documents no rate', async () => {
-    const bucket = bucketed();
-    const shared = road({ concurrency: 10, maxRetries: 0, rateOf: () => undefined });
-    const client = shared.along({ send: bucket.send }, here, () => undefined);
-    const ends = Promise.allSettled(Array.from({ length: 5 }, () => ask(client)));
-    await vi.runAllTimersAsync();
-    expect((await ends).filter(({ status }) => status === 'rejected')).toHaveLength(3);
-  });
-
-  it('stops with the caller', async () => {
-    const controller = new AbortController();
-    const shared = road({
-      signal: controller.signal,
-      rateOf: () => ({ ...twoPerSecond, account: { perSecond: 0.001, burst: 1 } }),
+    it.each([
+      { perSecond: 2, burst: 2 },
+      { perSecond: 1, burst: 3 },
+      { perSecond: 8, burst: 12 },
+    ])('is the burst and then the rate, and nobody is throttled: %j', async (account) => {
+      const bucket = new AwsBucket(account);
+      const shared = road({ ...paced, rateOf: () => ({ ...twoPerSecond, account }) });
+      await askAll(
+        shared.along({ send: bucket.send }, here, () => undefined),
+        200,
+      );
+      expect(bucket.throttles).toEqual([]);
+      const bound = ((200 - account.burst) / account.perSecond) * 1000;
+      // Never later than the token that is left to AWS, and a millisecond of a timer for each request.
+      expect(bucket.at.at(-1)).toBeLessThan(bound + 1000 / account.perSecond + 200);
     });
-    const client = shared.along({ send: () => Promise.reject(throttled()) }, here, () => undefined);
-    const ended = expect(ask(client)).rejects.toThrow(/abort/i);
-    await vi.advanceTimersByTimeAsync(1_000);
-    controller.abort();
-    await ended;
+
+    it('leaves room for requests that arrive unevenly', async () => {
+      const account = { perSecond: 8, burst: 12 };
+      const bucket = new AwsBucket(account);
+      const shared = road({ ...paced, rateOf: () => ({ ...twoPerSecond, account }) });
+      let sent = 0;
+      const late: Send = async () => {
+        await new Promise((resolve) => setTimeout(resolve, sent++ % 2 === 0 ? 10 : 110));
+        return bucket.send();
+      };
+      await askAll(
+        shared.along({ send: late }, here, () => undefined),
+        200,
+      );
+      expect(bucket.throttles).toEqual([]);
+    });
+
+    it('holds for all accounts of an organization together', async () => {
+      const organization = { perSecond: 3, burst: 3 };
+      const bucket = new AwsBucket(organization);
+      const shared = road({ ...paced, rateOf: () => ({ ...twoPerSecond, organization }) });
+      const clients = [{}, {}, {}].map((account) =>
+        shared.along({ send: bucket.send }, { ...here, account }, () => undefined),
+      );
+      const ends = Promise.all(clients.flatMap((client) => Array.from({ length: 30 }, () => ask(client))));
+      await vi.runAllTimersAsync();
+      await ends;
+      expect(bucket.throttles).toEqual([]);
+      expect(bucket.at.at(-1)).toBeLessThan(((90 - 3) / 3) * 1000 + 500);
+    });
+
+    it('is slower while somebody else takes of the bucket, and comes back', async () => {
+      const account = { perSecond: 2, burst: 2 };
+      const bucket = new AwsBucket(account);
+      const calls: CallReport[] = [];
+      const shared = road({ ...paced, rateOf: () => ({ ...twoPerSecond, account }) });
+      const client = shared.along({ send: bucket.send }, here, (call) => calls.push(call));
+      bucket.perSecond = 1;
+      await askAll(client, 300);
+      expect(calls.filter(({ error }) => error)).toEqual([]);
+      const inCompetition = bucket.throttles.length;
+      expect(inCompetition / 300).toBeLessThan(0.1);
+      // What is left is used: four fifths of it at least.
+      expect(bucket.at.at(-1)).toBeLessThan(300_000 / 0.8);
+
+      bucket.perSecond = 2;
+      await askAll(client, 300);
+      expect(bucket.throttles.length - inCompetition).toBeLessThan(3);
+      const last = bucket.at.slice(-100);
+      expect((last.at(-1) ?? 0) - (last[0] ?? 0)).toBeLessThan(99 * 510);
+    });
+
+    it('takes no slot while it waits, and holds up no other operation', async () => {
+      const shared = road({
+        ...paced,
+        concurrency: 1,
+        rateOf: (operation) => (operation === 'things:ListThings' ? twoPerSecond : undefined),
+      });
+      class ListOthersCommand extends ListThingsCommand {}
+      const started = Date.now();
+      const client = shared.along({ send: () => Promise.resolve({ Things: [] }) }, here, () => undefined);
+      const slow = Promise.all(Array.from({ length: 20 }, () => ask(client)));
+      for (let call = 0; call < 20; call++) {
+        await (client.send as unknown as (command: ListOthersCommand) => Promise<unknown>)(new ListOthersCommand());
+      }
+      expect(Date.now()).toBe(started);
+      await vi.runAllTimersAsync();
+      await slow;
+      expect(Date.now() - started).toBeGreaterThan(9_000);
+    });
+
+    it('gives the next slot to whoever has waited for a rate', async () => {
+      const order: string[] = [];
+      class ListOthersCommand extends ListThingsCommand {}
+      const shared = road({
+        ...paced,
+        concurrency: 1,
+        rateOf: (operation) => (operation === 'things:ListThings' ? twoPerSecond : undefined),
+      });
+      const send = async (command: object): Promise<object> => {
+        order.push(command.constructor.name);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return { Things: [] };
+      };
+      const client = shared.along({ send }, here, () => undefined);
+      const others = [1, 2, 3, 4].map(() =>
+        (client.send as unknown as (command: ListOthersCommand) => Promise<unknown>)(new ListOthersCommand()),
+      );
+      const paced1 = ask(client);
+      await vi.runAllTimersAsync();
+      await Promise.all([...others, paced1]);
+      expect(order.indexOf('ListThingsCommand')).toBe(1);
+    });
+
+    it('asks for the next page of a list before it begins with other lists, which can be asked side by side', async () => {
+      const order: unknown[] = [];
+      const shared = road({ ...paced, rateOf: () => twoPerSecond });
+      const send = (command: ListThingsCommand): Promise<object> => {
+        order.push(command.input['Of'] ?? command.input['NextToken']);
+        return Promise.resolve({ Things: [] });
+      };
+      const client = shared.along({ send }, here, () => undefined);
+      const ends = [{ Of: 1 }, { Of: 2 }, { Of: 3 }, { NextToken: 'b' }].map((input) =>
+        (client.send as unknown as (command: ListThingsCommand) => Promise<unknown>)(new ListThingsCommand(input)),
+      );
+      await vi.runAllTimersAsync();
+      await Promise.all(ends);
+      expect(order.indexOf('b')).toBeLessThan(2);
+    });
+
+    it('stops with the caller', async () => {
+      const controller = new AbortController();
+      const shared = road({ ...paced, signal: controller.signal, rateOf: () => twoPerSecond });
+      const client = shared.along({ send: () => Promise.resolve({ Things: [] }) }, here, () => undefined);
+      const ended = Promise.allSettled(Array.from({ length: 50 }, () => ask(client)));
+      await vi.advanceTimersByTimeAsync(1_000);
+      controller.abort();
+      const ends = await ended;
+      expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    });
+  });
+
+  describe('where nobody does', () => {
+    it('is the documented one from the first throttle on, so that a long list neither fails nor asks in vain', async () => {
+      const bucket = new AwsBucket(twoPerSecond.account);
+      const shared = road({ concurrency: 10, maxRetries: 3, maxBackoffMs: 100, rateOf: () => twoPerSecond });
+      const client = shared.along({ send: bucket.send }, here, () => undefined);
+      const ends = Promise.all(Array.from({ length: 40 }, () => ask(client)));
+      await vi.runAllTimersAsync();
+      await ends;
+      expect(bucket.at).toHaveLength(40);
+      // What was on its way when the first throttle came, and nothing afterwards.
+      expect(bucket.throttles.length).toBeLessThan(10);
+      const last = bucket.at.at(-1) ?? 0;
+      expect(last).toBeGreaterThanOrEqual(19_000);
+      expect(last).toBeLessThan(20_500);
+    });
+
+    it('is not kept before', async () => {
+      const shared = road({ rateOf: () => twoPerSecond });
+      const started = Date.now();
+      const client = shared.along({ send: () => Promise.resolve({ Things: [] }) }, here, () => undefined);
+      for (let call = 0; call < 20; call++) await ask(client);
+      expect(Date.now()).toBe(started);
+    });
+
+    it.each([
+      ['another account', { ...here, account: {} }, true],
+      ['another Region, which has its own bucket', { ...here, region: 'us-east-1' }, true],
+      ['another Region, where all share one', { ...here, region: 'us-east-1' }, false],
+      ['the same account and Region', here, true],
+    ])('counts or not for %s', async (what, other, isPerRegion) => {
+      const shared = road({ rateOf: () => ({ ...twoPerSecond, isPerRegion }) });
+      let isFirst = true;
+      const slowed = shared.along(
+        {
+          send: () => {
+            const answer = isFirst ? Promise.reject(throttled()) : Promise.resolve({ Things: [] });
+            isFirst = false;
+            return answer;
+          },
+        },
+        here,
+        () => undefined,
+      );
+      const end = ask(slowed);
+      await vi.runAllTimersAsync();
+      await end;
+      const started = Date.now();
+      const client = shared.along({ send: () => Promise.resolve({ Things: [] }) }, other, () => undefined);
+      const calls = Promise.all([1, 2, 3].map(() => ask(client)));
+      await vi.runAllTimersAsync();
+      await calls;
+      const isSlowed = what === 'the same account and Region' || !isPerRegion;
+      expect(Date.now() - started).toBe(isSlowed ? 1_500 : 0);
+    });
+
+    it('is the backoff alone where AWS documents no rate', async () => {
+      const bucket = new AwsBucket(twoPerSecond.account);
+      const shared = road({ concurrency: 10, maxRetries: 0, rateOf: () => undefined });
+      const client = shared.along({ send: bucket.send }, here, () => undefined);
+      const ends = Promise.allSettled(Array.from({ length: 5 }, () => ask(client)));
+      await vi.runAllTimersAsync();
+      expect((await ends).filter(({ status }) => status === 'rejected')).toHaveLength(3);
+    });
+
+    it('stops with the caller', async () => {
+      const controller = new AbortController();
+      const shared = road({
+        signal: controller.signal,
+        rateOf: () => ({ ...twoPerSecond, account: { perSecond: 0.001, burst: 1 } }),
+      });
+      const client = shared.along({ send: () => Promise.reject(throttled()) }, here, () => undefined);
+      const ended = expect(ask(client)).rejects.toThrow(/abort/i);
+      await vi.advanceTimersByTimeAsync(1_000);
+      controller.abort();
+      await ended;
+    });
   });
 });

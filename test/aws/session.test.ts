@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeRegionsCommand } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { certain, Session, type AccountAccess } from '../../src/aws/index.js';
+import { certain, Session, type AccountAccess, type CallReport } from '../../src/aws/index.js';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 
 let simulator: Simulator;
@@ -118,6 +118,92 @@ describe('an assumed role', () => {
     simulator.fault({ operation: 'sts:AssumeRole', kind: 'deny', times: 1 });
     await expect(session.whoAmI()).rejects.toThrow('Allow sts:AssumeRole');
     expect((await session.whoAmI()).accountId).toBe('222222222222');
+  });
+});
+
+describe('credentials that AWS calls expired', () => {
+  /** Two requests at once, in two Regions. */
+  async function ask(session: Session, report: (call: CallReport) => void = () => undefined): Promise<void> {
+    await Promise.all(
+      ['us-east-1', 'us-west-2'].map((region) =>
+        session.clients(region, certain, report).ec2.send(new DescribeRegionsCommand({})),
+      ),
+    );
+  }
+
+  /** A profile whose process hands out another key each time, and fails from the third time on. */
+  function withProcess(): Session {
+    const script = join(home, 'keys.sh');
+    writeFileSync(
+      script,
+      `echo run >> "${home}/runs"
+count=$(wc -l < "${home}/runs")
+if [ "$count" -gt 2 ]; then echo "the vault is locked" >&2; exit 1; fi
+echo "{\\"Version\\": 1, \\"AccessKeyId\\": \\"AKIA222222222222K$((count))\\", \\"SecretAccessKey\\": \\"x\\"}"
+`,
+    );
+    writeFileSync(join(home, 'config'), `[profile vault]\ncredential_process = sh ${script}\n`);
+    return sessionOf({ localProfile: 'vault' });
+  }
+  const runs = (): number => readFileSync(join(home, 'runs'), 'utf8').split('\n').length - 1;
+
+  it('are got again from a process, once for all requests, and it is told what it took', async () => {
+    const session = withProcess();
+    const calls: CallReport[] = [];
+    const fault = simulator.fault({ operation: 'ec2:*', kind: 'expired_credentials', times: 2 });
+    await ask(session, (call) => calls.push(call));
+    expect(fault.hits).toBe(2);
+    expect(runs()).toBe(2);
+    expect(calls.map(({ requests, error }) => [requests, error])).toEqual(Array(2).fill([2, undefined]));
+    session.close();
+  });
+
+  it('that cannot be got again: failed, with what the process said', async () => {
+    const session = withProcess();
+    await ask(session);
+    const fault = simulator.fault({ operation: 'ec2:*', kind: 'expired_credentials' });
+    await expect(ask(session)).rejects.toMatchObject({ outcome: 'failed', operation: 'ec2:DescribeRegions' });
+    expect(runs()).toBeGreaterThan(2);
+    fault.remove();
+    await expect(ask(session)).rejects.toThrow(
+      /credentials of account 'management' \(profile 'vault'\): Command failed/,
+    );
+    session.close();
+  });
+
+  it('are read again from the file, which a tool may have written meanwhile', async () => {
+    const write = (key: string): void => {
+      writeFileSync(join(home, 'credentials'), `[audit]\naws_access_key_id = ${key}\naws_secret_access_key = x\n`);
+    };
+    write('AKIA222222222222OLD');
+    const session = sessionOf({ localProfile: 'audit' });
+    await ask(session);
+    write('AKIA222222222222NEW');
+    simulator.fault({ operation: 'ec2:*', kind: 'expired_credentials', times: 1 });
+    await ask(session);
+    expect((await session.whoAmI()).accountId).toBe('222222222222');
+    session.close();
+  });
+
+  it('are not asked for again where there are no others: keys in the spec', async () => {
+    const session = sessionOf({ accessKeyId: 'AKIATEST', secretAccessKey: 'x' });
+    simulator.fault({ operation: 'ec2:*', kind: 'expired_credentials' });
+    const client = session.clients('us-east-1', certain, () => undefined).ec2;
+    await expect(client.send(new DescribeRegionsCommand({}))).rejects.toMatchObject({
+      ...{ outcome: 'failed', code: 'RequestExpired', message: 'Request has expired.' },
+    });
+    expect(simulator.requests).toHaveLength(1);
+    session.close();
+  });
+
+  it('and always will: no endless loop', async () => {
+    const arn = 'arn:aws:iam::222222222222:role/Audit';
+    const session = sessionOf({ accessKeyId: 'AKIATEST', secretAccessKey: 'x', roleArn: arn });
+    simulator.fault({ operation: 'ec2:*', kind: 'expired_credentials' });
+    const client = session.clients('us-east-1', certain, () => undefined).ec2;
+    await expect(client.send(new DescribeRegionsCommand({}))).rejects.toMatchObject({ code: 'RequestExpired' });
+    expect(simulator.requests.filter(({ operation }) => operation === 'sts:AssumeRole')).toHaveLength(4);
+    session.close();
   });
 });
 

@@ -74,6 +74,24 @@ function command(...args: string[]): Promise<Ended> {
   });
 }
 
+/** As `sync({ spec: before })` in a new database, which is done once for all who begin with it. */
+async function begin(): Promise<void> {
+  await database.drop();
+  database = await freshDatabase({
+    name: 'check_spec',
+    prepare: async ({ user, password, host, port, database: name }) => {
+      const { code, stderr } = await command(
+        'sync',
+        write({ spec: before }),
+        '--database',
+        `postgresql://${user}:${password}@${host}:${port}/${name}`,
+      );
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+    },
+  });
+  write({ spec: before });
+}
+
 async function sync(given: Given = {}): Promise<void> {
   const { code, stderr } = await command('sync', write(given));
   expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -268,7 +286,7 @@ describe('check with a spec', { timeout: 120_000 }, () => {
         },
       },
     });
-    await sync({ spec: before });
+    await begin();
     const file = write({
       file: 'other.yml',
       name: 'other',
@@ -287,7 +305,7 @@ describe('check with a spec', { timeout: 120_000 }, () => {
   });
 
   it('of a source that was never synced is refused where it was named, and left aside where it just lies there', async () => {
-    await sync({ spec: before });
+    await begin();
     write({ name: 'tset' });
     const named = await command('check', 'spec.yml');
     expect(named).toMatchObject({ code: 3, stdout: '' });
@@ -302,7 +320,7 @@ describe('check with a spec', { timeout: 120_000 }, () => {
   });
 
   it('that is not ours is left aside; one of ours that is broken is not', async () => {
-    await sync({ spec: before });
+    await begin();
     writeFileSync(join(folder, 'spec.yml'), 'openapi: 3.0.0\ninfo: {title: something else}\n');
     const foreign = await check('--database', database.url);
     expect(foreign.stderr).toMatch(/^spec\.yml: not read, because it is no spec of aws-delegation/);
@@ -318,7 +336,7 @@ describe('check with a spec', { timeout: 120_000 }, () => {
   });
 
   it('and --no-install is a contradiction; alone, --no-install finds the database of the spec and writes nothing', async () => {
-    await sync({ spec: before });
+    await begin();
     write({ spec: after.replace(/ +(approvals|waivers): \S+\n/g, '') });
     const both = await command('check', 'spec.yml', '--no-install');
     expect(both).toMatchObject({ code: 3, stdout: '' });
@@ -346,7 +364,7 @@ describe('check with a spec', { timeout: 120_000 }, () => {
     ],
     ['delegations: [', 'waivers: []', /approvals\.yml, line 1, column \d+: this is no valid YAML/],
   ])('ends with 3 and changes nothing for a wrong file: %s %s', async (approvals, waivers, message) => {
-    await sync({ spec: before });
+    await begin();
     const first = await versions();
     writeFileSync(join(folder, 'approvals.yml'), approvals);
     writeFileSync(join(folder, 'waivers.yml'), waivers);
@@ -358,13 +376,13 @@ describe('check with a spec', { timeout: 120_000 }, () => {
   });
 
   it('names a wrong rule in the spec itself by its key', async () => {
-    await sync({ spec: before });
+    await begin();
     write({ spec: '{waivers: [{rule: nope, reason: r, approved_by: a, expires: 2099-01-01}]}' });
     expect((await command('check')).stderr).toMatch(/^spec\.waivers\[0\]\.rule: 'nope' is no rule/);
   });
 
   it('says what to do where an older version has made the tables, and goes on with what is there', async () => {
-    await sync({ spec: before });
+    await begin();
     await database.query('drop schema delegation cascade');
     await database.query(
       `alter table aws_delegation_waivers drop column owner, drop column ticket;
@@ -398,7 +416,7 @@ describe('check with a spec', { timeout: 120_000 }, () => {
   });
 
   it('refuses where a part of a key is missing: what is stored would be out of date', async () => {
-    await sync({ spec: before });
+    await begin();
     await database.query('drop schema delegation cascade');
     await database.query('alter table aws_delegation_waivers drop column waived_account_id cascade');
     const { code, stderr } = await command('check');
@@ -417,7 +435,7 @@ describe('check with a spec', { timeout: 120_000 }, () => {
   });
 
   it('leaves alone what an interrupted sync of the CLI has overtaken', async () => {
-    await sync({ spec: before });
+    await begin();
     await database.query(
       `update aws_delegation_owners set _cq_sync_time = _cq_sync_time + interval '1 hour' where owner = 'old'`,
     );
@@ -429,7 +447,7 @@ describe('check with a spec', { timeout: 120_000 }, () => {
   });
 
   it('is refused in the middle of a sync if it would change something, and only then', async () => {
-    await sync({ spec: before });
+    await begin();
     const holder = await lockedAs('aws-delegation sync 4711@host');
     expect((await check()).stderr).toBe('');
     const first = await versions();
@@ -444,7 +462,7 @@ describe('check with a spec', { timeout: 120_000 }, () => {
   });
 
   it.each(['sync', 'check'])('makes %s wait for the moment that another one takes', async (name) => {
-    await sync({ spec: before });
+    await begin();
     write({ spec: '{}' });
     const holder = await lockedAs('aws-delegation check 4711@host');
     const waiting = command(name, 'spec.yml');
@@ -462,7 +480,7 @@ describe('check with a spec', { timeout: 120_000 }, () => {
   });
 
   it('tells a user who may not write what to do', async () => {
-    await sync({ spec: before });
+    await begin();
     await check();
     const reader = `reader_${database.name}`;
     await database.query(

@@ -364,16 +364,77 @@ test('NUL and half surrogate pairs, which PostgreSQL cannot store, do not end a 
   ]);
 });
 
-test('the same key twice in one sync: the last row stays, in one batch and in two', async () => {
+test('the same key twice in one sync: the last row stays, in one batch and in two, in a new table and in an old one', async () => {
   const database = await freshDatabase();
   const steps = stream([[accounts, [account(1, 'first'), account(2), account(1, 'second')]]], okAccounts());
   steps.splice(3, 0, { insert: accounts, rows: [account(2, 'third')] });
-  const summary = await sync(database.url, steps);
+  for (const note of ['new', 'the same keys']) {
+    const summary = await sync(database.url, steps);
+    expect(await database.query('select id, name from aws_organizations_accounts order by id'), note).toEqual([
+      { id: '1', name: 'second' },
+      { id: '2', name: 'third' },
+    ]);
+    expect(summary.tables.find(({ name }) => name === 'aws_organizations_accounts')?.rows, note).toBe(2);
+  }
+  await sync(database.url, stream([[accounts, [account(3), account(1), account(3, 'later')]]], okAccounts()));
   expect(await database.query('select id, name from aws_organizations_accounts order by id')).toEqual([
-    { id: '1', name: 'second' },
-    { id: '2', name: 'third' },
+    { id: '1', name: 'account 1' },
+    { id: '3', name: 'later' },
   ]);
-  expect(summary.tables.find(({ name }) => name === 'aws_organizations_accounts')?.rows).toBe(2);
+});
+
+test('the last row stays among thousands, long ones and short ones, in two tables in turn', async () => {
+  const wide = table('aws_wide', [
+    { name: 'id', type: 'text', primaryKey: true },
+    { name: 'round', type: 'integer' },
+    { name: 'filling', type: 'text' },
+  ]);
+  const other = { ...wide, name: 'aws_wider' };
+  // From one place in a page to many pages: a short row would fit where a long one did not.
+  const rows = (round: number) =>
+    Array.from({ length: 400 }, (_, n) => ({
+      _cq_id: uuid(n),
+      id: String(n),
+      round,
+      filling: (n * 7 + round) % 5 === 0 ? `${n} `.repeat(450) : 'short',
+    }));
+  const steps: Step[] = [{ migrate: wide }, { migrate: other }, { migrate: reads }];
+  for (let round = 0; round < 6; round++) {
+    steps.push({ insert: wide, rows: rows(round) }, { insert: other, rows: rows(round) });
+  }
+  steps.push({ insert: reads, rows: [read('aws_wide', 'ok'), read('aws_wider', 'ok')] });
+  const database = await freshDatabase();
+  for (const note of ['new tables', 'the same keys']) {
+    await sync(database.url, steps);
+    for (const { name } of [wide, other]) {
+      expect(await database.query(`select round, count(*)::int from ${name} group by round`), note).toEqual([
+        { round: 5, count: 400 },
+      ]);
+    }
+  }
+});
+
+test('a key of another source is taken over, whichever of the rows are new', async () => {
+  const database = await freshDatabase();
+  const write = (name: string, ids: number[]) =>
+    sync(database.url, stream([[accounts, ids.map((id) => account(id, `${id} of ${name}`))]], okAccounts()), {
+      spec: { ...spec, name },
+    });
+  const stored = () =>
+    database.query('select id, name, _cq_source_name as source from aws_organizations_accounts order by id');
+  await write('one', [1, 2]);
+  await write('two', [2, 3]);
+  expect(await stored()).toEqual([
+    { id: '1', name: '1 of one', source: 'one' },
+    { id: '2', name: '2 of two', source: 'two' },
+    { id: '3', name: '3 of two', source: 'two' },
+  ]);
+  await write('one', [1, 2]);
+  expect(await stored()).toEqual([
+    { id: '1', name: '1 of one', source: 'one' },
+    { id: '2', name: '2 of one', source: 'one' },
+    { id: '3', name: '3 of two', source: 'two' },
+  ]);
 });
 
 test('many thousand rows arrive, in batches', async () => {

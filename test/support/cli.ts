@@ -21,12 +21,18 @@ interface RunOptions {
   program?: string;
 }
 
+/** What a process of ours gets of the environment of whoever runs the tests. */
+export function ofTheMachine(): NodeJS.ProcessEnv {
+  const { PATH, TMPDIR, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, TMPDIR, NODE_COMPILE_CACHE };
+}
+
 /** Starts the command as a user does, in a process of its own and without any setting of whoever runs the tests. */
 export function start(args: readonly string[], options: RunOptions = {}): Running {
   const child = spawn(options.program ?? bin, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], NO_COLOR: '1', ...options.env },
+    env: { ...ofTheMachine(), NO_COLOR: '1', ...options.env },
   });
   const ended: Ended = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (ended.stdout += chunk));

@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as pb from '@cloudquery/plugin-pb-javascript';
 import { credentials, type ServiceError } from '@grpc/grpc-js';
+import { bin, ofTheMachine } from './cli.js';
 
 import discovery = pb.discovery1.cloudquery.discovery.v1;
 import plugin = pb.pluginV3.cloudquery.plugin.v3;
 
 export { discovery, plugin };
-
-const bin = join(import.meta.dirname, '..', '..', 'bin', 'aws-delegation');
 
 type UnaryName = 'GetName' | 'GetVersion' | 'GetSpecSchema' | 'Init' | 'GetTables' | 'TestConnection' | 'Close';
 
@@ -38,7 +37,7 @@ export class RunningPlugin {
     const child = spawn(bin, ['serve', '--log-level', 'info', '--log-format', 'json', ...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
-      env: { PATH: process.env['PATH'], TMPDIR: temporary, ...options.env },
+      env: { ...ofTheMachine(), TMPDIR: temporary, ...options.env },
     });
     const address = options.address ?? `unix:${socket}`;
     const client = new plugin.PluginClient(address, credentials.createInsecure(), {

@@ -1,5 +1,5 @@
 import { tableFromIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
-import { Source } from '../../src/plugin/source.js';
+import { Source, type Pacing } from '../../src/plugin/source.js';
 import type { Selection } from '../../src/plugin/select.js';
 import type { ProbeResult, RequiredActions, SyncMessage } from '../../src/sync/index.js';
 import type { Simulator } from '../../src/simulator/index.js';
@@ -31,6 +31,8 @@ export interface Options {
   signal?: AbortSignal;
   /** Told of each message before the next one is asked for, so that one sees what came before an error. */
   onMessage?: (message: SyncMessage) => void;
+  /** Instead of AWS's rates, and of what follows from the endpoint. */
+  pacing?: Pacing;
 }
 
 /** The call that `test-connection` makes. */
@@ -57,7 +59,7 @@ function selectionOf({ tables, skipTables }: Options): Selection {
 
 /** One sync of the plugin against a simulator, without the wire. Throws what the Sync call would end with. */
 export async function syncFrom(simulator: Simulator, options: Options = {}): Promise<Synced> {
-  const source = new Source('test', () => undefined);
+  const source = new Source('test', () => undefined, options.pacing);
   source.init(Buffer.from(JSON.stringify(specFor(simulator, options))), false);
   const synced: Synced = { tables: {}, ids: {}, reads: [], errors: {}, announced: [] };
   for await (const message of source.sync(

@@ -40,7 +40,7 @@ async function written(items: Thing[]): Promise<Record<string, unknown>[][]> {
   const spool = await Spool.open();
   try {
     const writer = new TableWriter(things, null, spool, '111122223333');
-    for (const item of items) await writer.write(item, '', null);
+    for (const item of items) await writer.add(item, '', null);
     await writer.flush();
     const batches: Record<string, unknown>[][] = [];
     for await (const record of spool.read('aws_things')) {
@@ -99,8 +99,8 @@ describe('rows become Arrow record batches', () => {
     const spool = await Spool.open();
     try {
       const writer = new TableWriter(things, null, spool, '111122223333');
-      expect(await writer.write({ Arn: 'a' }, '', null)).toHaveLength(16);
-      expect(await writer.write({ Arn: 'a' }, '', null)).toBeNull();
+      expect(await writer.add({ Arn: 'a' }, '', null)).toHaveLength(16);
+      expect(await writer.add({ Arn: 'a' }, '', null)).toBeNull();
       expect(writer.rowCount).toBe(1);
     } finally {
       await spool.close();
@@ -126,9 +126,9 @@ describe('rows become Arrow record batches', () => {
     const spool = await Spool.open();
     try {
       const writer = new TableWriter(things, null, spool, '111122223333');
-      await writer.write({ Arn: 'a', Small: 1 }, '', null);
-      await expect(writer.write({ Arn: 'bad', Small: 2, Born: 'today' }, '', null)).rejects.toThrow(TypeError);
-      await writer.write({ Arn: 'b', Content: 1 }, '', null);
+      await writer.add({ Arn: 'a', Small: 1 }, '', null);
+      await expect(writer.add({ Arn: 'bad', Small: 2, Born: 'today' }, '', null)).rejects.toThrow(TypeError);
+      await writer.add({ Arn: 'b', Content: 1 }, '', null);
       await writer.flush();
       expect(writer.rowCount).toBe(2);
       for await (const record of spool.read('aws_things')) {

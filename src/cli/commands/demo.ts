@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { runSync, startProgress, type SyncSummary } from '../../runner/index.js';
-import { installViews, uninstallViews } from '../../rules/index.js';
+import { installViews, lockViews, uninstallViews } from '../../rules/index.js';
 import { startSimulator } from '../../simulator/index.js';
 import { openEmbeddedDatabase, withDatabase } from '../database.js';
 import { exitCode } from '../exit_code.js';
@@ -128,6 +128,7 @@ async function syncDemo(databaseUrl: string, signal: AbortSignal): Promise<SyncS
       onNotice: tell,
       install: (client) => installViews(client, queriesDirectory),
       uninstall: (client) => uninstallViews(client),
+      lockViews,
     });
   } finally {
     progress.stop();

@@ -8,7 +8,7 @@ import {
   type MigrateMode,
   type SyncSummary,
 } from '../../runner/index.js';
-import { installViews, uninstallViews } from '../../rules/index.js';
+import { installViews, lockViews, uninstallViews } from '../../rules/index.js';
 import { UsageError } from '../errors.js';
 import { openDatabase, withDatabase, type Database } from '../database.js';
 import { binPath, queriesDirectory } from '../package.js';
@@ -101,6 +101,7 @@ export function addSync(program: Command): void {
             onNotice: tell,
             install: (client) => installViews(client, queriesDirectory),
             uninstall: (client) => uninstallViews(client),
+            lockViews,
           });
         } finally {
           progress.stop();

@@ -1,5 +1,5 @@
 -- As many accounts as fixture.account_count says, 2,000 organizational units 5 deep, 1,000 SCPs, 33 Regions, every service in use: what
--- test/rules/performance.test.ts times.
+-- `npm run bench -- rules` times.
 select fixture.organization();
 
 insert into aws_organizations_organizational_units (_cq_sync_time, _cq_source_name, request_account_id, arn, id, name, parent_id, path, ou_path)
