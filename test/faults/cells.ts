@@ -1,3 +1,4 @@
+import type { Pacing } from '../../src/plugin/source.js';
 import {
   startSimulator,
   type FaultInput,
@@ -28,6 +29,9 @@ export function specOf(kind: FaultKind | undefined, more: object = {}): object {
   };
 }
 
+/** None: under throttles that do not end a sync goes slower and slower, and what it comes to is the same. */
+export const pacing: Pacing = { rateOf: () => undefined, isRatePromised: false };
+
 export interface Asked {
   /** `organizations:ListAccounts` */
   readonly operation: string;
@@ -46,7 +50,7 @@ export async function operationsOf(scenario: Scenario): Promise<Asked[]> {
     for (const { name } of flatten(tables)) {
       if (name === 'aws_delegation_reads') continue;
       simulator.requests.length = 0;
-      await syncFrom(simulator, { tables: [name], spec: specOf(undefined) });
+      await syncFrom(simulator, { tables: [name], spec: specOf(undefined), pacing });
       for (const operation of new Set(simulator.requests.map((request) => request.operation))) {
         askers.set(operation, [...(askers.get(operation) ?? []), name]);
       }
@@ -85,7 +89,7 @@ export async function meet(
     const onMessage = (): void => {
       messages++;
     };
-    return end(await syncFrom(simulator, { tables: [...names], spec, onMessage }));
+    return end(await syncFrom(simulator, { tables: [...names], spec, onMessage, pacing }));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return end(undefined, error);

@@ -118,7 +118,7 @@ describe('a fault that every request of an operation meets', () => {
         FAULT_KINDS.map((kind) => ({ ...asked, kind, fault: faultOf(asked.operation, kind), spec: specOf(kind) })),
       ),
     );
-  }, 300_000);
+  }, 600_000);
 
   it.each(FAULT_KINDS)(
     '%s: each read ends as is written down, and no row is missing that no read speaks of',
@@ -180,7 +180,7 @@ describe('a fault that every request of an operation meets', () => {
       return problems.map((problem) => `${cell.operation}, ${cell.kind}: ${problem}`);
     });
     expect(wrong).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 
   it('without who one is, the error says so, and nothing is sent', () => {
     const own = all.filter(({ cell }) => cell.operation === identity && expectedOf(cell) === 'no sync');
@@ -220,7 +220,7 @@ describe('a fault that one request meets', () => {
     const met = await meetAll(some(2, mended, { times: 1 }));
     expect(met.filter(({ outcome }) => outcome.hits === 1).length).toBeGreaterThan(met.length / 2);
     expect(met.flatMap((each) => problemsOf(each, ['ok']))).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 
   it('or it is told, and of nothing else', async () => {
     const others = FAULT_KINDS.filter((kind) => !kinds[kind].isMendedByRetry);
@@ -230,7 +230,7 @@ describe('a fault that one request meets', () => {
       return problemsOf(each, ['ok', forEver, `${forEver} and ok`, `ok and ${forEver}`].sort());
     });
     expect(wrong).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 });
 
 describe.each<[string, Partial<FaultInput>]>([
@@ -246,5 +246,5 @@ describe.each<[string, Partial<FaultInput>]>([
       return problemsOf(each, ['ok', forEver, [forEver, 'ok'].sort().join(' and ')]);
     });
     expect(wrong).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 });

@@ -8,6 +8,7 @@ import { createServer, listen } from '../../src/plugin/server.js';
 import { Source } from '../../src/plugin/source.js';
 import { installViews, runRules, type RuleResult } from '../../src/rules/index.js';
 import { runSync, type SyncSummary } from '../../src/runner/index.js';
+import { pacing } from './cells.js';
 
 const queriesDir = fileURLToPath(new URL('../../queries', import.meta.url));
 
@@ -52,7 +53,7 @@ export class Pipe {
 
   /** @throws what `aws-delegation sync` would end with. */
   async sync(pluginSpec: object): Promise<SyncSummary> {
-    this.#source = new Source('test', () => undefined);
+    this.#source = new Source('test', () => undefined, pacing);
     return runSync({
       spec: {
         name: 'faults',
