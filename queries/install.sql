@@ -14176,7 +14176,7 @@ from (
     where pg_class.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema()))
         and pg_class.relname in (select pack_columns.table_name from delegation.pack_columns)
 ) as parts' into live_state;
-    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), 'aa7dee9f30de68df2e2c6aa82f38d42d ' || live_state);
+    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '84eacf9904451fc1d398bb9ee4fef3a0 ' || live_state);
 end
 $pack$;
 comment on column delegation.pack.fingerprint is 'Of what was installed, and of the tables to which it was bound.';
