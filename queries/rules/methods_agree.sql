@@ -16,7 +16,7 @@
 --              all agree, otherwise one per service and Region that differ; without a Region where it is about the service as a
 --              whole.
 -- unknown:     One of the two lists was not read, for the whole service or in that Region, and what is missing could contradict
---              the other.
+--              the other; or another service with the same principal was not read, and it may name the account that is registered.
 -- remediation: Decide who should administer {service_name}, and make that account the administrator by the call of the service in {region} (`{register_command}`), which registers it with Organizations too; take others away with `{deregister_command}`, or with `aws organizations deregister-delegated-administrator` where only Organizations names them.
 -- source:      https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_services_list.html
 with sources as materialized (
@@ -195,6 +195,47 @@ of_unread as (
     from answers
     where not answers.was_read
 ),
+-- An account that Organizations names for a group, and that only a service of it may name which was not read. Told where the
+-- group is told, unless what was not read there is told already.
+of_unsaid as (
+    select
+        groups.source_name,
+        groups.service_id,
+        null::text as region,
+        'unknown' as status,
+        format(
+            'whether one of %s names %s, as Organizations does, is not known: %s',
+            groups.group_name,
+            string_agg(distinct registered.label collate "C", ' and '),
+            min(others.problem collate "C")
+        ) as reason,
+        case
+            when bool_or(others.problem_cause = 'unread') then 'unread'
+            when bool_or(others.problem_cause = 'not_configured') then 'not_configured'
+            else 'not_observable'
+        end as unknown_cause
+    from groups
+    join registered
+        on registered.source_name = groups.source_name
+        and registered.group_id = groups.group_id
+    join services as siblings
+        on siblings.source_name = groups.source_name
+        and siblings.group_id = groups.group_id
+        and siblings.service_id <> groups.service_id
+    join answers as others
+        on others.source_name = siblings.source_name
+        and others.service_id = siblings.service_id
+        and not others.was_read
+    where not registered.delegated_account_id = any (coalesce(groups.held_account_ids, '{}'))
+        and not exists (
+            select
+            from answers
+            where answers.source_name = groups.source_name
+                and answers.service_id = groups.service_id
+                and not answers.was_read
+        )
+    group by groups.source_name, groups.service_id, groups.group_name
+),
 findings as materialized (
     select of_unregistered.source_name, of_unregistered.service_id, of_unregistered.region, of_unregistered.status, of_unregistered.reason, of_unregistered.unknown_cause
     from of_unregistered
@@ -202,6 +243,8 @@ findings as materialized (
     select * from of_unnamed
     union all
     select * from of_unread
+    union all
+    select * from of_unsaid
 ),
 of_differences as (
     select

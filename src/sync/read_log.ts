@@ -34,12 +34,14 @@ export class ReadLog {
     readonly scope = '',
   ) {}
 
-  add(call: CallReport, scope = ''): void {
+  /** @param pages of the same list that were answered before: where this one is not, they are no answer either. */
+  add(call: CallReport, scope = '', pages = 0): void {
     const operation = this.#operation(call.operation, call.startedAt, call.region);
     operation.requests += call.requests;
     if (call.startedAt < operation.startedAt) operation.startedAt = call.startedAt;
     operation.endedAt = Math.max(operation.endedAt, call.startedAt.getTime() + call.durationMs);
     if (!call.error || call.error.outcome === 'absent') operation.answers++;
+    else operation.answers -= pages;
     if (call.error) operation.errors.set(scope, ending(call.error));
     if (this.table.delegates !== null) {
       operation.asked.set(scope, (operation.asked.get(scope) ?? 0) + call.requests);

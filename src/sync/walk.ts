@@ -255,9 +255,12 @@ interface Node {
 }
 
 function listenerOf(log: ReadLog, scope: string): Listener {
+  const answered = new Map<string, number>();
   return {
     add: (call) => {
-      log.add(call, scope);
+      const before = answered.get(call.operation) ?? 0;
+      log.add(call, scope, before);
+      answered.set(call.operation, call.error ? 0 : before + 1);
     },
     block: (operation, by) => {
       log.block(operation, by);

@@ -246,6 +246,16 @@ describe('an error of AWS is judged by operation, code and message', () => {
     });
   });
 
+  it('a bad request for a further page may be about its token, and is no denial', () => {
+    const operation = 'guardduty:DescribeOrganizationConfiguration';
+    const error = awsError('BadRequestException');
+    expect(classify(error, operation, certain, { DetectorId: 'd' })).toMatchObject({ outcome: 'denied' });
+    expect(classify(error, operation, certain, { DetectorId: 'd', NextToken: 't' })).toMatchObject({
+      outcome: 'failed',
+      isRetryable: false,
+    });
+  });
+
   it("Firewall Manager's own fault comes as a bad request, and is worth another try", () => {
     expect(classify(awsError('InternalErrorException'), 'fms:GetAdminAccount', certain)).toMatchObject({
       outcome: 'failed',

@@ -1,7 +1,7 @@
 import { tableFromIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { Source, type Pacing } from '../../src/plugin/source.js';
 import type { Selection } from '../../src/plugin/select.js';
-import type { ProbeResult, RequiredActions } from '../../src/sync/index.js';
+import type { ProbeResult, RequiredActions, SyncMessage } from '../../src/sync/index.js';
 import type { Simulator } from '../../src/simulator/index.js';
 
 export type Row = Record<string, unknown>;
@@ -29,6 +29,8 @@ export interface Options {
   /** Account whose credentials are used; the management account by default. */
   account?: string;
   signal?: AbortSignal;
+  /** Told of each message before the next one is asked for, so that one sees what came before an error. */
+  onMessage?: (message: SyncMessage) => void;
   /** Instead of AWS's rates, and of what follows from the endpoint. */
   pacing?: Pacing;
 }
@@ -64,6 +66,7 @@ export async function syncFrom(simulator: Simulator, options: Options = {}): Pro
     { selection: selectionOf(options), deterministicCqId: false, shards: 1 },
     options.signal ?? new AbortController().signal,
   )) {
+    options.onMessage?.(message);
     if (message.kind === 'migrate') {
       synced.announced.push(message.table);
       synced.tables[message.table] = [];

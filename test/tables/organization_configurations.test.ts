@@ -445,6 +445,32 @@ describe('of all of them together', () => {
     expect(requests).toBe(simulator.requests.length - 1);
   });
 
+  it('a feature of GuardDuty that two pages name is there once', async () => {
+    const table = 'aws_guardduty_organization_configurations';
+    const features = async (): Promise<unknown> => {
+      const spec = { ...withRole, regions: [home] };
+      const { tables } = await syncFrom(simulator, { tables: [table], account: management, spec });
+      return tables[table]?.map((row) => row['features']);
+    };
+    simulator.setScenario({
+      name: 'settings',
+      organization,
+      roles: [{ arn: roleIn(security), denied: [] }],
+      guardduty: { administrators: { [home]: { account: security } } },
+    });
+    const whole = await features();
+    expect(whole).toEqual([expect.objectContaining({ length: 7 })]);
+    simulator.change((scenario) => {
+      scenario.page_size = 2;
+    });
+    const repeated = simulator.fault({
+      operation: 'guardduty:DescribeOrganizationConfiguration',
+      kind: 'overlapping_pages',
+    });
+    expect(await features()).toEqual(whole);
+    expect(repeated.hits).toBeGreaterThan(1);
+  });
+
   it('the reads tell of each Region, call and account, in this order', async () => {
     const table = 'aws_guardduty_organization_configurations';
     const regions = ['eu-central-1', abroad, 'eu-west-2', 'eu-west-3', home, 'us-east-2'];

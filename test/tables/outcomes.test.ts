@@ -297,6 +297,20 @@ describe('an answer that says nothing is not taken for "none"', () => {
   });
 });
 
+describe('lists of single calls whose first pages alone were answered', () => {
+  it.each([
+    ['organizations:ListDelegatedServicesForAccount', services],
+    ['organizations:ListTargetsForPolicy', 'aws_organizations_policy_targets'],
+    ['organizations:ListTagsForResource', 'aws_organizations_accounts'],
+  ])('%s: where none came to its end, the read as a whole has failed', async (operation, table) => {
+    simulator.fault({ operation, kind: 'repeat_token' });
+    const spec = { account_tags: true, on_failure: 'report' };
+    const synced = await syncFrom(simulator, { tables: [table], spec });
+    const own = synced.reads.filter((read) => read['table_name'] === table && read['operation'] === operation);
+    expect(own).toMatchObject([{ scope: '', outcome: 'failed', error_code: 'RepeatedPageToken' }]);
+  });
+});
+
 describe('rows', () => {
   it('a principal that a statement names twice is one row, and counted once', async () => {
     simulator.change((scenario) => {
