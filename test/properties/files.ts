@@ -20,7 +20,8 @@ export function written(value: unknown): fc.Arbitrary<string> {
       // The library folds some lines at other widths into another text.
       lineWidth: fc.constant(0),
       defaultStringType: fc.constantFrom('PLAIN' as const, 'QUOTE_DOUBLE' as const, 'QUOTE_SINGLE' as const),
-      indent: fc.constantFrom(2, 4),
+      // Nor does it read again what it writes of texts that begin with spaces, where it indents by more.
+      indent: fc.constant(2),
       collectionStyle: fc.constantFrom('any' as const, 'flow' as const, 'block' as const),
       aliasDuplicateObjects: fc.boolean(),
     })

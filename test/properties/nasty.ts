@@ -137,7 +137,9 @@ export function mutated(valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   });
   return fc.tuple(valid, fc.array(step, { minLength: 1, maxLength: 2 })).map(([value, steps]) => {
     let result: unknown = structuredClone(value);
-    for (const { at, kind, key, value: with_ } of steps) {
+    for (const { at, kind, key, value: given } of steps) {
+      // Values that the generator has once: a change in one place would be one in all inputs.
+      const with_: unknown = structuredClone(given);
       const places = placesIn(result).slice(0, 200);
       const place = places[at % Math.max(1, places.length)];
       if (place === undefined) {
@@ -155,12 +157,12 @@ export function mutated(valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
       else if (kind === 'wrap') set(last, [old]);
       else if (Array.isArray(parent)) {
         if (kind === 'drop') parent.splice(Number(last), 1);
-        else parent.push(kind === 'repeat' ? old : with_);
+        else parent.push(kind === 'repeat' ? structuredClone(old) : with_);
       } else if (kind === 'drop') Reflect.deleteProperty(holder, last);
       else if (kind === 'rename') {
         Reflect.deleteProperty(holder, last);
         set(key, old);
-      } else set(key, kind === 'repeat' ? old : with_);
+      } else set(key, kind === 'repeat' ? structuredClone(old) : with_);
     }
     return result;
   });
