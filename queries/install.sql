@@ -5,9 +5,11 @@ begin;
 set local client_min_messages = warning;
 do $locks$
 declare
-    until constant timestamp with time zone := clock_timestamp() + interval '60000 milliseconds';
-    told_from timestamp with time zone := clock_timestamp() + interval '2 seconds';
     lock_timeout_before constant text := current_setting('lock_timeout');
+    wait_ms integer;
+    is_told boolean := false;
+    until timestamp with time zone;
+    told_from timestamp with time zone;
     attempt integer := 0;
     first_wait_ms integer := 200;
     kept_from oid;
@@ -17,12 +19,66 @@ declare
     wanted record;
     holders record;
 begin
+    foreach wait_ms in array array[2000, 58000] loop
+        begin
+            perform set_config('lock_timeout', wait_ms || 'ms', true);
+            perform pg_advisory_xact_lock(hashtext('delegation.install')::bigint);
+            holders := null;
+            exit;
+        exception when lock_not_available then
+            perform pg_stat_clear_snapshot();
+            select
+            string_agg(
+                concat(
+                    case
+                        when session.pid is null then 'a prepared transaction (pg_prepared_xacts)'
+                        else format('session %s of user %s', session.pid, coalesce(session.usename, 'unknown'))
+                    end,
+                    ' (' || nullif(session.application_name, '') || ')',
+                    ', ' || session.state,
+                    to_char(session.since at time zone 'UTC', '", since "YYYY-MM-DD HH24:MI:SS" UTC"'),
+                    coalesce(', which has ' || nullif(session.relations, ''), ', which writes or installs here')
+                ),
+                '; ' order by session.since nulls last, session.pid
+            ) as told,
+            'End its transaction, or the session with: ' || string_agg(format('select pg_terminate_backend(%s);', session.pid), ' ' order by session.since nulls last, session.pid) as todo,
+            bool_and(session.state is not distinct from 'active') as is_busy
+        into holders
+        from (
+            select
+                pg_locks.pid, pg_stat_activity.usename, pg_stat_activity.application_name, pg_stat_activity.state,
+                coalesce(pg_stat_activity.xact_start, pg_stat_activity.backend_start) as since,
+                concat(
+                    (array_agg(distinct pg_locks.relation::regclass::text) filter (where pg_locks.relation is not null))[1],
+                    ' and ' || nullif(greatest(count(distinct pg_locks.relation) - 1, 0), 0)::text || ' more'
+                ) as relations
+            from pg_catalog.pg_locks
+            left join pg_catalog.pg_stat_activity on pg_stat_activity.pid = pg_locks.pid
+            where pg_locks.pid is distinct from pg_backend_pid()
+                and pg_locks.database = (select pg_database.oid from pg_catalog.pg_database where pg_database.datname = current_database())
+                and (pg_locks.granted and case when pg_locks.locktype = 'advisory' and pg_locks.objsubid = 1 then (pg_locks.classid::bigint << 32) | pg_locks.objid::bigint end = hashtext('delegation.install')::bigint)
+            group by pg_locks.pid, pg_stat_activity.usename, pg_stat_activity.application_name, pg_stat_activity.state, since
+            order by since nulls last
+            limit 5
+        ) as session;
+            if not is_told then
+                is_told := true;
+                raise warning using errcode = 'lock_not_available', message = format('waiting for %s', coalesce(holders.told, 'a lock'));
+            else
+                raise exception using
+                errcode = 'lock_not_available',
+                message = format('somebody is in the way, and 60 seconds were not enough: %s', coalesce(holders.told, 'a lock')),
+                hint = coalesce(holders.todo, 'Try again.');
+            end if;
+        end;
+    end loop;
+    until := clock_timestamp() + interval '60000 milliseconds';
+    told_from := clock_timestamp() + interval '2000 milliseconds';
     loop
         attempt := attempt + 1;
         begin
             trying := null;
             perform set_config('lock_timeout', first_wait_ms || 'ms', true);
-            perform pg_advisory_xact_lock(hashtext('delegation.install')::bigint);
             is_first := true;
             began := clock_timestamp();
             for wanted in
@@ -79,13 +135,13 @@ begin
                 coalesce(pg_stat_activity.xact_start, pg_stat_activity.backend_start) as since,
                 concat(
                     (array_agg(distinct pg_locks.relation::regclass::text) filter (where pg_locks.relation is not null))[1],
-                    ' and ' || nullif(count(distinct pg_locks.relation) - 1, 0)::text || ' more'
+                    ' and ' || nullif(greatest(count(distinct pg_locks.relation) - 1, 0), 0)::text || ' more'
                 ) as relations
             from pg_catalog.pg_locks
             left join pg_catalog.pg_stat_activity on pg_stat_activity.pid = pg_locks.pid
             where pg_locks.pid is distinct from pg_backend_pid()
                 and pg_locks.database = (select pg_database.oid from pg_catalog.pg_database where pg_database.datname = current_database())
-                and (case when pg_locks.locktype = 'advisory' and pg_locks.objsubid = 1 then (pg_locks.classid::bigint << 32) | pg_locks.objid::bigint end = hashtext('delegation.install')::bigint or exists (
+                and (exists (
                 select
                 from (select
                     format('alter view delegation.%I alter column %I drop default', pg_class.relname, pg_attribute.attname) as statement,
@@ -14224,7 +14280,7 @@ from (
     where pg_class.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema()))
         and pg_class.relname in (select pack_columns.table_name from delegation.pack_columns)
 ) as parts' into live_state;
-    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '239cf3aecfa2539eb0b6171f32ed3c0d ' || live_state);
+    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '96235a7b234393c82d37d90a27bd3440 ' || live_state);
 end
 $pack$;
 comment on column delegation.pack.fingerprint is 'Of what was installed, and of the tables to which it was bound.';

@@ -22,20 +22,21 @@ const noRelations = 'select null::text as statement, null::oid as relation, null
 const modesAgainstWriters = `('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')`;
 
 /**
- * A statement that takes these locks for the transaction, all of them or none. Whoever waits for ACCESS EXCLUSIVE stops every
- * reader that comes later, and one who holds such a lock and waits for another one can end in a deadlock with a reader. So it
- * is tried for less than PostgreSQL's deadlock_timeout (one second), and what was got is let go before the next attempt. That
- * begins with what the one before was kept from, while nothing else is held: there it may wait longer, for readers who are
- * busy and not for one who has left a transaction open, or it would never get between many of them.
- * A warning tells after two seconds who is in the way; after `patienceMs` an error does, with a hint.
+ * A statement that takes these locks for the transaction, all of them or none. The advisory lock is waited for in line. Whoever
+ * waits for ACCESS EXCLUSIVE stops every reader that comes later, and one who holds such a lock and waits for another one can
+ * end in a deadlock with a reader. So relations are tried for less than PostgreSQL's deadlock_timeout (one second), and what
+ * was got is let go before the next attempt. That begins with what the one before was kept from, while nothing else is held:
+ * there it may wait longer, for readers who are busy and not for one who has left a transaction open, or it would never get
+ * between many of them. A warning tells after two seconds who is in the way; after `patienceMs` an error does, with a hint.
  */
 export function lockSql({ advisory, relations = noRelations, patienceMs }: Locks): string {
-  const advisoryHeld = advisory === undefined ? 'false' : `${advisoryKey} = ${advisory}`;
   return `do $locks$
 declare
-    until constant timestamp with time zone := clock_timestamp() + interval '${patienceMs} milliseconds';
-    told_from timestamp with time zone := clock_timestamp() + interval '2 seconds';
     lock_timeout_before constant text := current_setting('lock_timeout');
+    wait_ms integer;
+    is_told boolean := false;
+    until timestamp with time zone;
+    told_from timestamp with time zone;
     attempt integer := 0;
     first_wait_ms integer := 200;
     kept_from oid;
@@ -45,12 +46,14 @@ declare
     wanted record;
     holders record;
 begin
+${advisory === undefined ? '' : advisoryBlock(advisory, patienceMs)}
+    until := clock_timestamp() + interval '${patienceMs} milliseconds';
+    told_from := clock_timestamp() + interval '${tellAfterMs} milliseconds';
     loop
         attempt := attempt + 1;
         begin
             trying := null;
             perform set_config('lock_timeout', first_wait_ms || 'ms', true);
-            ${advisory === undefined ? '' : `perform pg_advisory_xact_lock(${advisory});`}
             is_first := true;
             began := clock_timestamp();
             for wanted in
@@ -76,7 +79,7 @@ begin
         -- Without this a transaction sees the sessions as they were at its first look.
         perform pg_stat_clear_snapshot();
         ${holdersSql(
-          `${advisoryHeld} or exists (
+          `exists (
                 select
                 from (${relations}) as needed
                 where needed.relation = pg_locks.relation and (needed.is_exclusive or pg_locks.mode in ${modesAgainstWriters})
@@ -84,14 +87,11 @@ begin
           'into holders',
         )};
         if clock_timestamp() >= until then
-            raise exception using
-                errcode = 'lock_not_available',
-                message = format('somebody is in the way, and ${seconds(patienceMs)} were not enough: %s', coalesce(holders.told, 'a lock')),
-                hint = coalesce(holders.todo, 'Try again.');
+            ${giveUp(patienceMs)}
         end if;
         if clock_timestamp() >= told_from then
             told_from := 'infinity';
-            raise warning using errcode = 'lock_not_available', message = format('waiting for %s', coalesce(holders.told, 'a lock'));
+            ${warn}
         end if;
         -- Whoever has waited behind this gets as long to pass.
         perform pg_sleep(first_wait_ms / 1000.0);
@@ -100,6 +100,38 @@ begin
     perform set_config('lock_timeout', lock_timeout_before, true);
 end
 $locks$`;
+}
+
+const tellAfterMs = 2000;
+
+/** Nobody waits for what is held here, so this keeps its place in the line. */
+function advisoryBlock(advisory: string, patienceMs: number): string {
+  return `    foreach wait_ms in array array[${Math.min(tellAfterMs, patienceMs)}, ${Math.max(patienceMs - tellAfterMs, 1)}] loop
+        begin
+            perform set_config('lock_timeout', wait_ms || 'ms', true);
+            perform pg_advisory_xact_lock(${advisory});
+            holders := null;
+            exit;
+        exception when lock_not_available then
+            perform pg_stat_clear_snapshot();
+            ${holdersSql(`pg_locks.granted and ${advisoryKey} = ${advisory}`, 'into holders')};
+            if not is_told then
+                is_told := true;
+                ${warn}
+            else
+                ${giveUp(patienceMs)}
+            end if;
+        end;
+    end loop;`;
+}
+
+const warn = `raise warning using errcode = 'lock_not_available', message = format('waiting for %s', coalesce(holders.told, 'a lock'));`;
+
+function giveUp(patienceMs: number): string {
+  return `raise exception using
+                errcode = 'lock_not_available',
+                message = format('somebody is in the way, and ${seconds(patienceMs)} were not enough: %s', coalesce(holders.told, 'a lock')),
+                hint = coalesce(holders.todo, 'Try again.');`;
 }
 
 const advisoryKey = `case when pg_locks.locktype = 'advisory' and pg_locks.objsubid = 1 then (pg_locks.classid::bigint << 32) | pg_locks.objid::bigint end`;
@@ -129,7 +161,7 @@ function holdersSql(condition: string, into = ''): string {
                 coalesce(pg_stat_activity.xact_start, pg_stat_activity.backend_start) as since,
                 concat(
                     (array_agg(distinct pg_locks.relation::regclass::text) filter (where pg_locks.relation is not null))[1],
-                    ' and ' || nullif(count(distinct pg_locks.relation) - 1, 0)::text || ' more'
+                    ' and ' || nullif(greatest(count(distinct pg_locks.relation) - 1, 0), 0)::text || ' more'
                 ) as relations
             from pg_catalog.pg_locks
             left join pg_catalog.pg_stat_activity on pg_stat_activity.pid = pg_locks.pid

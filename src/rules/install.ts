@@ -275,9 +275,12 @@ export async function installViews(
     if (!(await isInstalled(client, fingerprint))) {
       // Without the locks of the look: two that keep those would wait for each other.
       await client.query(restart);
-      await client.query(lockViewsSql(lockPatienceMs));
+      await client.query(lockSql({ advisory: installKey, patienceMs: lockPatienceMs }));
       // Perhaps by the one who was waited for.
-      if (!(await isInstalled(client, fingerprint))) await replace();
+      if (!(await isInstalled(client, fingerprint))) {
+        await client.query(lockViewsSql(lockPatienceMs));
+        await replace();
+      }
       await client.query(`set local lock_timeout = ${literal(lockTimeout)}`);
     }
     await client.query(isOwn ? 'commit' : 'release savepoint delegation_install');

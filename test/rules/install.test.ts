@@ -111,6 +111,17 @@ describe('an installation', () => {
     await blocker.end();
   });
 
+  it.each([300, 4000])('gives up after %s ms where another one does not end', async (lockPatienceMs) => {
+    await change();
+    const other = await given.database.connect();
+    await other.query("set application_name = 'psql'; select pg_advisory_lock(hashtext('delegation.install'))");
+    await expect(installViews(given.client, queriesDir, { lockPatienceMs })).rejects.toThrow(
+      /session \d+ of user postgres \(psql\).* which writes or installs here/,
+    );
+    await other.end();
+    await installViews(given.client, queriesDir, briefly);
+  });
+
   it('is made once by two at once, on an empty database too', async () => {
     await uninstallViews(given.client);
     const clients = await Promise.all([1, 2, 3].map(() => given.database.connect()));

@@ -81,7 +81,7 @@ const asSeen = ([what, sql]: readonly [string, string]): string =>
   `select distinct '${what}' as what, told.source, told.sync::text as sync, told.world from (${sql}) as told (source, sync, world)`;
 
 /** That of a run of the rules is another transaction: its verdicts are of one sync, which need not be the newest. */
-const verdicts = `select resource_id as holder, organization_id, sync_time::text as sync, execution_time::text as execution
+const verdicts = `select resource_id as holder, organization_id, to_char(sync_time, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sync, execution_time::text as execution
   from aws_policy_results where check_id = '${judgedBy}' and framework = 'aws_delegation' and resource_id ~ '^[0-9]{12}$'`;
 
 /** Syncs, runs of the rules and readers at once on one database, in a seeded order; some find tables or views that have to be changed. */
@@ -284,7 +284,7 @@ class Round {
       const executions = new Set(rows.map(({ execution }) => execution));
       if (syncs.size > 1 || executions.size > 1) throw new Loss(`verdicts of two runs: ${JSON.stringify(rows)}`);
       const [sync] = syncs;
-      const world = sync === undefined ? undefined : this.#synced.get(`${source} ${sync?.replace(' ', 'T') ?? ''}Z`);
+      const world = this.#synced.get(`${source} ${sync ?? ''}`);
       const isTrue = own.every((row) => row.holder === (world && holder(source, world)));
       // A sync is known here a moment after it was committed.
       if (world !== undefined && !isTrue)
