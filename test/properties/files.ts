@@ -108,25 +108,19 @@ export const yamlBombs: fc.Arbitrary<string> = fc.oneof(
     .map(([text, times]) => text.repeat(times)),
 );
 
-interface Folder {
-  readonly path: string;
-  write(name: string, bytes: string | Uint8Array): string;
-}
-
-/** One for all: each input is written over the one before. */
-const folder: Folder = (() => {
+/** Files in a folder that is gone afterwards: a worker of vitest is ended without a word to whoever would tidy up. */
+async function inFolder<Result>(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  work: (path: string) => Promise<Result>,
+): Promise<Result> {
   const path = mkdtempSync(join(tmpdir(), 'aws-delegation-inputs-'));
-  process.once('exit', () => {
+  try {
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(path, name), bytes);
+    return await work(path);
+  } finally {
     rmSync(path, { recursive: true, force: true });
-  });
-  return {
-    path,
-    write(name, bytes) {
-      writeFileSync(join(path, name), bytes);
-      return join(path, name);
-    },
-  };
-})();
+  }
+}
 
 const fileName = 'people.yml';
 const readApprovals = (bytes: string | Uint8Array): Promise<unknown> =>
@@ -136,9 +130,10 @@ const readApprovals = (bytes: string | Uint8Array): Promise<unknown> =>
 function readWaivers(
   bytes: string | Uint8Array,
 ): Promise<Awaited<ReturnType<typeof readIntents>>['waivers'] | undefined> {
-  const path = folder.write('waivers.yml', bytes);
-  const spec = parseSpec(Buffer.from(JSON.stringify({ waivers: path })));
-  return parsed(async () => (await readIntents(spec)).waivers, SpecError, 'waivers.yml');
+  return inFolder({ 'waivers.yml': bytes }, (path) => {
+    const spec = parseSpec(Buffer.from(JSON.stringify({ waivers: join(path, 'waivers.yml') })));
+    return parsed(async () => (await readIntents(spec)).waivers, SpecError, 'waivers.yml');
+  });
 }
 
 function listOf(value: unknown, key: string): Record<string, string>[] {
@@ -259,23 +254,29 @@ const environment: NodeJS.ProcessEnv = {
 };
 
 const specFileName = 'spec.yml';
-function readSpec(bytes: string | Uint8Array): Promise<SpecFile | undefined> {
-  folder.write(specFileName, bytes);
-  return parsed(() => readSpecFile(specFileName, { env: environment, cwd: folder.path }), UsageError, specFileName);
+/** With a file for a placeholder beside it. */
+function readSpec(bytes: string | Uint8Array): Promise<(SpecFile & { folder: string }) | undefined> {
+  return inFolder({ [specFileName]: bytes, 'value.txt': 'of a file with ${PLAIN}' }, (folder) =>
+    parsed(
+      () => ({ ...readSpecFile(specFileName, { env: environment, cwd: folder }), folder }),
+      UsageError,
+      specFileName,
+    ),
+  );
 }
 
 const documents = source.map((spec) => plain({ kind: 'source', spec }));
 /** `$` begins a placeholder, which is not what these texts are about; a line of dashes ends a document for CloudQuery. */
 const withoutPlaceholders = (text: string): string => text.replaceAll('${', '$').replaceAll('\n---\n', '\n');
 
-function expectSource(file: SpecFile, meant: { spec: Record<string, unknown> }): void {
+function expectSource(file: SpecFile & { folder: string }, meant: { spec: Record<string, unknown> }): void {
   const { spec } = meant;
   same(file.source.name, spec['name'], 'name');
   same(file.source.tables, spec['tables'], 'tables');
   same(file.source.skipTables, spec['skip_tables'] ?? [], 'skip_tables');
   const inner = { ...(spec['spec'] as Record<string, unknown> | null | undefined) };
   for (const key of ['approvals', 'waivers']) {
-    if (typeof inner[key] === 'string' && inner[key] !== '') inner[key] = resolve(folder.path, inner[key]);
+    if (typeof inner[key] === 'string' && inner[key] !== '') inner[key] = resolve(file.folder, inner[key]);
   }
   same(plain(file.source.pluginSpec ?? {}), inner, 'spec');
 }
@@ -331,7 +332,6 @@ export const specFileProperties: readonly Property[] = [
       { maxLength: 6 },
     ),
     async (parts) => {
-      folder.write('value.txt', 'of a file with ${PLAIN}');
       await readSpec(
         `kind: source\nspec:\n  name: ${parts.join('')}\n  path: aws-delegation\n  tables: ['*']\n  destinations: [p]\n`,
       );
