@@ -1,6 +1,10 @@
 import { createLog, type LogLevel } from './log.js';
 import { createServer, listen } from './server.js';
 
+// From the start to the first call of a client that waits for the socket, and from an answer to its being sent.
+const firstCallMs = 250;
+const sentMs = 20;
+
 export interface ServeOptions {
   network: 'tcp' | 'unix';
   /** `host:port`, or the path of the socket. */
@@ -23,7 +27,17 @@ export async function serve({
 }: ServeOptions): Promise<void> {
   const log = createLog({ level: logLevel, format: logFormat, write: (line) => process.stdout.write(line) });
   const source = onceOnly(async () => new (await import('./source.js')).Source(version, log));
-  const server = createServer({ version, log, source });
+  const load = (): void => {
+    void source().catch((error: unknown) => {
+      log('debug', `loading failed: ${String(error)}`);
+    });
+  };
+  let loading: NodeJS.Timeout | undefined;
+  const onAnswered = (): void => {
+    clearTimeout(loading);
+    loading = setTimeout(load, sentMs);
+  };
+  const server = createServer({ version, log, source, onAnswered });
   await listen(server, network === 'unix' ? `unix:${address}` : address);
   log('info', `serving on ${address}`);
   // In an image, who publishes the port decides who can connect.
@@ -33,10 +47,9 @@ export async function serve({
       `${address} is not this machine alone: whoever can connect there reads AWS with the credentials of this process, without a password`,
     );
   }
-  // Now that clients can connect, load the rest before the first of them asks.
-  void source().catch((error: unknown) => {
-    log('debug', `loading failed: ${String(error)}`);
-  });
+  // The rest is loaded before anybody asks for it, but it holds up every answer for most of a second: the client's first
+  // question, who is there, comes before.
+  loading = setTimeout(load, firstCallMs);
 
   const reason = await new Promise<string>((resolve) => {
     process.once('SIGINT', resolve);
@@ -46,6 +59,7 @@ export async function serve({
         resolve('the end of its client');
       });
   });
+  clearTimeout(loading);
   log('info', `stopping on ${reason}`);
   server.forceShutdown();
 }

@@ -19,10 +19,11 @@ export interface ServerOptions {
   log: Log;
   /** Loads the rest of the plugin when the first call needs it: the client waits 5 s for the socket, not for the SDKs. */
   source: () => Promise<Source>;
+  onAnswered?: () => void;
 }
 
 /** CloudQuery's discovery v1 and plugin v3 services. Destination calls answer UNIMPLEMENTED. */
-export function createServer({ version, log, source }: ServerOptions): Server {
+export function createServer({ version, log, source, onAnswered }: ServerOptions): Server {
   const server = new Server({
     'grpc.max_receive_message_length': 100 * 1024 * 1024,
     'grpc.max_send_message_length': -1,
@@ -39,6 +40,7 @@ export function createServer({ version, log, source }: ServerOptions): Server {
       void (async () => work(call.request, cancelled.signal))().then(
         (response) => {
           callback(null, response);
+          onAnswered?.();
         },
         (error: unknown) => {
           callback(toStatus(error, log));

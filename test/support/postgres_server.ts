@@ -23,7 +23,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Since Node 22; others take no notice of it.
   process.env['NODE_COMPILE_CACHE'] = compiled;
   return async () => {
-    await rm(compiled, { recursive: true, force: true });
+    // A process that is just ending may still write to it.
+    await rm(compiled, { recursive: true, force: true, maxRetries: 10 });
     await stopEmbedded({ name: 'test', home });
     await rm(home, { recursive: true, force: true });
   };

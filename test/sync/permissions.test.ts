@@ -63,8 +63,6 @@ const dependents: Record<string, string[]> = {
     'aws_organizations_policy_targets organizations:ListTargetsForPolicy',
   ],
   [organizations('ListAccounts')]: [
-    'aws_organizations_accounts organizations:ListRoots',
-    'aws_organizations_accounts organizations:ListOrganizationalUnitsForParent',
     'aws_organizations_accounts organizations:ListTagsForResource',
   ],
   'inspector2:ListDelegatedAdminAccounts': [
