@@ -166,7 +166,7 @@ echo "{\\"Version\\": 1, \\"AccessKeyId\\": \\"AKIA222222222222K$((count))\\", \
     expect(runs()).toBeGreaterThan(2);
     fault.remove();
     await expect(ask(session)).rejects.toThrow(
-      /credentials of account 'management' \(profile 'vault'\): Command failed/,
+      /credentials of account 'management' \(profile 'vault'\): the credential_process of the profile failed/,
     );
     session.close();
   });
