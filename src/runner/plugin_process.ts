@@ -197,7 +197,13 @@ async function markAsInUse(directory: string): Promise<() => void> {
     server.once('error', () => {
       resolve();
     });
-    server.listen(join(directory, 'up.sock'), resolve);
+    // Node binds a path before listen() returns. Nobody else can enter the directory, and the socket does not rely on it.
+    const before = process.umask(0o177);
+    try {
+      server.listen(join(directory, 'up.sock'), resolve);
+    } finally {
+      process.umask(before);
+    }
   });
   return () => {
     server.close();

@@ -397,7 +397,7 @@ interface Dump {
   readonly tables: Readonly<Record<string, string[]>>;
 }
 
-/** All that a sync leaves behind, but for the times at which it ran. */
+/** All that a sync leaves behind, but for the times at which it ran, and how the server words the views that it has stored. */
 async function dump(url: string): Promise<Dump> {
   const schema = await query(
     url,
@@ -412,7 +412,7 @@ async function dump(url: string): Promise<Dump> {
   for (const relation of new Set(schema.map(({ relation }) => String(relation)))) {
     const rows = await query(
       url,
-      `select (to_jsonb(stored) - array['_cq_sync_time', 'sync_time', 'started_at', 'duration_ms', 'execution_time'])::text as row from ${relation} as stored`,
+      `select (to_jsonb(stored) - array['fingerprint', '_cq_sync_time', 'sync_time', 'started_at', 'duration_ms', 'execution_time'])::text as row from ${relation} as stored`,
     );
     tables[relation] = rows.map(({ row }) => withoutTimes(String(row))).sort();
   }

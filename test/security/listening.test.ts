@@ -141,23 +141,25 @@ describe.runIf(hasProc)('nothing listens for others', () => {
   });
 
   it('sync into a database of its own, with a state', async () => {
-    const all = await seenBy(['sync', specFile(backend), '--database', database.url], 2);
+    const all = await seenBy(['sync', specFile(backend), '--database', database.url], 3);
     expect(all).toEqual([
       expect.stringMatching(/^unix \/\S+\/cq\.sock 600 700$/),
       expect.stringMatching(/^unix \/\S+\/db\.sock 600 700$/),
+      expect.stringMatching(/^unix \/\S+\/up\.sock 600 700$/),
     ]);
   });
 
   it('sync into the embedded PostgreSQL', async () => {
-    const all = await seenBy(['sync', specFile()], 2);
+    const all = await seenBy(['sync', specFile()], 3);
     expect(all).toEqual([
       expect.stringMatching(/^tcp 127\.0\.0\.1:\d+$/),
       expect.stringMatching(/^unix \/\S+\/cq\.sock 600 700$/),
+      expect.stringMatching(/^unix \/\S+\/up\.sock 600 700$/),
     ]);
   });
 
   it('demo', async () => {
-    const all = await seenBy(['demo'], 3);
+    const all = await seenBy(['demo'], 4);
     expect(all.filter((what) => !isPrivate.test(what))).toEqual([]);
     // The simulator and PostgreSQL.
     expect(all.filter((what) => what.startsWith('tcp 127.0.0.1'))).toHaveLength(2);

@@ -62,9 +62,7 @@ const dependents: Record<string, string[]> = {
     'aws_organizations_policies organizations:DescribePolicy',
     'aws_organizations_policy_targets organizations:ListTargetsForPolicy',
   ],
-  [organizations('ListAccounts')]: [
-    'aws_organizations_accounts organizations:ListTagsForResource',
-  ],
+  [organizations('ListAccounts')]: ['aws_organizations_accounts organizations:ListTagsForResource'],
   'inspector2:ListDelegatedAdminAccounts': [
     'aws_inspector2_organization_admin_accounts inspector2:GetDelegatedAdminAccount',
     'aws_inspector2_organization_configurations inspector2:DescribeOrganizationConfiguration',
