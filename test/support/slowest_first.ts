@@ -6,11 +6,16 @@ const slowest = [
   'containers/containers',
   'cli/check_spec',
   'sync/permissions',
+  'faults/verdicts',
+  'faults/matrix',
   'rules/cases',
   'cli/faults',
   'cli/approvals',
   'package/pack',
   'cli/modes',
+  'security/roles',
+  'security/secrets',
+  'torture/kills',
 ];
 
 /** The files that take long begin first. Without times of an earlier run Vitest takes the size of a file for its length. */
