@@ -437,7 +437,10 @@ async function hold(instance: Instance): Promise<{ client: pg.Client; settings: 
 /** A server that is starting, stopping, or just went away: worth another look. */
 function isPassing(error: unknown): boolean {
   const code = errorCode(error);
-  if (code === undefined) return error instanceof Error && /terminated|timeout|ended/i.test(error.message);
+  // Without a code they are pg's own: the last is said where the server went between the connection and the first question.
+  if (code === undefined) {
+    return error instanceof Error && /terminated|timeout|ended|not queryable/i.test(error.message);
+  }
   return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '08006', '08P01'].includes(code);
 }
 
