@@ -2,9 +2,11 @@
 // FACTOR times as fast, and so does the plugin. Tells its parent how it went.
 import { tableFromIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { rateOf } from '../dist/src/catalog/index.js';
+import { keepHeapSmall } from '../dist/src/plugin/heap.js';
 import { Source } from '../dist/src/plugin/source.js';
 import { peakMemory } from './peak_memory.js';
 
+keepHeapSmall();
 const [url, given] = process.argv.slice(2);
 const factor = Number(given);
 const spec = {

@@ -1,3 +1,4 @@
+import { keepHeapSmall } from './heap.js';
 import { createLog, type LogLevel } from './log.js';
 import { createServer, listen } from './server.js';
 
@@ -25,6 +26,7 @@ export async function serve({
   version,
   endsWithStdin,
 }: ServeOptions): Promise<void> {
+  keepHeapSmall();
   const log = createLog({ level: logLevel, format: logFormat, write: (line) => process.stdout.write(line) });
   const source = onceOnly(async () => new (await import('./source.js')).Source(version, log));
   const load = (): void => {

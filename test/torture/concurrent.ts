@@ -87,6 +87,7 @@ const verdicts = `select resource_id as holder, organization_id, to_char(sync_ti
 /** Syncs, runs of the rules and readers at once on one database, in a seeded order; some find tables or views that have to be changed. */
 export const concurrent: Part = {
   name: 'concurrent',
+  counts: ['syncs at once', 'checks at once', 'reads meanwhile'],
   async open(): Promise<Rounds> {
     const home = await mkdtemp(join(tmpdir(), 'aws-delegation-torture-'));
     // As root the server runs as another user.

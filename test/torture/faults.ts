@@ -12,7 +12,11 @@ import { Loss, type Counts, type Part, type Rounds } from './part.js';
 import type { Random } from './random.js';
 
 /** Faults of any kind, one or several, anywhere and as often as chance has it, through plugin, runner and rules. */
-export const faults: Part = { name: 'faults', open: () => FaultRounds.open() };
+export const faults: Part = {
+  name: 'faults',
+  counts: ['faults', 'syncs under faults'],
+  open: () => FaultRounds.open(),
+};
 
 const messageIsComplete = /\d+ reads? of AWS did not succeed|^sts:GetCallerIdentity in /;
 const saysWhatToDo = /Run the sync again|Grant the actions|Check the credentials/;

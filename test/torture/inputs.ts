@@ -46,6 +46,7 @@ export async function fuzz(random: Random, count: number): Promise<number> {
  */
 export const inputs: Part = {
   name: 'inputs',
+  counts: ['inputs fuzzed', 'inputs through the pipe'],
   async open() {
     const home = await mkdtemp(join(tmpdir(), 'aws-delegation-inputs-'));
     // As root the server runs as another user.

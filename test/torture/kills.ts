@@ -27,7 +27,7 @@ export type Moment =
   | { at: 'commit'; when: 'before' | 'sent' | 'answered'; delayMs: number };
 
 /** Of a user who is killed, or rather what he started; afterwards the database is looked at as a whole. */
-export const kills: Part = { name: 'kills', open: () => Kills.open({ worlds: 4 }) };
+export const kills: Part = { name: 'kills', counts: ['kills'], open: () => Kills.open({ worlds: 4 }) };
 
 interface Options {
   /** How many organizations there are to be synced in turn. */

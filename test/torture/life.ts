@@ -236,6 +236,7 @@ const settledAfter = 10;
 /** The rounds share one life: a later one has all of those before it behind it. */
 export const life: Part = {
   name: 'life',
+  counts: ['syncs in a row'],
   async open(): Promise<Rounds> {
     const long = await LongLife.begin();
     const measured: Life[] = [];

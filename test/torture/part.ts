@@ -5,6 +5,8 @@ export type Counts = Readonly<Record<string, number>>;
 
 export interface Part {
   readonly name: string;
+  /** What its rounds count in any case: told as 0 where there was no time for one. */
+  readonly counts: readonly string[];
   /** What all rounds share: a simulator, a database. */
   open(): Promise<Rounds>;
 }

@@ -21,16 +21,17 @@ export interface Tortured {
 export async function torture({ parts, seed, durationMs, round, signal, tell }: TortureOptions): Promise<Tortured> {
   const startedAt = performance.now();
   const isOver = (): boolean => signal.aborted || performance.now() - startedAt >= durationMs;
-  const counts: Record<string, number> = {};
-  const opened: { part: Part; rounds: Rounds }[] = [];
+  const counts = Object.fromEntries(parts.flatMap((part) => part.counts.map((what) => [what, 0])));
+  const opened = new Map<Part, Rounds>();
   let losses = 0;
   let crashes = 0;
   try {
-    for (const part of parts) opened.push({ part, rounds: await part.open() });
     for (let number = round ?? 1; !isOver(); number++) {
-      for (const { part, rounds } of opened) {
+      for (const part of parts) {
         if (isOver()) break;
         try {
+          const rounds = opened.get(part) ?? (await part.open());
+          opened.set(part, rounds);
           const did = await rounds.round(new Random(`${seed} ${part.name} ${number}`));
           for (const [what, count] of Object.entries(did)) counts[what] = (counts[what] ?? 0) + count;
         } catch (error) {
@@ -45,6 +46,6 @@ export async function torture({ parts, seed, durationMs, round, signal, tell }: 
     }
     return { counts, losses, crashes };
   } finally {
-    for (const { rounds } of opened) await rounds.close();
+    for (const rounds of opened.values()) await rounds.close();
   }
 }
