@@ -10,29 +10,43 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /**
  * What a room may import, besides itself and packages:
  *
- *     aws, catalog <- schema <- tables, sync <- plugin
+ *     text <- aws, catalog <- schema <- tables, sync <- plugin
  *     postgres <- runner      postgres <- rules <- report <- cli
  */
 const arrows: Readonly<Record<string, readonly string[]>> = {
+  text: [],
   aws: [],
-  catalog: [],
+  catalog: ['text'],
   schema: ['aws', 'catalog'],
   // Tables are data: they reach AWS only through what `list` is handed. The catalogue is a table as well.
   tables: ['schema', 'catalog'],
   sync: ['schema', 'aws', 'catalog'],
-  plugin: ['sync', 'tables', 'schema', 'aws', 'catalog'],
+  plugin: ['sync', 'tables', 'schema', 'aws', 'catalog', 'text'],
   postgres: [],
   // It meets the plugin over gRPC only.
-  runner: ['postgres'],
+  runner: ['postgres', 'text'],
   rules: ['postgres'],
-  report: ['rules'],
+  report: ['rules', 'text'],
   // An import here could share our mistakes with what is to find them.
   simulator: [],
-  cli: ['aws', 'catalog', 'schema', 'tables', 'sync', 'plugin', 'postgres', 'runner', 'rules', 'report', 'simulator'],
+  cli: [
+    'text',
+    'aws',
+    'catalog',
+    'schema',
+    'tables',
+    'sync',
+    'plugin',
+    'postgres',
+    'runner',
+    'rules',
+    'report',
+    'simulator',
+  ],
 };
 
 /** Rooms of pure functions or data: whoever reads them need not think of files and networks. */
-const withoutIo: readonly string[] = ['catalog', 'schema', 'report'];
+const withoutIo: readonly string[] = ['text', 'catalog', 'schema', 'report'];
 const io = /^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|worker_threads)(\/.*)?$|^pg$|^@grpc\//;
 
 /** The package of embedded PostgreSQL has another name on each platform. */

@@ -1,4 +1,3 @@
-export { editDistance } from './edit_distance.js';
 export { nearestServices } from './nearest_services.js';
 export { administratorAnswersOf, type AdministratorAnswer } from './answer.js';
 export { iamActionOf, iamActionsOf } from './iam_actions.js';

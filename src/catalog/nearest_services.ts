@@ -1,4 +1,4 @@
-import { editDistance } from './edit_distance.js';
+import { editDistance } from '../text/index.js';
 import { services } from './services.js';
 
 /** What "did you mean" offers for a service id nobody knows, best first; a principal or a part of the name works too. Empty if nothing is near. */

@@ -1,4 +1,4 @@
-import { editDistance } from './edit_distance.js';
+import { editDistance } from '../text/index.js';
 
 /**
  * Partitions and Regions, from botocore 1.44.5 (`partitions.json`, `endpoints.json`) and the partition data of the AWS SDK

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { editDistance } from '../catalog/index.js';
+import { editDistance } from '../text/index.js';
 import { restate, readSpecFile, type SpecFile } from '../runner/index.js';
 import { loadRules } from '../rules/index.js';
 import { matchesWildcard } from '../schema/index.js';

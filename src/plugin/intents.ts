@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { open, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { isNode, LineCounter, parseDocument, Parser, type Document } from 'yaml';
+import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import type { Approval, Waiver } from '../schema/index.js';
+import { isTooDeep, oneLine } from '../text/index.js';
 import {
   approvalRows,
   approvalsContent,
@@ -15,16 +16,7 @@ import {
   type WaiversContent,
 } from './approvals.js';
 import type { Spec } from './spec.js';
-import {
-  oneLine,
-  placeOf,
-  problemsOf,
-  specError,
-  SpecError,
-  unfitProblems,
-  type Problem,
-  type Shape,
-} from './spec_error.js';
+import { placeOf, problemsOf, specError, SpecError, unfitProblems, type Problem, type Shape } from './spec_error.js';
 
 /** What people have signed. */
 export interface Intents {
@@ -122,30 +114,9 @@ function parseContent<Schema extends z.ZodType>(
   throw refuse(problems);
 }
 
-/**
- * To come before the parser, which goes a level of its stack deeper for each of the text: where that ends, V8 may end the process.
- *
- * @throws {SpecError}
- */
+/** @throws {SpecError} where a parser should not be let near it. */
 export function refuseDeepYaml(path: string, text: string): void {
   if (isTooDeep(text)) throw new SpecError(oneLine(`${path}: this is nested too deeply. Correct it there.`));
-}
-
-/** Levels of lists and maps; ours have five. */
-const deepest = 100;
-
-function isTooDeep(text: string): boolean {
-  for (const document of new Parser().parse(text)) {
-    const open = [{ token: document, depth: 0 }];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const { token, depth } = next;
-      if (depth > deepest) return true;
-      const items = 'items' in token ? token.items.flatMap(({ key, value }) => [key, value]) : [];
-      const within = token.type === 'document' ? [token.value] : items;
-      for (const each of within) if (each) open.push({ token: each, depth: depth + 1 });
-    }
-  }
-  return false;
 }
 
 /** The parser's own words. */

@@ -1,5 +1,5 @@
 import { flatten, matchesWildcard, type Table } from '../schema/index.js';
-import { oneLine } from './spec_error.js';
+import { oneLine } from '../text/index.js';
 
 export interface Selection {
   tables: readonly string[];

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { oneLine } from '../text/index.js';
 
 /** The spec, or a file that it names, does not hold. The message names each key, what was expected and what was found. */
 export class SpecError extends Error {
@@ -9,19 +10,12 @@ export class SpecError extends Error {
 const longestName = 80;
 const longestText = 500;
 const mostLines = 50;
-// eslint-disable-next-line no-control-regex -- these are what is looked for
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
 
 /** The problems of a spec or a file, one a line. */
 export function specError(problems: readonly Problem[], line: (problem: Problem) => string): SpecError {
   const more = problems.length - mostLines;
   const lines = problems.slice(0, mostLines).map((problem) => oneLine(line(problem)));
   return new SpecError([...lines, ...(more > 0 ? [`... and ${more} more like it.`] : [])].join('\n'));
-}
-
-/** One line of a message, which nothing that stands in the spec can break. */
-export function oneLine(text: string): string {
-  return text.replace(unprintable, '\ufffd');
 }
 
 /** One thing that is wrong. */

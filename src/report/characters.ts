@@ -1,17 +1,6 @@
-// Names of OUs and texts of policies may have any character in them.
+import { visible } from '../text/index.js';
 
-// A carriage return alone would let what follows it overwrite the line.
-const controls =
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\r(?!\n)|\p{Surrogate}/gu;
-
-/**
- * Without what would move the cursor, change colours, turn the reading direction of what comes after it, or cannot be written
- * at all: each such character becomes a visible one.
- */
-export function visible(text: string): string {
-  return text.replace(controls, '\ufffd');
-}
+export { visible };
 
 // https://www.w3.org/TR/xml/#charsets: what XML 1.0 cannot have in any spelling, lone surrogates among it.
 // eslint-disable-next-line no-control-regex -- these are what is looked for

@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs/promises';
 import {
   Server,
   ServerCredentials,
@@ -96,18 +97,14 @@ export class Backend {
 
   static async serve(options: BackendOptions): Promise<Backend> {
     const backend = new Backend(options);
-    // Nobody else can enter the directory, and the socket does not rely on it.
-    const before = process.umask(0o177);
-    try {
-      await new Promise<void>((resolve, reject) => {
-        backend.#server.bindAsync(`unix:${options.socket}`, ServerCredentials.createInsecure(), (error) => {
-          if (error) reject(new SyncError(`Cannot listen on ${options.socket}: ${error.message}.`, { cause: error }));
-          else resolve();
-        });
+    await new Promise<void>((resolve, reject) => {
+      backend.#server.bindAsync(`unix:${options.socket}`, ServerCredentials.createInsecure(), (error) => {
+        if (error) reject(new SyncError(`Cannot listen on ${options.socket}: ${error.message}.`, { cause: error }));
+        else resolve();
       });
-    } finally {
-      process.umask(before);
-    }
+    });
+    // Nobody else can enter the directory, and the socket does not rely on it. A umask would be that of the whole process.
+    await chmod(options.socket, 0o600);
     return backend;
   }
 

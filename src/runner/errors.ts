@@ -1,3 +1,5 @@
+import { editDistance, visible } from '../text/index.js';
+
 /** The command or the spec is wrong: exit code 3. Nothing was read or written. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -6,13 +8,11 @@ export class UsageError extends Error {
   /** What stands in a spec can have any character and any length; a message is for a terminal. */
   constructor(message: string, options?: ErrorOptions) {
     const shown = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
-    super(shown.replace(unprintable, '\ufffd'), options);
+    super(visible(shown), options);
   }
 }
 
 const longestMessage = 30_000;
-// eslint-disable-next-line no-control-regex -- these are what is looked for
-const unprintable = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
 
 /** The run failed, and every row of the sync before it is still there: exit code 4. */
 export class SyncError extends Error {
@@ -41,17 +41,4 @@ export function suggestion(given: string, allowed: readonly string[]): string | 
     }
   }
   return best;
-}
-
-function editDistance(left: string, right: string): number {
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= left.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= right.length; column++) {
-      const substituted = (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1);
-      current.push(Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, substituted));
-    }
-    previous = current;
-  }
-  return previous[right.length] ?? 0;
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -191,20 +191,17 @@ async function socketDirectory(): Promise<string> {
 async function markAsInUse(directory: string): Promise<() => void> {
   if (process.platform === 'win32') return () => undefined;
   const server = createServer((connection) => connection.destroy()).unref();
+  const socket = join(directory, 'up.sock');
   // Where a socket cannot be made, the plugin says so.
   server.on('error', () => undefined);
   await new Promise<void>((resolve) => {
     server.once('error', () => {
       resolve();
     });
-    // Node binds a path before listen() returns. Nobody else can enter the directory, and the socket does not rely on it.
-    const before = process.umask(0o177);
-    try {
-      server.listen(join(directory, 'up.sock'), resolve);
-    } finally {
-      process.umask(before);
-    }
+    server.listen(socket, resolve);
   });
+  // Nobody else can enter the directory, and the socket does not rely on it.
+  await chmod(socket, 0o600).catch(() => undefined);
   return () => {
     server.close();
   };

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isMap, isNode, isScalar, LineCounter, parseDocument, Parser, type Document, type YAMLError } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
 import { z } from 'zod';
+import { isTooDeep } from '../text/index.js';
 import { suggestion, UsageError } from './errors.js';
 import type { MigrateMode } from './migrate.js';
 import { expandPlaceholders, masked } from './placeholders.js';
@@ -355,24 +356,6 @@ function withoutSource({ code, message }: YAMLError): string {
   if (code === 'BAD_DQ_ESCAPE') return 'Invalid escape sequence in double quotes; put single quotes around the value';
   // `Unexpected scalar token in YAML stream: "…"`
   return message.replace(/: .*$/s, '');
-}
-
-/** Levels of lists and maps; ours have five. */
-const deepest = 100;
-
-/** The parser goes one level of its stack deeper for each, and where that ends, V8 may end the process: so this comes before it. */
-function isTooDeep(text: string): boolean {
-  for (const document of new Parser().parse(text)) {
-    const open = [{ token: document, depth: 0 }];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const { token, depth } = next;
-      if (depth > deepest) return true;
-      const items = 'items' in token ? token.items.flatMap(({ key, value }) => [key, value]) : [];
-      const within = token.type === 'document' ? [token.value] : items;
-      for (const each of within) if (each) open.push({ token: each, depth: depth + 1 });
-    }
-  }
-  return false;
 }
 
 /** The spec goes on as JSON, and what stands in it goes into the database. */

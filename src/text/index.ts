@@ -1,0 +1,3 @@
+export { editDistance } from './edit_distance.js';
+export { oneLine, visible } from './printable.js';
+export { isTooDeep } from './yaml_depth.js';
