@@ -26,6 +26,12 @@ interface Staged {
   rows: number;
 }
 
+/**
+ * How far a table is. `there`: it existed before this transaction, and is not migrated yet. `created`: by this transaction; it has
+ * no keys before `finish`.
+ */
+type Progress = 'announced' | 'there' | 'created' | 'migrated';
+
 export interface WriterOptions {
   readonly sourceName: string;
   /** Microseconds since 1970. */
@@ -59,12 +65,8 @@ export class SyncWriter {
   /** Tables of which the plugin reported no read at all, known after `finish`. */
   readonly withoutReads: string[] = [];
   private readonly announced = new Map<string, TableSchema>();
-  /** Names of the tables that this transaction created, and that have no keys before `finish`. */
-  private readonly created = new Set<string>();
+  private readonly progress = new Map<string, Progress>();
   private readonly staged = new Map<string, Staged>();
-  private toMigrate: TableSchema[] = [];
-  /** Names of the tables that were looked for. */
-  private readonly seen = new Set<string>();
   private copying: { readonly staged: Staged; readonly copy: BinaryCopy } | undefined;
   private readonly sourceName: string;
   private readonly syncTime: bigint;
@@ -82,7 +84,7 @@ export class SyncWriter {
   announce(schema: Uint8Array): void {
     const table = decodeSchema(schema, this.options);
     this.announced.set(table.name, table);
-    this.toMigrate.push(table);
+    this.progress.set(table.name, 'announced');
   }
 
   async insert(record: Uint8Array): Promise<{ table: string; rows: number }> {
@@ -117,20 +119,19 @@ export class SyncWriter {
   }
 
   private async migrate(): Promise<void> {
-    if (this.toMigrate.length === 0) return;
+    const tables = this.those('announced', 'there');
+    if (tables.length === 0) return;
     await this.endCopy();
-    const tables = this.toMigrate;
-    this.toMigrate = [];
     await this.options.takeTurn(tables);
     const keysLater = this.isAppend;
     const created = await migrateTables(this.client, tables, { ...this.options.migration, keysLater });
-    if (keysLater) for (const name of created) this.created.add(name);
+    for (const { name } of tables) this.progress.set(name, keysLater && created.has(name) ? 'created' : 'migrated');
   }
 
   private async createMissing(): Promise<void> {
-    const unseen = this.toMigrate.filter(({ name }) => !this.seen.has(name));
+    const unseen = this.those('announced');
     if (unseen.length === 0) return;
-    for (const { name } of unseen) this.seen.add(name);
+    for (const { name } of unseen) this.progress.set(name, 'there');
     await this.endCopy();
     const missing = await this.notThere(unseen);
     if (missing.length === 0) return;
@@ -138,8 +139,11 @@ export class SyncWriter {
     // Another sync may have created them while this one waited for its turn.
     const tables = await this.notThere(missing);
     const created = await migrateTables(this.client, tables, { ...this.options.migration, keysLater: true });
-    for (const name of created) this.created.add(name);
-    this.toMigrate = this.toMigrate.filter(({ name }) => !created.has(name));
+    for (const name of created) this.progress.set(name, 'created');
+  }
+
+  private those(...wanted: readonly Progress[]): TableSchema[] {
+    return [...this.announced.values()].filter(({ name }) => wanted.includes(this.progress.get(name) ?? 'announced'));
   }
 
   private async notThere(tables: readonly TableSchema[]): Promise<TableSchema[]> {
@@ -176,7 +180,7 @@ export class SyncWriter {
         `${name}: the plugin sent the column ${missing}, which it did not announce. Update aws-delegation.`,
       );
     }
-    const isDirect = this.isAppend || this.created.has(name);
+    const isDirect = this.isAppend || this.progress.get(name) === 'created';
     const target = isDirect ? quote(name) : await this.createStaging(table);
     const staged: Staged = { table, target, columns, rows: 0 };
     this.staged.set(name, staged);
@@ -197,7 +201,7 @@ export class SyncWriter {
     const rows = new Map<string, number>();
     for (const table of this.announced.values()) {
       const staged = this.staged.get(table.name);
-      if (this.created.has(table.name)) rows.set(table.name, await this.completeNew(table, staged));
+      if (this.progress.get(table.name) === 'created') rows.set(table.name, await this.completeNew(table, staged));
       else if (staged !== undefined) rows.set(table.name, this.isAppend ? staged.rows : await this.merge(staged));
     }
     await this.analyze();
@@ -339,7 +343,7 @@ export class SyncWriter {
       this.withoutReads.push(table.name);
       return { removed: 0, kept: await this.count(table, stale, values) };
     }
-    if (this.created.has(table.name)) return { removed: 0, kept: 0 };
+    if (this.progress.get(table.name) === 'created') return { removed: 0, kept: 0 };
     if (!found.incomplete) {
       const { rowCount } = await this.client.query(`delete from ${name} as stale where ${stale}`, values);
       return { removed: rowCount ?? 0, kept: 0 };
