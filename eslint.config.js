@@ -15,7 +15,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['scripts/**/*.js', 'bench/**/*.js', 'bin/*', '*.config.js'],
+    files: ['scripts/**/*.js', 'test/**/*.js', 'bench/**/*.js', 'bin/*', '*.config.js'],
     languageOptions: {
       globals: {
         process: 'readonly',

@@ -62,7 +62,7 @@ const beginning = Buffer.from('set local statement_timeout = 0');
 // A message of type Q: its length, and the text with its end.
 const commit = Buffer.from('Q\0\0\0\x0bcommit\0');
 const isSafe = /the rows of the previous sync are all still there|every stored row stays as it was/i;
-const saysWhatToDo = /run the sync again|try again|run it again/i;
+const saysWhatToDo = /run the sync again|try again|run it again|start it/i;
 
 export class Kills implements Rounds {
   readonly #events: { id: string; time: Date }[] = [];

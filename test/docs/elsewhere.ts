@@ -1,0 +1,22 @@
+/** Blocks that are not run with the others, and why. */
+export const elsewhere: readonly {
+  readonly page: string;
+  /** What stands in the block, and in no other of the page. */
+  readonly has: string;
+  readonly why: string;
+  /** The file that runs the same. */
+  readonly by?: string;
+}[] = [
+  { page: 'README.md', has: 'npm run demo', why: 'these two are all of the project', by: '.ci/run' },
+  {
+    page: 'docs/commands.md',
+    has: 'npm install --prefix old',
+    why: 'it needs an embedded database that PostgreSQL 17 has filled; tried by hand with 15 and 17',
+  },
+  {
+    page: 'docs/database.md',
+    has: '\\password',
+    why: 'psql asks for the passwords on a terminal',
+    by: 'test/security/roles.test.ts',
+  },
+];
