@@ -169,7 +169,8 @@ export class Road {
         const isWayDown = this.#answeredAt !== undefined && this.#answeredAt < sentAt;
         const retries = verdict.code === 'ECONNREFUSED' && !isWayDown ? Math.min(maxRetries, 3) : maxRetries;
         if (!verdict.isRetryable || attempt >= retries) {
-          const after = attempt > 0 ? ` (after ${attempt + 1} tries)` : '';
+          // Where AWS answers in the end, how often it was asked before says nothing, and would be another row from sync to sync.
+          const after = verdict.isRetryable && attempt > 0 ? ` (after ${attempt + 1} tries)` : '';
           throw new AwsReadError(
             verdict.outcome,
             call.operation,

@@ -72,6 +72,26 @@ describe('each read ends in a clear outcome', () => {
     expect(synced.errors).toEqual({});
   });
 
+  it('an answer that came after a throttle is told as it would be without', async () => {
+    simulator.change((scenario) => {
+      if (scenario.organization) scenario.organization.resource_policy = null;
+    });
+    const tables = ['aws_organization_resource_policies'];
+    const read = async () =>
+      (await syncFrom(simulator, { tables })).reads.find(({ table_name }) => table_name === tables[0]) ?? {};
+    const plain = await read();
+    simulator.fault({ operation: 'organizations:DescribeResourcePolicy', kind: 'throttle', times: 2 });
+    const throttled = await read();
+    const told = ({ outcome, error_code, error_message }: Record<string, unknown>) => [
+      outcome,
+      error_code,
+      error_message,
+    ];
+    expect(Number(throttled['request_count'])).toBe(Number(plain['request_count']) + 2);
+    expect(told(throttled)).toEqual(told(plain));
+    expect(told(plain)[0]).toBe('absent');
+  });
+
   it('no trusted access: ok with no rows', async () => {
     simulator.change((scenario) => {
       if (scenario.organization) scenario.organization.service_access = [];
