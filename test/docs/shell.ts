@@ -44,11 +44,11 @@ export function makeShell(folder: string, environment: NodeJS.ProcessEnv): Shell
     chmodSync(join(programs, name), 0o755);
   };
   program('aws-delegation', `#!/bin/sh\nexec '${bin}' "$@"\n`);
-  program('npx', `#!/bin/sh\n[ "$1" = --yes ] && shift\nshift\nexec '${bin}' "$@"\n`);
-  const standIn = join(import.meta.dirname, 'stand_in.js');
-  for (const name of standIns) {
-    program(name, `#!/bin/sh\nexec '${process.execPath}' '${standIn}' '${root}' ${name} "$@"\n`);
-  }
+  const standIn = (name: string): string =>
+    `exec '${process.execPath}' '${join(import.meta.dirname, 'stand_in.js')}' '${root}' ${name} "$@"`;
+  const ours = `[ "$1" = --yes ] && shift\n[ "$1" = aws-delegation ] && { shift; exec '${bin}' "$@"; }`;
+  program('npx', `#!/bin/sh\n${ours}\n${standIn('npx')}\n`);
+  for (const name of standIns) program(name, `#!/bin/sh\n${standIn(name)}\n`);
   const machine = ofTheMachine();
   const env = { ...machine, HOME: folder, NO_COLOR: '1', ...environment };
   return {
@@ -75,7 +75,9 @@ export function makeShell(folder: string, environment: NodeJS.ProcessEnv): Shell
 }
 
 function isStoodIn(command: string): boolean {
-  return standIns.some((name) => new RegExp(`(^|[|&;(]\\s*)${name}\\s`).test(command));
+  return [...standIns, 'npx(?!\\s+(--yes\\s+)?aws-delegation)'].some((name) =>
+    new RegExp(`(^|[|&;(]\\s*)${name}\\s`).test(command),
+  );
 }
 
 /** One for each line, with those that go on after a backslash or inside quotes, and without comments. */

@@ -50,6 +50,11 @@ const looks = {
     const script = args[0] === 'run' ? args.find((arg, index) => index > 0 && !arg.startsWith('-')) : undefined;
     if (script !== undefined) need(scripts[script] !== undefined, `package.json has no script ${script}`);
   },
+  /** Files of the project that are named are there. */
+  npx() {
+    for (const arg of args.filter((each) => each.includes('/')))
+      need(existsSync(join(root, arg)), `there is no ${arg}`);
+  },
   cloudquery() {
     need(existsSync(valueAfter('sync')), `there is no ${valueAfter('sync')}`);
   },
