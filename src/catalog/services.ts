@@ -10,6 +10,7 @@ import {
   only,
   openQuestion,
   organizationsCommands,
+  throughDelegationPolicy,
   throughOrganizations,
   withOwnCall,
   type DelegationService,
@@ -789,39 +790,21 @@ const data: readonly DelegationService[] = [
 ];
 
 const governance: readonly DelegationService[] = [
-  {
+  throughDelegationPolicy({
     id: 'organizations-delegation-policy',
     name: 'AWS Organizations resource-based delegation policy',
     category: 'governance',
     isSecurityService: true,
-    isDelegationSupported: true,
     servicePrincipals: [],
-    methods: ['resource_policy'],
-    isRegional: false,
-    adminTableName: null,
-    adminReadScope: '',
-    serviceRegions: null,
-    maxDelegatedAdmins: null,
-    managementAccountMayBeAdmin: null,
-    mustBeSameAccountAcrossRegions: true,
-    recommendedOwners: ['infosec'],
-    registerAction: 'organizations:PutResourcePolicy',
-    deregisterAction: 'organizations:DeleteResourcePolicy',
-    // Taking one delegate out is writing the policy without it: deleting the policy would take out all.
-    registerCommand: 'aws organizations put-resource-policy --content file://delegation-policy.json',
-    deregisterCommand: 'aws organizations put-resource-policy --content file://delegation-policy.json',
-    listAdminAction: 'organizations:DescribeResourcePolicy',
-    serviceLinkedRoles: [],
     notes:
       'One document per organization, of 40,000 characters at most, opens Organizations actions to members. NotAction and NotResource are refused since 30 June 2026, but stay in documents written before.',
-    confidence: 'high',
     sources: [
       integrations,
       'AWS Organizations User Guide: Create a resource-based delegation policy',
       'AWS Organizations User Guide: Resource-based policy examples',
       model('organizations'),
     ],
-  },
+  }),
   throughOrganizations({
     id: 'account-management',
     name: 'AWS Account Management',
