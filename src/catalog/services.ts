@@ -273,7 +273,7 @@ const security: readonly DelegationService[] = [
       'aws auditmanager deregister-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
     listAdminAction: 'auditmanager:GetOrganizationAdminAccount',
     notes:
-      'Its call gives one account and the organization. Organizations refuses the management account, and nothing says that Audit Manager is an exception.',
+      'Its call gives one account and the organization. AWS says that the management account cannot be its administrator, and that it should be the same account in all Regions. No new customers since 30 April 2026.',
     sources: [integrations, model('auditmanager'), 'awslabs/sra-verify: services/auditmanager/base.py'],
   }),
   withOwnCall({
@@ -452,10 +452,9 @@ const security: readonly DelegationService[] = [
     registerCommand: null,
     deregisterCommand: null,
     isRegional: null,
-    managementAccountMayBeAdmin: null,
     mustBeSameAccountAcrossRegions: null,
     notes:
-      'Not in the list of integrations. A managed policy names the principal and Organizations has the policy type NETWORK_SECURITY_DIRECTOR_POLICY, but no page says how to register.',
+      'In preview, and not in the list of integrations. The management account names the administrator and cannot be it, but no page says with which call; a managed policy names the principal, and Organizations has the policy type NETWORK_SECURITY_DIRECTOR_POLICY.',
     confidence: 'low',
     sources: ['AWS managed policy with a condition on organizations:ServicePrincipal', model('organizations')],
   }),
