@@ -618,9 +618,12 @@ values
     ('aws_delegation_services', 'current_aws_delegation_services', false, 24, 'register_command', 'text', false),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 25, 'deregister_command', 'text', false),
     ('aws_delegation_services', 'current_aws_delegation_services', false, 26, 'service_linked_roles', 'jsonb', false),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 27, 'notes', 'text', false),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 28, 'confidence', 'text', false),
-    ('aws_delegation_services', 'current_aws_delegation_services', false, 29, 'sources', 'jsonb', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 27, 'administrator_power', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 28, 'administrator_can', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 29, 'administrator_cannot', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 30, 'notes', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 31, 'confidence', 'text', false),
+    ('aws_delegation_services', 'current_aws_delegation_services', false, 32, 'sources', 'jsonb', false),
     ('aws_delegation_settings', 'current_aws_delegation_settings', false, 1, '_cq_sync_time', 'timestamp without time zone', false),
     ('aws_delegation_settings', 'current_aws_delegation_settings', false, 2, '_cq_source_name', 'text', false),
     ('aws_delegation_settings', 'current_aws_delegation_settings', false, 3, '_cq_id', 'uuid', false),
@@ -1883,7 +1886,10 @@ select
     coalesce(group_names.group_name, catalogue.name) as group_name,
     coalesce(catalogue.admin_read_scope, '') as admin_read_scope,
     catalogue.register_command,
-    catalogue.deregister_command
+    catalogue.deregister_command,
+    catalogue.administrator_power,
+    catalogue.administrator_can,
+    catalogue.administrator_cannot
 from delegation.current_aws_delegation_services as catalogue
 left join groups
     on groups.source_name = catalogue._cq_source_name
@@ -1938,6 +1944,9 @@ comment on column delegation.services.group_name is 'Names of the services of th
 comment on column delegation.services.admin_read_scope is 'Scope of the reads of admin_table_name that speak of this service; empty where the reads as a whole do; never null.';
 comment on column delegation.services.register_command is 'AWS CLI command of the management account that makes an administrator, with {admin_account_id} and {region} to fill in; null where none is known.';
 comment on column delegation.services.deregister_command is 'AWS CLI command that removes one, likewise.';
+comment on column delegation.services.administrator_power is 'The strongest of what an administrator can do to members: reads_members, configures_members, acts_in_members or controls_access, in rising order; null where no source says.';
+comment on column delegation.services.administrator_can is 'What the administrator can do to members, as it follows "can"; null where no source says.';
+comment on column delegation.services.administrator_cannot is 'What AWS says that it cannot do, as it follows "cannot"; null where no source says.';
 
 create or replace view delegation.expected_owners as
 select
@@ -14280,7 +14289,7 @@ from (
     where pg_class.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema()))
         and pg_class.relname in (select pack_columns.table_name from delegation.pack_columns)
 ) as parts' into live_state;
-    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '96235a7b234393c82d37d90a27bd3440 ' || live_state);
+    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '32b4fa963ad81dfad40bc57f06ab6a24 ' || live_state);
 end
 $pack$;
 comment on column delegation.pack.fingerprint is 'Of what was installed, and of the tables to which it was bound.';

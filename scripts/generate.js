@@ -11,6 +11,7 @@ import { currentLayerSql, installSql, loadRules, uninstallSql } from '../dist/sr
 import { flatten } from '../dist/src/schema/index.js';
 import { requiredActions } from '../dist/src/sync/index.js';
 import { regions, tables } from '../dist/tables/index.js';
+import { administratorsPage } from './administrators_page.js';
 import { code, markdownTable } from './markdown.js';
 import { root, write, writeBetween } from './pages.js';
 import { writePerformancePage } from './performance_page.js';
@@ -50,6 +51,7 @@ const pages = rulePages(rules, { tables: all, testsFolder: join(root, 'test/rule
 for (const file of readdirIfThere('docs/rules')) rmSync(join(root, 'docs/rules', file));
 for (const [path, text] of pages) await write(path, text);
 await write('docs/services.md', servicesPage());
+await write('docs/administrators.md', administratorsPage(services));
 await writeBetween('README.md', 'tables', tableList('docs/tables'));
 await writeBetween('README.md', 'rules', ruleList('docs/rules'));
 const noSettings = { accountTags: false, owners: [], expectations: [], approvals: [], waivers: [], rules: {} };
@@ -129,6 +131,7 @@ function servicesPage() {
     '# Services',
     '',
     'What can be delegated, and how: the catalogue that every sync writes to `aws_delegation_services`, with the sources of each fact.',
+    'What the administrator of each can and cannot do is on [a page of its own](administrators.md).',
     '',
     '## Where administrators are read',
     '',

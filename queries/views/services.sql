@@ -57,7 +57,10 @@ select
     coalesce(group_names.group_name, catalogue.name) as group_name,
     coalesce(catalogue.admin_read_scope, '') as admin_read_scope,
     catalogue.register_command,
-    catalogue.deregister_command
+    catalogue.deregister_command,
+    catalogue.administrator_power,
+    catalogue.administrator_can,
+    catalogue.administrator_cannot
 from delegation.current_aws_delegation_services as catalogue
 left join groups
     on groups.source_name = catalogue._cq_source_name
@@ -89,6 +92,9 @@ comment on column delegation.services.group_name is 'Names of the services of th
 comment on column delegation.services.admin_read_scope is 'Scope of the reads of admin_table_name that speak of this service; empty where the reads as a whole do; never null.';
 comment on column delegation.services.register_command is 'AWS CLI command of the management account that makes an administrator, with {admin_account_id} and {region} to fill in; null where none is known.';
 comment on column delegation.services.deregister_command is 'AWS CLI command that removes one, likewise.';
+comment on column delegation.services.administrator_power is 'The strongest of what an administrator can do to members: reads_members, configures_members, acts_in_members or controls_access, in rising order; null where no source says.';
+comment on column delegation.services.administrator_can is 'What the administrator can do to members, as it follows "can"; null where no source says.';
+comment on column delegation.services.administrator_cannot is 'What AWS says that it cannot do, as it follows "cannot"; null where no source says.';
 
 create or replace view delegation.expected_owners as
 select

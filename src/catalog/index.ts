@@ -1,3 +1,4 @@
+export { administratorPowers, type Administrator, type AdministratorPower } from './administrators.js';
 export { nearestServices } from './nearest_services.js';
 export { administratorAnswersOf, type AdministratorAnswer } from './answer.js';
 export { iamActionOf, iamActionsOf } from './iam_actions.js';

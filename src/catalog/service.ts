@@ -1,3 +1,4 @@
+import { administratorOf, type Administrator } from './administrators.js';
 import { partition, partitions, regionNamed, partitionOf, type PartitionId } from './regions.js';
 
 /** How a service hands its administration to a member account. */
@@ -15,7 +16,7 @@ export type Confidence = 'high' | 'medium' | 'low';
 export type ServiceRegions = Readonly<Record<PartitionId, readonly string[]>>;
 
 /** One thing that an organization can delegate, or cannot. `null` always means that no source says. */
-export interface DelegationService {
+export interface DelegationService extends Administrator {
   /** Our id, kept for good: it is part of stored keys and of verdicts. */
   readonly id: string;
   readonly name: string;
@@ -59,10 +60,11 @@ export interface DelegationService {
 }
 
 type Given = 'id' | 'name' | 'category' | 'servicePrincipals' | 'sources';
-type Entry = Pick<DelegationService, Given> & Partial<Omit<DelegationService, Given>>;
+type Entry = Pick<DelegationService, Given> & Partial<Omit<DelegationService, Given | keyof Administrator>>;
 
 function describe(entry: Entry, usual: Partial<DelegationService>): DelegationService {
   const isSecurityService = entry.isSecurityService ?? false;
+  const { pages, ...administrator } = administratorOf(entry.id);
   return {
     isDelegationSupported: true,
     methods: [],
@@ -84,7 +86,9 @@ function describe(entry: Entry, usual: Partial<DelegationService>): DelegationSe
     confidence: 'high',
     ...usual,
     ...entry,
+    ...administrator,
     isSecurityService,
+    sources: [...entry.sources, ...pages],
   };
 }
 
@@ -98,6 +102,21 @@ export function throughOrganizations(entry: Entry): DelegationService {
     registerAction: 'organizations:RegisterDelegatedAdministrator',
     deregisterAction: 'organizations:DeregisterDelegatedAdministrator',
     ...organizationsCommands(entry.servicePrincipals.slice(0, 1)),
+  });
+}
+
+/** The delegation policy: a document that names accounts, so neither principals nor a list of administrators. */
+export function throughDelegationPolicy(entry: Entry): DelegationService {
+  return describe(entry, {
+    methods: ['resource_policy'],
+    isRegional: false,
+    mustBeSameAccountAcrossRegions: true,
+    registerAction: 'organizations:PutResourcePolicy',
+    deregisterAction: 'organizations:DeleteResourcePolicy',
+    listAdminAction: 'organizations:DescribeResourcePolicy',
+    // Taking one delegate out is writing the policy without it: deleting the policy would take out all.
+    registerCommand: 'aws organizations put-resource-policy --content file://delegation-policy.json',
+    deregisterCommand: 'aws organizations put-resource-policy --content file://delegation-policy.json',
   });
 }
 

@@ -10,6 +10,7 @@ import {
   only,
   openQuestion,
   organizationsCommands,
+  throughDelegationPolicy,
   throughOrganizations,
   withOwnCall,
   type DelegationService,
@@ -272,7 +273,7 @@ const security: readonly DelegationService[] = [
       'aws auditmanager deregister-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
     listAdminAction: 'auditmanager:GetOrganizationAdminAccount',
     notes:
-      'Its call gives one account and the organization. Organizations refuses the management account, and nothing says that Audit Manager is an exception.',
+      'Its call gives one account and the organization. AWS says that the management account cannot be its administrator, and that it should be the same account in all Regions. No new customers since 30 April 2026.',
     sources: [integrations, model('auditmanager'), 'awslabs/sra-verify: services/auditmanager/base.py'],
   }),
   withOwnCall({
@@ -451,10 +452,9 @@ const security: readonly DelegationService[] = [
     registerCommand: null,
     deregisterCommand: null,
     isRegional: null,
-    managementAccountMayBeAdmin: null,
     mustBeSameAccountAcrossRegions: null,
     notes:
-      'Not in the list of integrations. A managed policy names the principal and Organizations has the policy type NETWORK_SECURITY_DIRECTOR_POLICY, but no page says how to register.',
+      'In preview, and not in the list of integrations. The management account names the administrator and cannot be it, but no page says with which call; a managed policy names the principal, and Organizations has the policy type NETWORK_SECURITY_DIRECTOR_POLICY.',
     confidence: 'low',
     sources: ['AWS managed policy with a condition on organizations:ServicePrincipal', model('organizations')],
   }),
@@ -789,39 +789,21 @@ const data: readonly DelegationService[] = [
 ];
 
 const governance: readonly DelegationService[] = [
-  {
+  throughDelegationPolicy({
     id: 'organizations-delegation-policy',
     name: 'AWS Organizations resource-based delegation policy',
     category: 'governance',
     isSecurityService: true,
-    isDelegationSupported: true,
     servicePrincipals: [],
-    methods: ['resource_policy'],
-    isRegional: false,
-    adminTableName: null,
-    adminReadScope: '',
-    serviceRegions: null,
-    maxDelegatedAdmins: null,
-    managementAccountMayBeAdmin: null,
-    mustBeSameAccountAcrossRegions: true,
-    recommendedOwners: ['infosec'],
-    registerAction: 'organizations:PutResourcePolicy',
-    deregisterAction: 'organizations:DeleteResourcePolicy',
-    // Taking one delegate out is writing the policy without it: deleting the policy would take out all.
-    registerCommand: 'aws organizations put-resource-policy --content file://delegation-policy.json',
-    deregisterCommand: 'aws organizations put-resource-policy --content file://delegation-policy.json',
-    listAdminAction: 'organizations:DescribeResourcePolicy',
-    serviceLinkedRoles: [],
     notes:
       'One document per organization, of 40,000 characters at most, opens Organizations actions to members. NotAction and NotResource are refused since 30 June 2026, but stay in documents written before.',
-    confidence: 'high',
     sources: [
       integrations,
       'AWS Organizations User Guide: Create a resource-based delegation policy',
       'AWS Organizations User Guide: Resource-based policy examples',
       model('organizations'),
     ],
-  },
+  }),
   throughOrganizations({
     id: 'account-management',
     name: 'AWS Account Management',

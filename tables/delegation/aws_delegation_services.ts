@@ -40,6 +40,12 @@ export const delegationServices = defineTable<Row>()({
       'serviceLinkedRoles',
       'Roles of the management account that Organizations alone does not make; empty: none is known.',
     ),
+    administrator_power: text(
+      'administratorPower',
+      'The strongest of what an administrator can do to members: reads_members, configures_members, acts_in_members or controls_access; null where no source says.',
+    ),
+    administrator_can: text('administratorCan', 'What the administrator can do; null where no source says.'),
+    administrator_cannot: text('administratorCannot', 'What AWS says that it cannot do; null where no source says.'),
     notes: text('notes', 'What one should know.'),
     confidence: text('confidence', 'high, medium or low.'),
     sources: json('sources', 'Where the facts come from.'),

@@ -117,9 +117,8 @@ describe('the catalogue', () => {
   it('knows that the management account cannot be registered with Organizations', () => {
     for (const entry of services) {
       const onlyOrganizations = entry.methods.length === 1 && entry.methods[0] === 'organizations';
-      // AWS lets the management account run incident response itself, and nothing is written about the director.
-      if (!onlyOrganizations || ['security-incident-response', 'network-security-director'].includes(entry.id))
-        continue;
+      // AWS lets the management account run incident response itself.
+      if (!onlyOrganizations || entry.id === 'security-incident-response') continue;
       expect(entry.managementAccountMayBeAdmin, entry.id).toBe(false);
     }
     const mayBe = services.filter(({ managementAccountMayBeAdmin }) => managementAccountMayBeAdmin === true);

@@ -288,6 +288,25 @@ describe('delegations', () => {
   });
 });
 
+describe('the catalogue', () => {
+  test('says of each service what its administrator can and cannot do, or nothing where AWS says nothing', async () => {
+    given = await organization(withServices(...services.map(({ id }) => id)));
+    const said = await rows(
+      'select service_id, administrator_power, administrator_can, administrator_cannot from delegation.services',
+    );
+    expect(said.sort()).toEqual(
+      services
+        .map(({ id, administratorPower, administratorCan, administratorCannot }) => [
+          id,
+          administratorPower,
+          administratorCan,
+          administratorCannot,
+        ])
+        .sort(),
+    );
+  });
+});
+
 describe('holders of a principal that two services share', () => {
   const both = withServices('security-hub', 'security-hub-cspm');
   const registered = `select fixture.delegated('222222222222', 'securityhub.amazonaws.com');`;

@@ -1499,6 +1499,9 @@ describe('whole rows', () => {
         'aws guardduty enable-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
       deregister_command:
         'aws guardduty disable-organization-admin-account --admin-account-id {admin_account_id} --region {region}',
+      administrator_power: 'configures_members',
+      administrator_can: expect.stringContaining('enable, suspend and disable GuardDuty') as unknown,
+      administrator_cannot: expect.stringContaining('Region in which it was not designated') as unknown,
       notes: expect.stringContaining('Malware Protection') as unknown,
       confidence: 'high',
       sources: expect.arrayContaining(['prowler-cloud/prowler: guardduty_service.py']) as unknown,
