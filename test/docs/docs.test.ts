@@ -117,6 +117,14 @@ describe.each(withBlocks)('$page', ({ blocks }) => {
     yaml({ text }) {
       counts.files++;
       readYaml(text, folder);
+      // A whole spec is the one that the commands after it name.
+      if (/^kind: destination$/m.test(text)) writeFileSync(join(folder, 'spec.yml'), text);
+      return Promise.resolve();
+    },
+    /** Of ~/.aws/config, where the profiles of the commands are ours. */
+    ini({ text }) {
+      counts.files++;
+      for (const line of text.split('\n')) expect(line).toMatch(/^(\[profile [\w-]+\]|\w+ = \S+)$/);
       return Promise.resolve();
     },
     json({ text }) {
