@@ -262,6 +262,7 @@ as $$
 declare
     bound_to text := (select pack.live_schema from delegation.pack);
     version text := (select pack.pack_version from delegation.pack);
+    badness constant text[] := array['fail', 'unknown', 'waived', 'pass', 'not_applicable'];
     wanted_column record;
     noted_view record;
 begin
@@ -372,14 +373,6 @@ begin
         where history.valid_to is null
             and (wanted_rules is null or history.check_id = any (wanted_rules))
     ),
-    judged as (
-        -- Each thing once, by the worst that is said of it.
-        select distinct on (judged.check_id, judged.organization_id, judged.account_id, judged.region, judged.resource_id) judged.*
-        from pg_temp.aws_delegation_judged as judged
-        order by
-            judged.check_id, judged.organization_id, judged.account_id, judged.region, judged.resource_id,
-            array_position(array['fail', 'unknown', 'waived', 'pass', 'not_applicable'], judged.status), judged.reason
-    ),
     paired as (
         select
             coalesce(judged.check_id, earlier.check_id) as check_id,
@@ -395,7 +388,7 @@ begin
             judged.reason,
             judged.unknown_cause,
             judged.waiver
-        from judged
+        from pg_temp.aws_delegation_judged as judged
         full join earlier
             on earlier.check_id = judged.check_id
             and earlier.resource_id = judged.resource_id
@@ -403,13 +396,28 @@ begin
             and coalesce(earlier.account_id, '') = coalesce(judged.account_id, '')
             and coalesce(earlier.region, '') = coalesce(judged.region, '')
     )
-    select paired.*, known_before.check_id is not null as was_known, rules.severity
+    -- Each thing once, by the worst that is said of it.
+    select distinct on (paired.check_id, paired.organization_id, paired.account_id, paired.region, paired.resource_id)
+        paired.*,
+        known_before.check_id is not null as was_known,
+        rules.severity
     from paired
     left join known_before
         on known_before.check_id = paired.check_id
         and coalesce(known_before.organization_id, '') = coalesce(paired.organization_id, '')
     left join delegation.rules on rules.check_id = paired.check_id
-    where paired.old_status is distinct from paired.new_status;
+    where paired.old_status is distinct from paired.new_status
+        and not exists (
+            select
+            from pg_temp.aws_delegation_judged as worse
+            where worse.check_id = paired.check_id
+                and worse.resource_id = paired.resource_id
+                and coalesce(worse.organization_id, '') = coalesce(paired.organization_id, '')
+                and coalesce(worse.account_id, '') = coalesce(paired.account_id, '')
+                and coalesce(worse.region, '') = coalesce(paired.region, '')
+                and array_position(badness, worse.status) < array_position(badness, paired.new_status)
+        )
+    order by paired.check_id, paired.organization_id, paired.account_id, paired.region, paired.resource_id, paired.reason;
 
     insert into aws_policy_result_changes
     select
