@@ -2,20 +2,18 @@ import type { Drift } from '../rules/index.js';
 import { markdownText } from './characters.js';
 import {
   blocksOf,
-  doneBy,
   gapTexts,
-  holderOf,
+  holderText,
   minuteOf,
-  subjectOf,
+  powerText,
+  seenText,
+  sentencesOf,
   turnText,
   unreadTexts,
-  wayOf,
   type Section,
-  type ToldChange,
   type VerdictGroup,
 } from './drift_summary.js';
 import type { MarkdownOptions } from './markdown.js';
-import { regionText } from './summary.js';
 
 /** For a pull request or the summary of a job. */
 export function markdownDrift(drift: Drift, { rowsPerRule = 10 }: MarkdownOptions = {}): string {
@@ -55,42 +53,28 @@ export function markdownDrift(drift: Drift, { rowsPerRule = 10 }: MarkdownOption
 }
 
 function sectionLines({ title, changes }: Section): string[] {
-  const isHolders = title === 'Holders';
-  const head = isHolders
-    ? ['Holds', 'Account', 'Before', 'After', 'Sync', 'By']
-    : ['Service', 'Account', 'How', 'Where', 'Sync', 'By'];
   return [
     `**${title}**`,
     '',
-    `| ${head.join(' | ')} |`,
-    `| ${head.map(() => '---').join(' | ')} |`,
-    ...changes.map((told) => `| ${cellsOf(told, isHolders).map(markdownText).join(' | ')} |`),
+    ...changes.map(
+      (told) => `- ${markdownText(`${title === 'Holders' ? holderText(told) : powerText(told)}; ${seenText(told)}`)}`,
+    ),
   ];
-}
-
-function cellsOf(told: ToldChange, isHolders: boolean): string[] {
-  const { change, regions } = told;
-  const middle = isHolders
-    ? [change.before ?? 'not known', change.after ?? 'not known']
-    : [wayOf(change), `${regionText(regions)}${change.kind.startsWith('region_') ? ' (others stay)' : ''}`];
-  const service = change.serviceName ?? change.serviceId ?? '';
-  const what = isHolders && regions.length > 0 ? `${service}, ${regionText(regions)}` : service;
-  return [what, holderOf(change), ...middle, minuteOf(change.at), doneBy(told)];
 }
 
 function verdictLines(groups: readonly VerdictGroup[], rowsPerRule: number): string[] {
   return [
     `**Verdicts** (${turnText(groups)})`,
     '',
-    ...groups.flatMap(({ turn, ruleId, severity, before, after, changes }) => [
-      `- ${turn}: \`${ruleId}\` (${severity}), ${before} → ${after}`,
-      ...changes.slice(0, rowsPerRule).map((change) => {
-        const reason = change.reason === null ? '' : `: ${change.reason}`;
-        return `  - ${markdownText(`${subjectOf(change)}, run of ${minuteOf(change.at)}${reason}`)}`;
-      }),
-      ...(changes.length > rowsPerRule
-        ? [`  - ... and ${changes.length - rowsPerRule} more; all are in the JSON and the CSV output`]
-        : []),
-    ]),
+    ...groups.flatMap((group) => {
+      const { turn, ruleId, severity, at, before, after } = group;
+      const sentences = sentencesOf(group);
+      const remaining = sentences.slice(rowsPerRule).reduce((sum, { count }) => sum + count, 0);
+      return [
+        `- ${turn}: \`${ruleId}\` (${severity}), ${before} → ${after}, run of ${minuteOf(at)}`,
+        ...sentences.slice(0, rowsPerRule).map(({ text }) => `  - ${markdownText(text)}`),
+        ...(remaining > 0 ? [`  - ... and ${remaining} more; all are in the JSON and the CSV output`] : []),
+      ];
+    }),
   ];
 }

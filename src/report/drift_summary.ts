@@ -1,4 +1,13 @@
-import { gapsOf, turnOf, type Change, type ChangeKind, type Drift, type KeptHistory } from '../rules/index.js';
+import {
+  gapsOf,
+  turnOf,
+  type Change,
+  type ChangeKind,
+  type Drift,
+  type KeptHistory,
+  type Status,
+} from '../rules/index.js';
+import { regionText, toldOnce } from './summary.js';
 
 /** Changes that differ in nothing but their Region, told as one. */
 export interface ToldChange {
@@ -13,11 +22,13 @@ export interface Section {
   readonly changes: readonly ToldChange[];
 }
 
-/** The verdicts of one rule that turned in the same way. */
+/** The verdicts of one rule that turned in the same way in one run. */
 export interface VerdictGroup {
   readonly turn: 'worse' | 'better' | 'other';
   readonly ruleId: string;
   readonly severity: string;
+  /** Of the run. */
+  readonly at: string;
   readonly before: string;
   readonly after: string;
   readonly changes: readonly Change[];
@@ -94,7 +105,7 @@ function verdictGroups(changes: readonly Change[]): VerdictGroup[] {
   for (const change of changes) {
     const before = change.before ?? 'not judged';
     const after = change.after ?? 'not judged';
-    const key = JSON.stringify([change.ruleId, before, after]);
+    const key = JSON.stringify([change.at, change.ruleId, before, after]);
     const group = groups.get(key);
     if (group) group.changes.push(change);
     else {
@@ -103,14 +114,15 @@ function verdictGroups(changes: readonly Change[]): VerdictGroup[] {
         turn: turnOf(change),
         ruleId: ruleId ?? '',
         severity: severity ?? 'no severity',
+        at: change.at,
         before,
         after,
         changes: [change],
       });
     }
   }
-  const place = ({ turn, severity, ruleId }: VerdictGroup): string =>
-    `${turns.indexOf(turn)} ${severities.indexOf(severity)} ${ruleId}`;
+  const place = ({ turn, severity, ruleId, at }: VerdictGroup): string =>
+    `${turns.indexOf(turn)} ${severities.indexOf(severity)} ${ruleId} ${at}`;
   return [...groups.values()].sort((left, right) => (place(left) < place(right) ? -1 : 1));
 }
 
@@ -126,36 +138,77 @@ export function turnText(groups: readonly VerdictGroup[]): string {
     .join(', ');
 }
 
-/** `guardduty in us-east-1 (222222222222)`: what a verdict is about. */
-export function subjectOf({ resourceId, accountId, accountName, region }: Change): string {
-  const account = accountId === null || accountId === resourceId ? null : `account ${accountId}`;
-  return [
-    resourceId ?? '',
-    ...(accountName !== null && account === null ? [`(${accountName})`] : []),
-    ...(region === null ? [] : [`in ${region}`]),
-    ...(account === null ? [] : [`(${[account, accountName].filter(Boolean).join(' ')})`]),
-  ].join(' ');
+/** What the run said of each, those that differ in their Region or account alone told as one. */
+export function sentencesOf({ changes }: VerdictGroup): { text: string; count: number }[] {
+  const rows = changes.map((change) => ({
+    organizationId: change.organizationId,
+    accountId: change.accountId,
+    region: change.region,
+    resourceId: change.resourceId ?? '',
+    status: (change.after ?? change.before) as Status,
+    unknownCause: null,
+    waiver: null,
+    reason: change.reason ?? subjectOf(change),
+  }));
+  return toldOnce(rows).map(({ reason, count }) => ({ text: shortened(reason), count }));
+}
+
+// `check` tells what stands behind it; here it is to be seen what it is about.
+const longestSentence = 240;
+
+function shortened(text: string): string {
+  return text.length <= longestSentence ? text : `${text.slice(0, longestSentence).replace(/\s+\S*$/, '')} ...`;
+}
+
+/** `guardduty in us-east-1 (account 222222222222 Tooling)`: what a verdict was about. */
+function subjectOf({ resourceId, accountId, accountName, region }: Change): string {
+  const label = [...(accountId === resourceId ? [] : ['account', accountId]), accountName].filter(Boolean).join(' ');
+  return [resourceId, ...(region === null ? [] : [`in ${region}`]), ...(label === '' ? [] : [`(${label})`])].join(' ');
 }
 
 /** `222222222222 Security Tooling`. */
-export function holderOf({ accountId, accountName }: Change): string {
+function holderOf({ accountId, accountName }: Change): string {
   return accountId === '*' ? 'everyone (*)' : [accountId, accountName].filter(Boolean).join(' ');
 }
 
-const methodNames = { organizations: 'Organizations', service: 'service', resource_policy: 'delegation policy' };
+const methodNames = {
+  organizations: 'Organizations',
+  service: 'the service',
+  resource_policy: 'the delegation policy',
+};
 
-/** How it is held, and as what. */
-export function wayOf({ method, before, after }: Change): string {
+/** `named by the service in eu-central-1 (it keeps others): ENABLED`. */
+function wayOf({ change: { kind, method, before, after }, regions }: ToldChange): string {
   const state = after ?? before;
-  const way = method === null ? '' : methodNames[method];
-  return state === null || state === 'held' ? way : `${way}: ${state}`;
+  const keeps = { region_lost: ' (it keeps others)', region_gained: ' (it has others)' }[kind as string] ?? '';
+  return [
+    ...(method === null ? [] : [`named by ${methodNames[method]}`]),
+    ...(regions.length === 0 ? [] : [` in ${regionText(regions)}${keeps}`]),
+    ...(state === null || state === 'held' ? [] : [`: ${state}`]),
+  ].join('');
 }
 
-/** `ada at 2026-11-02 01:00 UTC`; empty where no event is known to be the one. */
-export function doneBy({ change: { actor, eventTime }, eventIds }: ToldChange): string {
-  if (eventTime === null) return '';
+/** Who has or had which power, how and where. */
+export function powerText(told: ToldChange): string {
+  const { serviceName, serviceId } = told.change;
+  return `${holderOf(told.change)}: ${serviceName ?? serviceId ?? ''}, ${wayOf(told)}`;
+}
+
+/** What became of a holder, or of how he holds something. */
+export function holderText({ change, regions }: ToldChange): string {
+  const { kind, method, serviceName, before, after } = change;
+  const what = method === null ? `holds ${serviceName ?? 'nothing'}` : (serviceName ?? '');
+  const where = regions.length === 0 ? '' : ` in ${regionText(regions)}`;
+  const moved = kind === 'holder_moved' ? 'moved ' : '';
+  return `${holderOf(change)} (${what}${where}): ${moved}${before ?? 'not known'} -> ${after ?? 'not known'}`;
+}
+
+/** When it was seen, which is later than it was done, and by whom where one event of CloudTrail is known to be the one. */
+export function seenText({ change: { at, actor, eventTime }, eventIds }: ToldChange): string {
+  const sync = `sync of ${minuteOf(at)}`;
+  if (eventTime === null) return sync;
   const events = eventIds.length > 1 ? `${eventIds.length} events` : `event ${eventIds[0] ?? ''}`;
-  return `${actor ?? 'somebody'}, ${minuteOf(eventTime)} (${events})`;
+  return `${sync}; by ${actor ?? 'somebody'}, ${minuteOf(eventTime)}, ${events}`;
 }
 
 export function minuteOf(time: string): string {
@@ -189,6 +242,6 @@ export function unreadTexts({ unread }: Drift): string[] {
         ? `${serviceName ?? serviceId ?? ''}${region === null ? '' : ` in ${region}`}`
         : names[method];
     const last = lastRead === null ? 'never read' : `last read ${minuteOf(lastRead)}`;
-    return `${what}, ${last}: ${error ?? 'no reason is known'}`;
+    return shortened(`${what}, ${last}: ${error ?? 'no reason is known'}`);
   });
 }

@@ -3,21 +3,19 @@ import type { Drift } from '../rules/index.js';
 import { visible } from './characters.js';
 import {
   blocksOf,
-  doneBy,
   gapTexts,
-  holderOf,
+  holderText,
   minuteOf,
-  subjectOf,
+  powerText,
+  seenText,
+  sentencesOf,
   turnText,
   unreadTexts,
-  wayOf,
   type DriftBlock,
   type Section,
-  type ToldChange,
   type VerdictGroup,
 } from './drift_summary.js';
-import { regionText } from './summary.js';
-import { drawTable, wrap, type Cell } from './table.js';
+import { wrap } from './table.js';
 import type { TextOptions } from './text.js';
 
 type Colors = ReturnType<typeof createColors>;
@@ -55,11 +53,11 @@ function blockLines(block: DriftBlock, drift: Drift, parts: Parts): string[] {
       ? 'Verdicts on organizations that no source, or more than one, reads'
       : `Organization ${history.organizationId ?? '(not known)'}, source ${history.sourceName}: ${syncsOf(block)}`;
   return [
-    wrap(visible(whose).replace(/\s+/g, ' '), usable, '', '  ', colors.bold),
+    wrap(onOneLine(whose), usable, '', '  ', colors.bold),
     ...(sections.length + verdicts.length === 0
       ? [gapTexts(drift).length + drift.unread.length === 0 ? 'No change.' : 'No change that is known.', '']
       : []),
-    ...sections.flatMap((section) => [sectionTable(section, parts), '']),
+    ...sections.flatMap((section) => [...sectionLines(section, parts), '']),
     ...(verdicts.length === 0 ? [] : [...verdictLines(verdicts, parts), '']),
   ];
 }
@@ -72,74 +70,37 @@ function syncsOf({ history }: DriftBlock): string {
     : `the syncs from ${minuteOf(first)} to ${minuteOf(history.untilSync)}`;
 }
 
-function sectionTable({ title, changes }: Section, parts: Parts): string {
-  const { usable, colors } = parts;
+function sectionLines({ title, changes }: Section, { usable, colors }: Parts): string[] {
   const paint = { Gained: colors.green, Lost: colors.red, Holders: colors.yellow }[title];
-  const heading = paint(
-    colors.bold(`${title} (${changes.reduce((sum, { regions }) => sum + Math.max(1, regions.length), 0)})`),
-  );
-  const rows = title === 'Holders' ? holderRows(changes) : powerRows(changes);
-  const smallest = title === 'Holders' ? [9, 12, 10, 10, 10] : [9, 12, 10, 9, 10];
-  const cells = rows.map((row, index) =>
-    row.map((text): Cell => [index === 0 ? { text, paint: colors.bold } : { text: visible(text) }]),
-  );
-  const table = drawTable(cells, { width: usable - 2, smallest });
-  return `${heading}\n${table.replace(/^(?=.)/gm, '  ')}`;
-}
-
-function powerRows(changes: readonly ToldChange[]): string[][] {
+  const count = changes.reduce((sum, { regions }) => sum + Math.max(1, regions.length), 0);
   return [
-    ['Service', 'Account', 'How', 'Where', 'Since, and by whom'],
-    ...changes.map((told) => [
-      told.change.serviceName ?? told.change.serviceId ?? '',
-      holderOf(told.change),
-      wayOf(told.change),
-      `${regionText(told.regions)}${told.change.kind.startsWith('region_') ? ' (others stay)' : ''}`,
-      seenBy(told),
+    paint(colors.bold(`${title} (${count})`)),
+    ...changes.flatMap((told) => [
+      wrap(onOneLine(title === 'Holders' ? holderText(told) : powerText(told)), usable, '  ', '    '),
+      wrap(onOneLine(seenText(told)), usable, '      ', '      ', colors.dim),
     ]),
   ];
-}
-
-function holderRows(changes: readonly ToldChange[]): string[][] {
-  return [
-    ['Holds', 'Account', 'Before', 'After', 'Since, and by whom'],
-    ...changes.map((told) => [
-      [told.change.serviceName ?? '', ...(told.regions.length === 0 ? [] : [regionText(told.regions)])].join(', '),
-      holderOf(told.change),
-      told.change.before ?? 'not known',
-      told.change.after ?? 'not known',
-      seenBy(told),
-    ]),
-  ];
-}
-
-/** The time is that of a sync: the change itself was earlier. */
-function seenBy(told: ToldChange): string {
-  const by = doneBy(told);
-  const sync = `sync of ${minuteOf(told.change.at)}`;
-  return by === '' ? sync : `${sync}; ${by}`;
 }
 
 function verdictLines(groups: readonly VerdictGroup[], { usable, rowsPerRule, colors }: Parts): string[] {
   const paint = { worse: colors.red, better: colors.green, other: colors.dim };
   return [
     colors.bold(`Verdicts (${turnText(groups)})`),
-    ...groups.flatMap(({ turn, ruleId, severity, before, after, changes }) => [
-      `  ${paint[turn](turn.toUpperCase())} ${ruleId} (${severity}): ${before} -> ${after}`,
-      ...changes.slice(0, rowsPerRule).map((change) => {
-        const reason = change.reason === null ? '' : `: ${change.reason}`;
-        return wrap(
-          visible(`${subjectOf(change)}, run of ${minuteOf(change.at)}${reason}`).replace(/\s+/g, ' '),
-          usable,
-          '    ',
-          '      ',
-        );
-      }),
-      ...(changes.length > rowsPerRule
-        ? [`    ... and ${changes.length - rowsPerRule} more; all are in the JSON and the CSV output`]
-        : []),
-    ]),
+    ...groups.flatMap((group) => {
+      const { turn, ruleId, severity, at, before, after } = group;
+      const sentences = sentencesOf(group);
+      const remaining = sentences.slice(rowsPerRule).reduce((sum, { count }) => sum + count, 0);
+      return [
+        `  ${paint[turn](turn.toUpperCase())} ${ruleId} (${severity}): ${before} -> ${after}, run of ${minuteOf(at)}`,
+        ...sentences.slice(0, rowsPerRule).map(({ text }) => wrap(onOneLine(text), usable, '    ', '      ')),
+        ...(remaining > 0 ? [`    ... and ${remaining} more; all are in the JSON and the CSV output`] : []),
+      ];
+    }),
   ];
+}
+
+function onOneLine(text: string): string {
+  return visible(text).replace(/\s+/g, ' ');
 }
 
 function unreadLines(drift: Drift, { usable, rowsPerRule, colors }: Parts): string[] {
@@ -147,7 +108,7 @@ function unreadLines(drift: Drift, { usable, rowsPerRule, colors }: Parts): stri
   if (texts.length === 0) return [];
   return [
     colors.yellow('The newest sync could not ask; what changed there is told once it can'),
-    ...texts.slice(0, rowsPerRule).map((text) => wrap(visible(text).replace(/\s+/g, ' '), usable, '  ', '    ')),
+    ...texts.slice(0, rowsPerRule).map((text) => wrap(onOneLine(text), usable, '  ', '    ')),
     ...(texts.length > rowsPerRule ? [`  ... and ${texts.length - rowsPerRule} more; all are in the JSON output`] : []),
   ];
 }
