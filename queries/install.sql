@@ -7527,9 +7527,9 @@ comment on column delegation.delegation_history.is_held is 'As in delegation.del
 comment on column delegation.delegation_history.since is 'When it was delegated, as AWS says; only Organizations and Detective tell.';
 comment on column delegation.delegation_history.valid_from is 'Time of the first sync that found it in this state; never null.';
 comment on column delegation.delegation_history.valid_to is 'Time of the sync that found it gone or in another state; null while none has.';
-comment on column delegation.delegation_history.began_by is 'added (an earlier sync had looked and had not found it), first_read (nobody had looked before, so it can be older) or changed (the row before is its earlier state).';
+comment on column delegation.delegation_history.began_by is 'added (an earlier sync had looked and had not found it, or is older than it is by what AWS says), first_read (nobody had looked before, so it can be older) or changed (the row before is its earlier state).';
 comment on column delegation.delegation_history.ended_by is 'removed or changed; null while it is open.';
-comment on column delegation.delegation_history.not_seen_at is 'For added: time of the newest sync before that looked and did not find it.';
+comment on column delegation.delegation_history.not_seen_at is 'For added: time of the newest sync at which it was not there.';
 comment on column delegation.delegation_history.last_seen is 'Time of the newest sync that found the delegation. An open row whose question could not be asked since then stays open.';
 comment on column delegation.delegation_history.account_last_seen is 'Time of the newest sync that read the accounts while the row was open; null where none did.';
 comment on column delegation.delegation_history.is_open is 'True while valid_to is null; never null.';
@@ -7625,6 +7625,7 @@ begin
         organizations.source_name,
         organizations.organization_id,
         organizations.sync_time at time zone 'UTC' as sync_time,
+        kept.sync_time as kept_before,
         case
             -- Whose state it is, is not known: the credentials may belong to another organization by now.
             when not organizations.was_read then format('not kept, because the organization is not known: %s', coalesce(organizations.read_error, 'AWS said that there is none'))
@@ -7834,7 +7835,8 @@ begin
             select
                 paired.*,
                 coalesce(question.was_read, false) as was_asked,
-                question.read_before,
+                -- What AWS says to be younger than the sync before cannot have been there.
+                greatest(question.read_before, case when paired.since > newest.kept_before then newest.kept_before end) as read_before,
                 coalesce(account_list.was_read, false) or account.account_id is not null as is_account_known,
                 account.account_name,
                 account.account_state,
@@ -7842,6 +7844,9 @@ begin
                 coalesce(account.ou_path, case when account.account_id is not null then paired.known_ou_path end) as ou_path,
                 coalesce(account.id_path, case when account.account_id is not null then paired.known_id_path end) as id_path
             from paired
+            join pg_temp.aws_delegation_newest as newest
+                on newest.source_name = paired.source_name
+                and newest.organization_id = paired.organization_id
             left join pg_temp.aws_delegation_asked as question
                 on question.source_name = paired.source_name
                 and question.organization_id = paired.organization_id
@@ -15440,7 +15445,7 @@ from (
     where pg_class.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema()))
         and pg_class.relname in (select pack_columns.table_name from delegation.pack_columns)
 ) as parts' into live_state;
-    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '08b43a5dc5199177c4363d445f847667 ' || live_state);
+    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '86cd8513b061ca3b42dbaa2c964fcba2 ' || live_state);
 end
 $pack$;
 comment on column delegation.pack.fingerprint is 'Of what was installed, and of the tables to which it was bound.';

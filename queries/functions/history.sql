@@ -52,6 +52,7 @@ begin
         organizations.source_name,
         organizations.organization_id,
         organizations.sync_time at time zone 'UTC' as sync_time,
+        kept.sync_time as kept_before,
         case
             -- Whose state it is, is not known: the credentials may belong to another organization by now.
             when not organizations.was_read then format('not kept, because the organization is not known: %s', coalesce(organizations.read_error, 'AWS said that there is none'))
@@ -261,7 +262,8 @@ begin
             select
                 paired.*,
                 coalesce(question.was_read, false) as was_asked,
-                question.read_before,
+                -- What AWS says to be younger than the sync before cannot have been there.
+                greatest(question.read_before, case when paired.since > newest.kept_before then newest.kept_before end) as read_before,
                 coalesce(account_list.was_read, false) or account.account_id is not null as is_account_known,
                 account.account_name,
                 account.account_state,
@@ -269,6 +271,9 @@ begin
                 coalesce(account.ou_path, case when account.account_id is not null then paired.known_ou_path end) as ou_path,
                 coalesce(account.id_path, case when account.account_id is not null then paired.known_id_path end) as id_path
             from paired
+            join pg_temp.aws_delegation_newest as newest
+                on newest.source_name = paired.source_name
+                and newest.organization_id = paired.organization_id
             left join pg_temp.aws_delegation_asked as question
                 on question.source_name = paired.source_name
                 and question.organization_id = paired.organization_id

@@ -197,9 +197,9 @@ comment on column delegation.delegation_history.is_held is 'As in delegation.del
 comment on column delegation.delegation_history.since is 'When it was delegated, as AWS says; only Organizations and Detective tell.';
 comment on column delegation.delegation_history.valid_from is 'Time of the first sync that found it in this state; never null.';
 comment on column delegation.delegation_history.valid_to is 'Time of the sync that found it gone or in another state; null while none has.';
-comment on column delegation.delegation_history.began_by is 'added (an earlier sync had looked and had not found it), first_read (nobody had looked before, so it can be older) or changed (the row before is its earlier state).';
+comment on column delegation.delegation_history.began_by is 'added (an earlier sync had looked and had not found it, or is older than it is by what AWS says), first_read (nobody had looked before, so it can be older) or changed (the row before is its earlier state).';
 comment on column delegation.delegation_history.ended_by is 'removed or changed; null while it is open.';
-comment on column delegation.delegation_history.not_seen_at is 'For added: time of the newest sync before that looked and did not find it.';
+comment on column delegation.delegation_history.not_seen_at is 'For added: time of the newest sync at which it was not there.';
 comment on column delegation.delegation_history.last_seen is 'Time of the newest sync that found the delegation. An open row whose question could not be asked since then stays open.';
 comment on column delegation.delegation_history.account_last_seen is 'Time of the newest sync that read the accounts while the row was open; null where none did.';
 comment on column delegation.delegation_history.is_open is 'True while valid_to is null; never null.';

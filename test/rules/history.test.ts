@@ -244,6 +244,17 @@ describe('a later sync', () => {
     ]);
   });
 
+  test('one answer that is told in several Regions is one delegation', async () => {
+    const v2 = (region: string): string =>
+      `select fixture.administrator('aws_securityhub_organization_admin_accounts', '${tooling}', '{${region}}', '{"feature": "SecurityHubV2"}')`;
+    await begin(`${base} select fixture.both_security_hubs_asked(); ${v2('us-east-1')}; ${v2('eu-central-1')}`);
+    expect(await history(`service_id = 'security-hub'`)).toHaveLength(1);
+    await sync(second, `delete from aws_securityhub_organization_admin_accounts where region = 'us-east-1'`);
+    expect(await told()).toEqual([]);
+    await sync(third, 'delete from aws_securityhub_organization_admin_accounts');
+    expect(await told()).toEqual([`03 delegation_removed security-hub service ${tooling} held -> null`]);
+  });
+
   test('an organizational unit with another name, and an account with another, is no move', async () => {
     await begin();
     await sync(
@@ -391,6 +402,17 @@ describe('what a sync could not ask', () => {
       `select not_seen_at from delegation.delegation_history where region = 'eu-west-1'`,
     );
     expect(rows).toEqual([{ not_seen_at: new Date(third) }]);
+  });
+
+  test('is new all the same where AWS says that it is younger than the sync before', async () => {
+    const unread = `select fixture.read('aws_organizations_delegated_services', 'denied')`;
+    await begin(`${base} ${unregister('backup')}; ${unregister('guardduty')}; ${unread}`);
+    await sync(
+      second,
+      `select fixture.delegated('${other}', 'backup.amazonaws.com'), fixture.delegated('${tooling}', 'guardduty.amazonaws.com');
+       update aws_organizations_delegated_services set delegation_enabled_date = '2026-11-02 01:00:00' where service_principal = 'backup.amazonaws.com'`,
+    );
+    expect(await told()).toEqual([`02 delegation_added backup organizations ${other} null -> backup.amazonaws.com`]);
   });
 
   test('a Region that was off had nobody: who is found in it is new', async () => {
@@ -543,25 +565,43 @@ describe('the event of a change', () => {
   const register = (id: string, time: string, more = '', account = other): string =>
     `select fixture.event('${id}', 'organizations:RegisterDelegatedAdministrator', '{"accountId": "${account}", "servicePrincipal": "config.amazonaws.com"}', ${at(time, more)})`;
 
-  test.each([
-    ['is told where it is the only one', register('e-1', '02 01:00:00'), 'e-1'],
-    ['is not told where there are two', `${register('e-1', '02 01:00:00')}; ${register('e-2', '02 02:00:00')}`, null],
-    ['is not one of before the earlier sync', register('e-1', '01 11:00:00'), null],
-    ['is not one of after the sync', register('e-1', '02 13:00:00'), null],
-    [
-      'is one that came while the sync was reading',
-      `${register('e-1', '02 12:00:30')}; select fixture.read('aws_organizations_delegated_services', 'ok'); update aws_delegation_reads set started_at = '2026-11-02 12:00:20', duration_ms = 20000`,
-      'e-1',
-    ],
-    ['is not one that AWS refused', register('e-1', '02 01:00:00', ', "error_code": "AccessDenied"'), null],
-    ['is not one of another account', register('e-1', '02 01:00:00', '', tooling), null],
-    ['is not the opposite', register('e-1', '02 01:00:00').replace('Register', 'Deregister'), null],
-  ])('%s', async (_name, events, expected) => {
+  test('is told where exactly one fits', async () => {
     await begin();
-    await sync(second, `select fixture.delegated('${other}', 'config.amazonaws.com'); ${events}`);
-    expect((await driftOf(given)).map(({ kind, event_id }) => [kind, event_id])).toEqual([
-      ['delegation_added', expected],
-    ]);
+    await sync(second, `select fixture.delegated('${other}', 'config.amazonaws.com')`);
+    const eventOf = async (events: string): Promise<unknown[]> => {
+      await given.client.query(`delete from aws_cloudtrail_organization_events; ${events}`);
+      return (await driftOf(given)).map(({ kind, event_id }) => [kind, event_id]);
+    };
+    const one = register('e-1', '02 01:00:00');
+    expect(await eventOf(one)).toEqual([['delegation_added', 'e-1']]);
+    const late = register('e-1', '02 12:00:30');
+    for (const [why, events] of Object.entries({
+      'two fit': `${one}; ${register('e-2', '02 02:00:00')}`,
+      'it was before the earlier sync': register('e-1', '01 11:00:00'),
+      'it was after the sync': late,
+      'AWS refused it': register('e-1', '02 01:00:00', ', "error_code": "AccessDenied"'),
+      'it is about another account': register('e-1', '02 01:00:00', '', tooling),
+      'it is about another principal': one.replace('config.', 'backup.'),
+      'it is the opposite': one.replace('Register', 'Deregister'),
+    })) {
+      expect([why, ...(await eventOf(events))]).toEqual([why, ['delegation_added', null]]);
+    }
+    // While the sync was still reading.
+    await given.client.query(`update aws_delegation_history_syncs set ended_at = sync_time + interval '40 seconds'`);
+    expect(await eventOf(late)).toEqual([['delegation_added', 'e-1']]);
+  });
+
+  test('can come as late as the last read of the sync', async () => {
+    await begin();
+    await sync(
+      second,
+      `select fixture.read('aws_organizations_delegated_services', 'ok');
+       update aws_delegation_reads set started_at = '2026-11-02 12:00:20', duration_ms = 20500`,
+    );
+    const { rows } = await given.client.query(
+      `select ended_at from delegation.history_syncs where sync_time = '${second}'`,
+    );
+    expect(rows).toEqual([{ ended_at: new Date('2026-11-02T12:00:40.500Z') }]);
   });
 
   test('is in the Region of the change', async () => {
