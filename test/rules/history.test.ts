@@ -211,6 +211,18 @@ describe('a later sync', () => {
     ]);
   });
 
+  test('a Region in which it is about to end, too, does not keep the service', async () => {
+    await begin();
+    await sync(
+      second,
+      `${guardduty} where region = 'us-east-1'; update aws_guardduty_organization_admin_accounts set admin_status = 'DISABLE_IN_PROGRESS'`,
+    );
+    expect(await told()).toEqual([
+      `02 delegation_removed guardduty service us-east-1 ${tooling} ENABLED -> null`,
+      `02 holder_changed guardduty service eu-central-1 ${tooling} ENABLED -> DISABLE_IN_PROGRESS, not held`,
+    ]);
+  });
+
   test('what was removed and has come back is two steps', async () => {
     await begin();
     await sync(second, unregister('backup'));
