@@ -1,4 +1,4 @@
--- Generated from src/rules/install.ts: removes the schema "delegation" and its results.
+-- Generated from src/rules/install.ts: removes the schema "delegation", its results and its history.
 -- Synced tables stay, and so do results of other packs.
 begin;
 
@@ -63,6 +63,10 @@ begin
         end if;
     end if;
     drop table if exists aws_policy_result_changes;
+    drop table if exists aws_policy_result_history;
+    drop table if exists aws_delegation_history;
+    drop table if exists aws_delegation_history_syncs;
+    drop table if exists aws_delegation_history_reads;
 end
 $results$;
 

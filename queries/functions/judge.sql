@@ -262,6 +262,7 @@ as $$
 declare
     bound_to text := (select pack.live_schema from delegation.pack);
     version text := (select pack.pack_version from delegation.pack);
+    badness constant text[] := array['fail', 'unknown', 'waived', 'pass', 'not_applicable'];
     wanted_column record;
     noted_view record;
 begin
@@ -355,19 +356,22 @@ begin
     loop
         execute format('drop table if exists pg_temp.%I', 'aws_delegation_' || noted_view.view_name);
     end loop;
+    -- On the same notes.
+    perform delegation.keep_history();
     perform delegation.forget_views();
 
-    insert into aws_policy_result_changes
-    with earlier as (
-        select results.*
-        from aws_policy_results as results
-        where results.framework = 'aws_delegation'
-            and (wanted_rules is null or results.check_id = any (wanted_rules))
+    drop table if exists pg_temp.aws_delegation_turned;
+    create temporary table aws_delegation_turned on commit drop as
+    with known_before as (
+        -- A first run is no change. One after which an organization could not be read, and was not judged, is.
+        select distinct history.check_id, history.organization_id
+        from aws_policy_result_history as history
     ),
-    known_before as (
-        -- A first run is no change.
-        select distinct earlier.check_id, earlier.organization_id
-        from earlier
+    earlier as (
+        select history.*, history.ctid as row_id
+        from aws_policy_result_history as history
+        where history.valid_to is null
+            and (wanted_rules is null or history.check_id = any (wanted_rules))
     ),
     paired as (
         select
@@ -376,9 +380,14 @@ begin
             coalesce(judged.account_id, earlier.account_id) as account_id,
             coalesce(judged.region, earlier.region) as region,
             coalesce(judged.resource_id, earlier.resource_id) as resource_id,
+            earlier.row_id,
+            -- A clock that was set back must not turn a state around.
+            greatest(now(), earlier.valid_from) as turned_at,
             earlier.status as old_status,
             judged.status as new_status,
-            judged.reason
+            judged.reason,
+            judged.unknown_cause,
+            judged.waiver
         from pg_temp.aws_delegation_judged as judged
         full join earlier
             on earlier.check_id = judged.check_id
@@ -387,15 +396,48 @@ begin
             and coalesce(earlier.account_id, '') = coalesce(judged.account_id, '')
             and coalesce(earlier.region, '') = coalesce(judged.region, '')
     )
-    select
-        now(), paired.check_id, paired.organization_id, paired.account_id, paired.region, paired.resource_id,
-        paired.old_status, paired.new_status, rules.severity, paired.reason, version
+    -- Each thing once, by the worst that is said of it.
+    select distinct on (paired.check_id, paired.organization_id, paired.account_id, paired.region, paired.resource_id)
+        paired.*,
+        known_before.check_id is not null as was_known,
+        rules.severity
     from paired
-    join known_before
+    left join known_before
         on known_before.check_id = paired.check_id
         and coalesce(known_before.organization_id, '') = coalesce(paired.organization_id, '')
     left join delegation.rules on rules.check_id = paired.check_id
-    where paired.old_status is distinct from paired.new_status;
+    where paired.old_status is distinct from paired.new_status
+        and not exists (
+            select
+            from pg_temp.aws_delegation_judged as worse
+            where worse.check_id = paired.check_id
+                and worse.resource_id = paired.resource_id
+                and coalesce(worse.organization_id, '') = coalesce(paired.organization_id, '')
+                and coalesce(worse.account_id, '') = coalesce(paired.account_id, '')
+                and coalesce(worse.region, '') = coalesce(paired.region, '')
+                and array_position(badness, worse.status) < array_position(badness, paired.new_status)
+        )
+    order by paired.check_id, paired.organization_id, paired.account_id, paired.region, paired.resource_id, paired.reason;
+
+    insert into aws_policy_result_changes
+    select
+        now(), turned.check_id, turned.organization_id, turned.account_id, turned.region, turned.resource_id,
+        turned.old_status, turned.new_status, turned.severity, turned.reason, version
+    from pg_temp.aws_delegation_turned as turned
+    where turned.was_known;
+
+    update aws_policy_result_history as history
+    set valid_to = turned.turned_at
+    from pg_temp.aws_delegation_turned as turned
+    where history.ctid = turned.row_id;
+    insert into aws_policy_result_history (
+        check_id, organization_id, account_id, region, resource_id, status, severity, reason, unknown_cause, waiver, valid_from, began_by, pack_version
+    )
+    select
+        turned.check_id, turned.organization_id, turned.account_id, turned.region, turned.resource_id, turned.new_status, turned.severity, turned.reason,
+        turned.unknown_cause, turned.waiver, turned.turned_at, case when turned.was_known then 'changed' else 'first_run' end, version
+    from pg_temp.aws_delegation_turned as turned
+    where turned.new_status is not null;
 
     -- A run judges every source in the database, so a verdict that it does not give any more must not stay: an organization that can no
     -- longer be read would keep its old passes.
@@ -424,4 +466,4 @@ begin
 end
 $$;
 comment on function delegation.keep_results(text[]) is
-    'delegation.judge, and its rows in aws_policy_results in place of those of the run before; what changed its status goes into aws_policy_result_changes (old_status null: new; new_status null: no longer judged).';
+    'delegation.judge, and its rows in aws_policy_results in place of those of the run before; what changed its status goes into aws_policy_result_changes (old_status null: new; new_status null: no longer judged) and delegation.result_history, and the newest syncs into delegation.delegation_history.';

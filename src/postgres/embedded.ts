@@ -227,7 +227,7 @@ async function mustFit({ directory, dataDirectory, binaries }: Instance): Promis
   throw new DatabaseError(
     `embedded PostgreSQL: the data in ${dataDirectory} is of PostgreSQL ${created}, and the installed server, ${binaries.version}, cannot ` +
       `read it. Nothing was changed. To begin anew: mv ${directory} ${aside}, and sync again; what AWS has now comes back, and what only the old ` +
-      'database knew does not: aws_policy_result_changes, and organization events that AWS has dropped by now. To take everything along: ' +
+      'database knew does not: the history, aws_policy_result_changes, and organization events that AWS has dropped by now. To take everything along: ' +
       `docs/commands.md, "An embedded database of another version". ${orOwnDatabase}`,
   );
 }

@@ -123,17 +123,23 @@ export function manualQuestions({ framework }: ReportInput): { controlId: string
   );
 }
 
+/** What a sentence about a verdict needs. */
+export type Sentenced = Pick<
+  RuleResult,
+  'organizationId' | 'accountId' | 'region' | 'resourceId' | 'status' | 'unknownCause' | 'waiver' | 'reason'
+>;
+
 /** Findings that are the same but for their Region, or for their account, told as one. */
-export interface Told {
-  readonly row: RuleResult;
+export interface Told<Row extends Sentenced = RuleResult> {
+  readonly row: Row;
   readonly reason: string;
   /** How many rows it stands for. */
   readonly count: number;
 }
 
 /** In the order of the rows given. Nobody reads the same sentence for each of thirty Regions or a thousand accounts. */
-export function toldOnce(rows: readonly RuleResult[]): Told[] {
-  const groups = new Map<string, { row: RuleResult; sentence: Sentence; names: string[] }>();
+export function toldOnce<Row extends Sentenced>(rows: readonly Row[]): Told<Row>[] {
+  const groups = new Map<string, { row: Row; sentence: Sentence; names: string[] }>();
   for (const row of rows) {
     const { organizationId, accountId, resourceId, status, unknownCause, waiver } = row;
     const sentence = sentenceOf(row);
@@ -160,7 +166,7 @@ interface Sentence {
   readonly after: string;
 }
 
-function sentenceOf({ reason, region, accountId }: RuleResult): Sentence {
+function sentenceOf({ reason, region, accountId }: Sentenced): Sentence {
   const [before = '', after, ...others] = region === null ? [] : reason.split(region);
   if (region !== null && after !== undefined && others.length === 0)
     return { kind: 'Regions', before, name: region, after };

@@ -1,4 +1,17 @@
 export { currentLayerSql, currentViewName, type CurrentColumn, type CurrentTable } from './current_layer.js';
+export {
+  changeKinds,
+  exitCodeOfDrift,
+  gapsOf,
+  loadDrift,
+  turnOf,
+  type Change,
+  type ChangeKind,
+  type Drift,
+  type Gap,
+  type KeptHistory,
+  type UnreadQuestion,
+} from './drift.js';
 export { RulesError } from './errors.js';
 export {
   controlsOf,

@@ -37,6 +37,8 @@ export const pieces: readonly string[] = [
   'views/guardrails.sql',
   'views/service_linked_roles.sql',
   'views/organization_configurations.sql',
+  'views/history.sql',
+  'functions/history.sql',
   'functions/judge.sql',
 ];
 
@@ -56,7 +58,7 @@ commit;
 
 /** The opposite. Fails, and changes nothing, where somebody else's view stands on one of ours. */
 export function uninstallSql(): string {
-  return `-- Generated from src/rules/install.ts: removes the schema "delegation" and its results.
+  return `-- Generated from src/rules/install.ts: removes the schema "delegation", its results and its history.
 -- Synced tables stay, and so do results of other packs.
 begin;
 
@@ -70,6 +72,10 @@ begin
         end if;
     end if;
     drop table if exists aws_policy_result_changes;
+    drop table if exists aws_policy_result_history;
+    drop table if exists aws_delegation_history;
+    drop table if exists aws_delegation_history_syncs;
+    drop table if exists aws_delegation_history_reads;
 end
 $results$;
 

@@ -130,6 +130,37 @@ describe.each(servers)('psql alone, on %s', (_name, isThere, server) => {
     expect((await byPsql.client.query('select * from aws_policy_result_changes')).rows).toEqual([]);
   });
 
+  it('history.sql keeps a sync once, as check.sql does', async () => {
+    const { url, client } = await database(findings);
+    await psql(url, ...file('install.sql'));
+    expect(await psql(url, ...file('history.sql'))).toMatch(/prod +\| o-example +\| 2026-11-01 12:00 UTC \| kept\n/);
+    const kept = async (): Promise<unknown[]> =>
+      (await client.query<Record<string, unknown>>('select * from delegation.delegation_history order by 3, 7, 8, 9'))
+        .rows;
+    const before = await kept();
+    expect(before.length).toBeGreaterThan(2);
+    await psql(url, ...file('check.sql'));
+    expect(await psql(url, ...file('history.sql'))).toMatch(/\| kept already\n[\s\S]*guardduty \| eu-west-1/);
+    expect(await kept()).toEqual(before);
+
+    await client.query(
+      `do $$ declare name text; begin
+         for name in select quote_ident(relname) from pg_attribute join pg_class on pg_class.oid = attrelid where attname = '_cq_sync_time' and relkind = 'r' loop
+           execute 'update ' || name || ' set _cq_sync_time = _cq_sync_time + interval ''1 day''';
+         end loop;
+       end $$;
+       delete from aws_organizations_delegated_services;
+       update aws_delegation_reads set row_count = 0 where table_name = 'aws_organizations_delegated_services'`,
+    );
+    expect(await psql(url, ...file('history.sql'))).toMatch(
+      /delegation_removed \| Amazon GuardDuty \| organizations \| +\| 222222222222 Security Tooling \| guardduty\.amazonaws\.com/,
+    );
+    const drift = `select at, kind from delegation.drift('2026-11-01 12:00:00+00', null)`;
+    expect(await psql(url, '-At', '-c', `set timezone to 'UTC'; ${drift}`)).toContain(
+      '2026-11-02 12:00:00+00|delegation_removed\n',
+    );
+  });
+
   it('each rule is a view', async () => {
     const { url } = await database(findings);
     await psql(url, ...file('install.sql'));

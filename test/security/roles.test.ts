@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { installViews, runRules, uninstallViews } from '../../src/rules/index.js';
+import { installViews, loadDrift, runRules, uninstallViews } from '../../src/rules/index.js';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 import { here, queriesDir } from '../rules/database.js';
 import { createTables, describeTables } from '../rules/tables_fixture.js';
@@ -160,6 +160,10 @@ describe.each(servers)('queries/roles.sql on %s', (_name, isThere, server) => {
     const { rows: readable } = await reader.query<{ name: string; kind: string }>(relations);
     expect(readable.length).toBeGreaterThan(100);
     for (const { name } of readable) await reader.query(`select * from ${name} limit 0`);
+    const drift = await loadDrift(reader, new Date('2026-01-01'), null);
+    expect(drift.histories.map(({ sourceName, begins }) => [sourceName, begins])).toEqual([
+      ['prod', '2026-11-01T12:00:00.000Z'],
+    ]);
     const judged = await runRules(reader, { queriesDir, write: false });
     const told = ({ rule, resourceId, status }: (typeof all)[number]): string => `${rule.id} ${resourceId} ${status}`;
     expect(judged.all.map(told)).toEqual(all.map(told));
@@ -206,6 +210,8 @@ describe.each(servers)('queries/roles.sql on %s', (_name, isThere, server) => {
       "select pg_read_file('postgresql.conf')",
       "copy (select 1) to program 'true'",
       'select * from delegation.keep_results(null)',
+      'select * from delegation.keep_history()',
+      'select * from delegation.prune_history(now())',
       `set role "${names.writer}"`,
       `alter role ${names.reader} createdb`,
     ]) {

@@ -222,8 +222,9 @@ export class Kills implements Rounds {
     const times = new Set(column(after['aws_policy_results'], 'execution_time'));
     if (times.size > 1) throw new Loss(`results of several runs: ${what}`);
     const isUnchanged = sameList(before['aws_policy_results'] ?? [], after['aws_policy_results'] ?? []);
-    if (isUnchanged && !sameList(before['aws_policy_result_changes'] ?? [], after['aws_policy_result_changes'] ?? [])) {
-      throw new Loss(`changes without results: ${what}`);
+    const beside = ['aws_policy_result_changes', 'aws_policy_result_history', 'aws_delegation_history'];
+    for (const table of isUnchanged ? beside : []) {
+      if (!sameList(before[table] ?? [], after[table] ?? [])) throw new Loss(`${table} without results: ${what}`);
     }
     if (ended.code !== null && ended.code < 3 && isUnchanged) throw new Loss(`results that are not there: ${what}`);
     const whole = await this.#endOf(this.#start(args));
@@ -608,7 +609,7 @@ async function connected(connectionString: string): Promise<pg.Client> {
 function comparable(tables: Tables): Tables {
   const left: Record<string, string[]> = {};
   for (const [name, rows] of Object.entries(tables)) {
-    if (name === eventsTable || name === stateTable || name.startsWith('aws_policy_')) continue;
+    if (name === eventsTable || name === stateTable || /^aws_(policy|delegation_history)/.test(name)) continue;
     left[name] = rows.map((text) => without(text, ignoredOf(name, text))).sort();
   }
   return left;

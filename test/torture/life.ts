@@ -31,7 +31,7 @@ export interface Life {
   files: number;
   /** To the database, apart from the one that counts. */
   connections: number;
-  /** Synced tables with their indexes, in bytes. */
+  /** Synced tables with their indexes, in bytes. What is kept of them grows with each change. */
   tables: number;
   /** PostgreSQL's catalogs with their indexes, in bytes. */
   catalogs: number;
@@ -141,7 +141,7 @@ export class LongLife {
       const { rows } = await client.query<Pick<Life, 'connections' | 'tables' | 'catalogs' | 'deadRows' | 'history'>>(
         `select
           (select count(*)::int from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend') as connections,
-          sum(pg_total_relation_size(pg_class.oid)) filter (where pg_class.relname like 'aws\\_%' and pg_class.relname not like 'aws\\_policy\\_%')::int as tables,
+          sum(pg_total_relation_size(pg_class.oid)) filter (where pg_class.relname like 'aws\\_%' and pg_class.relname !~ '^aws_(policy|delegation_history)')::int as tables,
           sum(pg_total_relation_size(pg_class.oid)) filter (where pg_class.relnamespace = 'pg_catalog'::regnamespace)::int as catalogs,
           sum(pg_stat_get_dead_tuples(pg_class.oid))::int as "deadRows",
           (select count(*)::int from aws_policy_result_changes) as history
