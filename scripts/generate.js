@@ -11,6 +11,7 @@ import { currentLayerSql, installSql, loadRules, uninstallSql } from '../dist/sr
 import { flatten } from '../dist/src/schema/index.js';
 import { requiredActions } from '../dist/src/sync/index.js';
 import { regions, tables } from '../dist/tables/index.js';
+import { writeDashboards } from './dashboards/index.js';
 import { code, markdownTable } from './markdown.js';
 import { root, write, writeBetween } from './pages.js';
 import { writePerformancePage } from './performance_page.js';
@@ -63,6 +64,7 @@ await write('docs/roles/delegate.tf', terraformStackSet(delegateRole(actions)));
 const delegable = services.filter(({ isDelegationSupported }) => isDelegationSupported === true);
 await writeBetween('docs/permissions.md', 'manager', jsonBlock(managerPolicy(delegable)));
 await writePerformancePage();
+await writeDashboards();
 
 function tablePage(table) {
   const parent = all.find(({ relations }) => relations.some(({ name }) => name === table.name));
