@@ -70,6 +70,8 @@ function dataset({ name, title, row, shows, trap, sql, columns }) {
     cache_timeout: null,
     catalog: null,
     schema: null,
+    // Otherwise `superset import-directory` writes the SQL anew, in what it takes for the words of PostgreSQL.
+    source_db_engine: 'postgresql',
     sql,
     params: null,
     template_params: null,
@@ -253,7 +255,7 @@ const shapes = {
       table_timestamp_format: '%Y-%m-%d %H:%M',
       ...(time === undefined ? {} : { granularity_sqla: time, time_range: 'No filter' }),
     },
-    query: { columns, metrics: [], orderby: order.map(ordering), row_limit: limit },
+    query: { columns, orderby: order.map(ordering), row_limit: limit },
   }),
 };
 

@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   'iam-policy': async () => (await import('./commands/iam_policy.js')).addIamPolicy,
   check: async () => (await import('./commands/check.js')).addCheck,
   approvals: async () => (await import('./commands/approvals.js')).addApprovals,
+  dashboards: async () => (await import('./commands/dashboards.js')).addDashboards,
   db: async () => (await import('./commands/db.js')).addDb,
   simulate: async () => (await import('./commands/simulate.js')).addSimulate,
   tables: async () => (await import('./commands/tables.js')).addTables,
