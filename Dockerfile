@@ -5,6 +5,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=optional --ignore-scripts --no-audit --no-fund
 COPY LICENSE tsconfig.json tsconfig.build.json ./
 COPY bin ./bin
+COPY dashboards ./dashboards
 COPY queries ./queries
 COPY src ./src
 COPY tables ./tables

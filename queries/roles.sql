@@ -3,13 +3,21 @@
 --
 --     -v writer=aws_delegation_writer  -v reader=aws_delegation_reader
 --     -v schema=public      where the synced tables are, or are to be; it is made where it is not there
+--     -v reader_only=on     only the reader is made, and nothing is taken from anybody; the writer is who syncs already, such as the superuser
+--                           of the embedded server: the current user where -v writer= names no other
 --     -v hand_over=on       the writer becomes the owner of what there is already: tables aws_* of that schema, and the schema delegation
 --     -v alone=on           the database is for nothing else: who is neither owner, writer nor reader cannot even connect
 --
 -- No password is set here, and without one nobody can log in: \password aws_delegation_writer, and the same for the reader.
 \set ON_ERROR_STOP on
 \set QUIET on
+\if :{?reader_only}
+\else
+    \set reader_only off
+\endif
 \if :{?writer}
+\elif :reader_only
+    \set writer :USER
 \else
     \set writer aws_delegation_writer
 \endif
@@ -37,8 +45,9 @@ set local client_min_messages = warning;
 select format('create role %I login', wanted.name)
 from (values (:'writer'), (:'reader')) as wanted (name)
 where not exists (select from pg_catalog.pg_roles where pg_roles.rolname = wanted.name)
+    and not (:'reader_only'::boolean and wanted.name = :'writer')
 \gexec
-select pg_catalog.set_config('delegation.roles', concat_ws(',', :'writer', :'reader'), true) as roles
+select pg_catalog.set_config('delegation.roles', concat_ws(',', case when not :'reader_only'::boolean then :'writer' end, :'reader'), true) as roles
 \gset
 do $check$
 declare
@@ -62,8 +71,11 @@ where not pg_catalog.pg_has_role(current_user, :'writer', 'usage')
 
 -- PostgreSQL 14 and older let everybody create objects here, and what they create could stand in the way of ours.
 create schema if not exists :"schema";
-revoke create on schema :"schema" from public;
-grant connect, temporary on database :"DBNAME" to :"writer";
+\if :reader_only
+\else
+    revoke create on schema :"schema" from public;
+    grant connect, temporary on database :"DBNAME" to :"writer";
+\endif
 grant connect on database :"DBNAME" to :"reader";
 \if :alone
     revoke all on database :"DBNAME" from public;
@@ -72,14 +84,20 @@ grant connect on database :"DBNAME" to :"reader";
 
 -- It owns what it makes, and migrations need that: only an owner can alter, replace or drop. The schema delegation is made here, so
 -- that it need not create schemas.
-grant usage, create on schema :"schema" to :"writer";
+\if :reader_only
+\else
+    grant usage, create on schema :"schema" to :"writer";
+\endif
 select format('create schema delegation authorization %I; comment on schema delegation is %L', :'writer', 'Views and functions of aws-delegation: who holds which power in an AWS organization.')
 where pg_catalog.to_regnamespace('delegation') is null
 \gexec
 \if :hand_over
     alter schema delegation owner to :"writer";
 \endif
-grant usage, create on schema delegation to :"writer";
+\if :reader_only
+\else
+    grant usage, create on schema delegation to :"writer";
+\endif
 
 \if :hand_over
     select format('alter %s %s owner to %I', kinds.kind, objects.oid::regclass, :'writer')
@@ -98,24 +116,40 @@ grant usage, create on schema delegation to :"writer";
 \endif
 
 -- Each may be told which schema is meant; without this, "$user" comes before it.
-alter role :"writer" in database :"DBNAME" set search_path to :"schema";
+\if :reader_only
+\else
+    alter role :"writer" in database :"DBNAME" set search_path to :"schema";
+\endif
 alter role :"reader" in database :"DBNAME" set search_path to :"schema";
 
--- What the writer makes later, in whatever schema: the reader reads it, and nobody else does anything with it.
+-- What the writer makes later, in whatever schema: the reader reads it, and nobody else does anything with it. A writer that may make
+-- schemas drops the schema delegation now and then and makes it again.
+alter default privileges for role :"writer" grant usage on schemas to :"reader";
 alter default privileges for role :"writer" grant select on tables to :"reader";
-alter default privileges for role :"writer" revoke execute on functions from public;
+\if :reader_only
+\else
+    alter default privileges for role :"writer" revoke execute on functions from public;
+\endif
 alter default privileges for role :"writer" grant execute on functions to :"reader";
 
--- What it has made already.
+-- What it has made already; who did not come to be the writer of this alone may have made other things too.
 grant usage on schema :"schema", delegation to :"reader";
-select format('revoke all on %1$s from public; grant select on %1$s to %2$I', pg_class.oid::regclass, :'reader')
+select concat(
+    case when not :'reader_only'::boolean then format('revoke all on %s from public; ', pg_class.oid::regclass) end,
+    format('grant select on %s to %I', pg_class.oid::regclass, :'reader')
+)
 from pg_catalog.pg_class
+join pg_catalog.pg_namespace on pg_namespace.oid = pg_class.relnamespace
 where pg_class.relkind in ('r', 'p', 'v')
-    and pg_class.relnamespace in (select oid from pg_catalog.pg_namespace where nspname in (:'schema', 'delegation'))
+    and pg_namespace.nspname in (:'schema', 'delegation')
     and pg_class.relowner = (select oid from pg_catalog.pg_roles where rolname = :'writer')
+    and (not :'reader_only'::boolean or pg_namespace.nspname = 'delegation' or pg_class.relname ~ '^aws_')
 order by pg_class.oid
 \gexec
-select format('revoke all on function %1$s from public; grant execute on function %1$s to %2$I', pg_proc.oid::regprocedure, :'reader')
+select concat(
+    case when not :'reader_only'::boolean then format('revoke all on function %s from public; ', pg_proc.oid::regprocedure) end,
+    format('grant execute on function %s to %I', pg_proc.oid::regprocedure, :'reader')
+)
 from pg_catalog.pg_proc
 where pg_proc.pronamespace = pg_catalog.to_regnamespace('delegation')
     and pg_proc.proowner = (select oid from pg_catalog.pg_roles where rolname = :'writer')

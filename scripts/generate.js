@@ -12,6 +12,7 @@ import { flatten } from '../dist/src/schema/index.js';
 import { requiredActions } from '../dist/src/sync/index.js';
 import { regions, tables } from '../dist/tables/index.js';
 import { administratorsPage } from './administrators_page.js';
+import { writeDashboards } from './dashboards/index.js';
 import { code, markdownTable } from './markdown.js';
 import { root, write, writeBetween } from './pages.js';
 import { writePerformancePage } from './performance_page.js';
@@ -65,6 +66,7 @@ await write('docs/roles/delegate.tf', terraformStackSet(delegateRole(actions)));
 const delegable = services.filter(({ isDelegationSupported }) => isDelegationSupported === true);
 await writeBetween('docs/permissions.md', 'manager', jsonBlock(managerPolicy(delegable)));
 await writePerformancePage();
+await writeDashboards();
 
 function tablePage(table) {
   const parent = all.find(({ relations }) => relations.some(({ name }) => name === table.name));

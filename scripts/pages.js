@@ -4,7 +4,7 @@ import { format, resolveConfig } from 'prettier';
 
 export const root = join(import.meta.dirname, '..');
 
-const parsers = { md: 'markdown', json: 'json' };
+const parsers = { md: 'markdown', json: 'json', yaml: 'yaml' };
 
 export async function write(path, text) {
   const file = join(root, path);

@@ -75,6 +75,7 @@ describe.skipIf(!isWanted)('the package', { timeout: 400_000 }, () => {
         'README.md',
         'SECURITY.md',
         'bin/',
+        'dashboards/',
         'dist/',
         'docs/',
         'package.json',
@@ -84,7 +85,18 @@ describe.skipIf(!isWanted)('the package', { timeout: 400_000 }, () => {
     );
     const kinds = new Set(files.map((file) => /\.[^./]+$/.exec(file)?.[0] ?? file));
     expect([...kinds].sort()).toEqual(
-      ['.js', '.json', '.md', '.sql', '.tf', '.yml', 'package/LICENSE', 'package/bin/aws-delegation'].sort(),
+      [
+        '.js',
+        '.json',
+        '.md',
+        '.pq',
+        '.sql',
+        '.tf',
+        '.yaml',
+        '.yml',
+        'package/LICENSE',
+        'package/bin/aws-delegation',
+      ].sort(),
     );
     const tests = files.filter((file) => /(^|\/)(test|bench|scripts)\/|\.test\.|tsbuildinfo|\/\.[^/]*$/.test(file));
     expect(tests).toEqual([]);

@@ -307,6 +307,57 @@ describe.each(servers)('queries/roles.sql on %s', (_name, isThere, server) => {
     await admin.query(`alter role ${names.reader} nocreatedb`);
   });
 
+  it('a reader for whoever syncs already, who may be a superuser', async () => {
+    const { admin, adminUrl, url, names } = await prepared();
+    await fill(admin);
+    await fillRows(admin);
+    await installViews(admin, queriesDir);
+    await runRules(admin, { queriesDir });
+    await admin.query('create table payroll (salary int)');
+    await admin.query('create function public.mine() returns int language sql as $$select 1$$');
+    // Twice, and the second time without a change.
+    for (let times = 0; times < 2; times++) {
+      const variables = ['-v', 'reader_only=on', '-v', `reader=${names.reader}`];
+      const { stdout, stderr } = await psql('psql', [
+        adminUrl,
+        '-X',
+        ...variables,
+        '-f',
+        join(queriesDir, 'roles.sql'),
+      ]);
+      expect(stdout + stderr).toBe('');
+    }
+    await admin.query(`alter role ${names.reader} password 'read'`);
+    const { rows: made } = await admin.query('select rolname from pg_roles where rolname = any ($1) order by rolname', [
+      ['aws_delegation_writer', names.writer, names.reader],
+    ]);
+    expect(made).toEqual([{ rolname: names.reader }]);
+
+    const everything =
+      'select * from aws_organizations, aws_policy_results, aws_policy_result_changes, delegation.delegations, delegation.judge(null) limit 1';
+    const reader = await connect(url('reader'));
+    await reader.query(everything);
+    for (const sql of [
+      'select * from payroll',
+      'delete from aws_organizations',
+      'delete from aws_policy_results',
+      'create table delegation.x ()',
+    ]) {
+      expect([sql, await refused(reader, sql)]).toEqual([sql, insufficientPrivilege]);
+    }
+    // Who may make schemas drops this one with its views, and so would the rights be gone.
+    await uninstallViews(admin);
+    expect((await admin.query(`select to_regnamespace('delegation') as gone`)).rows).toEqual([{ gone: null }]);
+    await installViews(admin, queriesDir);
+    await runRules(admin, { queriesDir });
+    await reader.query(everything);
+    // Nobody lost anything.
+    const outsider = await connect(url('outsider'));
+    await outsider.query('select public.mine()');
+    await admin.query('create function public.later() returns int language sql as $$select 1$$');
+    await outsider.query('select public.later()');
+  });
+
   it('is run by the owner of the database who may create roles, too', async () => {
     const { admin, names, apply, adminUrl } = await prepared();
     await admin.query(`alter role ${names.outsider} createrole`);

@@ -9,6 +9,7 @@ const slowest = [
   'faults/verdicts',
   'faults/matrix',
   'rules/cases',
+  'dashboards/superset',
   'cli/faults',
   'cli/approvals',
   'package/pack',
