@@ -1,0 +1,95 @@
+import type { Result } from 'sarif';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ocsfFindings, sarifLog } from '../report/valid.js';
+import { demoOrganization, secrets, type DemoOrganization } from './demo_organization.js';
+
+let organization: DemoOrganization;
+beforeAll(async () => {
+  organization = await demoOrganization();
+}, 60_000);
+afterAll(() => organization.end());
+
+interface Json {
+  counts: Record<string, number>;
+  results: { checkId: string; status: string }[];
+}
+const json = async (): Promise<Json> =>
+  JSON.parse((await organization.command('check', '--format', 'json')).stdout) as Json;
+
+describe('check --format sarif', () => {
+  it('is valid, has what is to be looked at, and says where each cause is', async () => {
+    const { code, stdout } = await organization.command('check', '--format', 'sarif');
+    expect(code).toBe(1);
+    for (const secret of secrets) expect(stdout).not.toContain(secret);
+    const [run] = sarifLog(stdout).runs;
+    const results = run?.results ?? [];
+    const { counts } = await json();
+    const ofStatus = (status: string): Result[] =>
+      results.filter(({ properties }) => properties?.['status'] === status);
+    expect(ofStatus('fail')).toHaveLength(counts['fail'] ?? -1);
+    expect(ofStatus('unknown')).toHaveLength(counts['unknown'] ?? -1);
+    expect(ofStatus('waived')).toHaveLength(1);
+    expect(results).toHaveLength((counts['fail'] ?? 0) + (counts['unknown'] ?? 0) + 1);
+    expect(run?.invocations?.[0]).toMatchObject({ exitCode: 1, executionSuccessful: true });
+    const placesOf = (wanted: (result: Result) => boolean): string[] => [
+      ...new Set(
+        results.filter(wanted).map(({ locations }) => {
+          const { artifactLocation, region } = locations?.[0]?.physicalLocation ?? {};
+          return `${artifactLocation?.uri ?? ''}:${region?.startLine ?? 0}`;
+        }),
+      ),
+    ];
+    const about = (id: string, resource: string) => (result: Result) =>
+      result.ruleId === id && result.properties?.['resourceId'] === resource;
+    // The lines of the spec and of the approvals in demo_organization.ts.
+    expect(placesOf(({ suppressions }) => suppressions !== undefined)).toEqual(['spec.yml:23']);
+    expect(placesOf(about('delegation_reviewed', 'guardduty/222233334444/any'))).toEqual(['policy/approvals.yml:3']);
+    expect(placesOf(about('delegations_approved', 'inspector/222233334444/any'))).toEqual(['policy/approvals.yml:8']);
+    // Whatever is delegated without an approval: where one would be added.
+    const isUnapproved = ({ ruleId, kind, properties }: Result): boolean =>
+      ruleId === 'delegations_approved' && kind === 'fail' && !String(properties?.['resourceId']).endsWith('/any');
+    expect(placesOf(isUnapproved)).toEqual(['spec.yml:17']);
+    expect(placesOf(about('security_services_held_by_infosec', 'guardduty'))).toEqual(['spec.yml:16']);
+    // `workload_ous` is not there: where it would be added.
+    expect(placesOf(({ ruleId }) => ruleId === 'delegated_admin_hosts_no_workloads')).toEqual(['spec.yml:8']);
+    expect(placesOf(({ ruleId }) => ruleId === 'scp_protects_security_controls')).toEqual([
+      'queries/rules/scp_protects_security_controls.sql:1',
+    ]);
+  });
+
+  it('has passes where they are asked for', async () => {
+    const { stdout } = await organization.command('check', '--format', 'sarif', '--only', 'pass,not_applicable');
+    const kinds = sarifLog(stdout).runs[0]?.results?.map(({ kind }) => kind);
+    expect(new Set(kinds)).toEqual(new Set(['pass', 'notApplicable']));
+  });
+
+  it('goes by no spec where it may read only', async () => {
+    const { stdout } = await organization.command('check', '--format', 'sarif', '--no-install');
+    const uris = sarifLog(stdout).runs[0]?.results?.map(
+      ({ locations }) => locations?.[0]?.physicalLocation?.artifactLocation?.uri,
+    );
+    expect(uris?.every((uri) => uri?.startsWith('queries/rules/'))).toBe(true);
+  });
+});
+
+describe('check --format ocsf', () => {
+  it('is valid, a line for each verdict', async () => {
+    const { code, stdout } = await organization.command('check', '--format', 'ocsf');
+    expect(code).toBe(1);
+    for (const secret of secrets) expect(stdout).not.toContain(secret);
+    const findings = ocsfFindings(stdout);
+    const { results, counts } = await json();
+    const verdicts = findings.filter(({ unmapped }) => unmapped?.['raw_status'] !== undefined);
+    expect(verdicts).toHaveLength(results.length);
+    const count = (status: string): number => verdicts.filter(({ compliance }) => compliance.status === status).length;
+    expect({ pass: count('Pass'), unknown: count('Unknown'), fail: count('Fail') }).toEqual({
+      pass: counts['pass'],
+      unknown: counts['unknown'],
+      fail: (counts['fail'] ?? 0) + (counts['waived'] ?? 0),
+    });
+    const waived = verdicts.filter(({ status }) => status === 'Suppressed');
+    expect(waived.map(({ cloud }) => cloud.account?.uid)).toEqual(['272727272727']);
+    // The waiver that waives nothing.
+    expect(findings.length - verdicts.length).toBe(1);
+  });
+});
