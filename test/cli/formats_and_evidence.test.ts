@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Result } from 'sarif';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ocsfFindings, sarifLog } from '../report/valid.js';
+import type { Ended } from '../support/cli.js';
 import { demoOrganization, secrets, type DemoOrganization } from './demo_organization.js';
 
 let organization: DemoOrganization;
@@ -91,5 +95,73 @@ describe('check --format ocsf', () => {
     expect(waived.map(({ cloud }) => cloud.account?.uid)).toEqual(['272727272727']);
     // The waiver that waives nothing.
     expect(findings.length - verdicts.length).toBe(1);
+  });
+});
+
+describe('evidence', () => {
+  const command = (...args: string[]): Promise<Ended> => organization.command(...args);
+  const digestOf = (stdout: string): string => /^sha256:([0-9a-f]{64})\n$/.exec(stdout)?.[1] ?? stdout;
+
+  it('is taken, is the same when it is taken again, and says when somebody has changed it', async () => {
+    const { folder } = organization;
+    await command('check', '--format', 'json');
+    const first = await command('evidence', '-o', 'evidence');
+    expect(first.code).toBe(0);
+    expect(first.stderr).toMatch(/^The evidence is in evidence: \d+ files\./);
+    const again = await command('evidence', 'spec.yml', '--output', 'evidence', '--no-install');
+    expect(again).toMatchObject({ code: 0, stdout: first.stdout });
+    expect(await command('evidence', '--verify', 'evidence')).toMatchObject({ code: 0, stdout: first.stdout });
+    expect(execFileSync('sha256sum', ['MANIFEST'], { cwd: join(folder, 'evidence'), encoding: 'utf8' })).toBe(
+      `${digestOf(first.stdout)}  MANIFEST\n`,
+    );
+    const files = readdirSync(join(folder, 'evidence'), {
+      recursive: true,
+      encoding: 'utf8',
+      withFileTypes: true,
+    }).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(150);
+    const password = new URL(organization.database.url).password;
+    expect(password.length).toBeGreaterThan(0);
+    for (const { parentPath, name } of files) {
+      const text = readFileSync(join(parentPath, name), 'utf8');
+      for (const secret of [...secrets, password]) expect(`${name} ${text.includes(secret)}`).toBe(`${name} false`);
+    }
+    const { sources } = JSON.parse(readFileSync(join(folder, 'evidence', 'bundle.json'), 'utf8')) as {
+      sources: { source_name: string; reads: Record<string, number> }[];
+    };
+    expect(sources.map(({ source_name }) => source_name)).toEqual(['test']);
+    expect(sources[0]?.reads['ok']).toBeGreaterThan(100);
+
+    writeFileSync(join(folder, 'evidence', 'tables', 'aws_organizations.csv'), 'nothing\n');
+    writeFileSync(join(folder, 'evidence', 'tables', '\u001b[31m\n'), '');
+    const verified = await command('evidence', '--verify', 'evidence');
+    expect(verified).toMatchObject({
+      code: 1,
+      stdout: 'tables/aws_organizations.csv has changed\ntables/\ufffd[31m is not of the bundle\n',
+    });
+    const refused = await command('evidence', '-o', 'evidence');
+    expect(refused).toMatchObject({ code: 3, stdout: '' });
+    expect(refused.stderr).toContain('was not replaced');
+  });
+
+  it('says that the rows are newer than the verdicts, and ends with 2', async () => {
+    const { database } = organization;
+    await database.query(`update aws_policy_results set sync_time = sync_time - interval '1 day'`);
+    const { code, stderr } = await command('evidence', '-o', 'older');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/42 rules were .* judged by another sync of organization/);
+    expect(await command('evidence', '-o', 'judged', '--judge')).toMatchObject({ code: 0 });
+  });
+
+  it.each([
+    [['evidence'], /needs -o FOLDER/],
+    [['evidence', '--verify', 'policy'], /policy is no evidence bundle/],
+    [['evidence', '--verify', 'x', '-o', 'y'], /cannot be used with/],
+    [['evidence', '-o', 'policy'], /policy is not empty and no evidence bundle/],
+    [['evidence', 'nowhere.yml', '-o', 'x'], /nowhere\.yml/],
+  ])('%j is refused with exit code 3', async (args, message) => {
+    const { code, stdout, stderr } = await organization.command(...args);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(message);
   });
 });
