@@ -95,6 +95,7 @@ describe('the command', () => {
       'test-connection',
       'iam-policy',
       'check',
+      'evidence',
       'approvals',
       'db',
       'simulate',

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterAll, afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { verifyBundle, writeBundle, type Written } from '../../src/cli/evidence/bundle.js';
 import { fillBundle, type Filled } from '../../src/cli/evidence/content.js';
 import { installViews, loadRules, runRules } from '../../src/rules/index.js';
 import { close, organization, queriesDir, type Organization } from '../rules/database.js';
 import { readCsv } from '../properties/reports.js';
+import { run, start } from '../support/cli.js';
 import { hasPsql } from '../support/machine_postgres.js';
 import { freshDatabase } from '../support/postgres.js';
 
@@ -265,12 +266,47 @@ describe('a database that has no evidence', () => {
   });
 });
 
-describe('whoever has the bundle alone', () => {
-  const clients: pg.Client[] = [];
-  afterAll(async () => {
-    for (const client of clients) await client.end();
+describe('a run that does not come to its end', () => {
+  it('says what a user lacks who may not read everything', async () => {
+    await check();
+    const name = `evidence_outsider_${process.pid}`;
+    await made.client.query(
+      `create role ${name} login password 'read'; grant usage on schema public, delegation to ${name}; grant select on all tables in schema delegation to ${name}`,
+    );
+    try {
+      const url = new URL(made.database.url);
+      url.username = name;
+      url.password = 'read';
+      const ended = await run(['evidence', '-o', 'a', '--database', url.href], { cwd: folder });
+      expect(ended).toMatchObject({ code: 4, stdout: '' });
+      expect(ended.stderr).toMatch(
+        /^Collecting the evidence: PostgreSQL said: permission denied for table aws_policy_results \(SQLSTATE 42501\)\. No bundle was written\. Grant/,
+      );
+      expect(readdirSync(folder)).toEqual([]);
+    } finally {
+      await made.client.query(`drop owned by ${name}; drop role ${name}`);
+    }
   });
 
+  it('is ended by Ctrl-C at once, and leaves nothing', async () => {
+    await check();
+    await made.client.query('begin; lock table aws_organizations_accounts in access exclusive mode');
+    const { child, ended } = start(['evidence', '-o', 'a', '--database', made.database.url], { cwd: folder });
+    const isWaiting = `select count(*)::integer as count from pg_stat_activity where datname = '${made.database.name}' and wait_event_type = 'Lock'`;
+    await vi.waitFor(
+      async () => {
+        expect(await made.database.query(isWaiting)).toEqual([{ count: 1 }]);
+      },
+      { timeout: 20_000 },
+    );
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130, stdout: '', stderr: 'Interrupted. No evidence was written.\n' });
+    expect(readdirSync(folder)).toEqual([]);
+    await made.client.query('rollback');
+  });
+});
+
+describe('whoever has the bundle alone', () => {
   test.runIf(hasPsql)('judges again with psql and PostgreSQL, and comes to the same', async () => {
     // psql before 18 takes a line of \\. for the end, and says so.
     for (const [table, column] of [

@@ -69,6 +69,8 @@ async function write(given: string | undefined, { output, database, judge = fals
   return withDatabase(opened, ({ url }) =>
     interruptible(async (signal) => {
       const client = await connect(url);
+      // A question that takes long is not waited for.
+      signal.addEventListener('abort', () => void client.end());
       try {
         let filled: Filled | undefined;
         const { digest, fileCount } = await writeBundle(

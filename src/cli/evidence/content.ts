@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
-import { csvOf } from '../../postgres/index.js';
+import { csvOf, withHolders } from '../../postgres/index.js';
 import { areViewsOfThisVersion, loadRules, pieces, settingsForManyAccounts } from '../../rules/index.js';
 import { RunError } from '../errors.js';
 import { queriesDirectory, version } from '../package.js';
@@ -55,12 +55,45 @@ export async function fillBundle(
   try {
     // Whatever the server or the role has as default, a row has one spelling.
     await client.query(
-      `set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local bytea_output = 'hex'; set local extra_float_digits = 1; ${settingsForManyAccounts}`,
+      `set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; set local intervalstyle = 'postgres'; set local bytea_output = 'hex'; set local extra_float_digits = 1; set local lock_timeout = '60s'; ${settingsForManyAccounts}`,
     );
     return await fill(client, writer, judge);
+  } catch (error) {
+    // First, because nothing can be asked in a transaction that has failed.
+    await client.query('rollback').catch(() => undefined);
+    throw ours(await withHolders(error, client));
   } finally {
     await client.query('rollback').catch(() => undefined);
   }
+}
+
+/** What PostgreSQL says, and what to do; other errors as they are. */
+function ours(error: unknown): unknown {
+  const { exitCode, code, message, hint } = error as {
+    exitCode?: unknown;
+    code?: unknown;
+    message: string;
+    hint?: string;
+  };
+  const isPostgres =
+    typeof code === 'string' ? /^[0-9A-Z]{5}$/.test(code) : message.startsWith('Connection terminated');
+  if (exitCode !== undefined || !isPostgres) return error;
+  const state = typeof code === 'string' ? code : '';
+  // insufficient_privilege; undefined_table, undefined_column, undefined_function
+  const toDo: Readonly<Record<string, string>> = {
+    '42501':
+      'Grant this user select on the tables and on the views of schema "delegation" (queries/roles.sql makes such a role).',
+    '42P01':
+      'The installed views are of another version: run `aws-delegation check`, which installs them, and this again.',
+    '42703':
+      'The installed views are of another version: run `aws-delegation check`, which installs them, and this again.',
+    '42883':
+      'The installed views are of another version: run `aws-delegation check`, which installs them, and this again.',
+  };
+  return new RunError(
+    `Collecting the evidence: PostgreSQL said: ${message}${state === '' ? '' : ` (SQLSTATE ${state})`}. No bundle was written. ${toDo[state] ?? hint ?? 'Then run it again.'}`,
+    { cause: error },
+  );
 }
 
 async function fill(client: ClientBase, writer: BundleWriter, judgeAnew: boolean): Promise<Filled> {
