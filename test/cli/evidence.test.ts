@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,11 +9,12 @@ import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { verifyBundle, writeBundle, type Written } from '../../src/cli/evidence/bundle.js';
 import { fillBundle, type Filled } from '../../src/cli/evidence/content.js';
 import { installViews, loadRules, runRules } from '../../src/rules/index.js';
-import { close, organization, queriesDir, type Organization } from '../rules/database.js';
+import { here, queriesDir } from '../rules/database.js';
+import { createTables, describeTables } from '../rules/tables_fixture.js';
 import { readCsv } from '../properties/reports.js';
 import { run, start } from '../support/cli.js';
 import { hasPsql } from '../support/machine_postgres.js';
-import { freshDatabase } from '../support/postgres.js';
+import { freshDatabase, type FreshDatabase } from '../support/postgres.js';
 
 // What a shell, a spreadsheet, COPY, psql, Markdown or SQL would take for more than text.
 const names = [
@@ -40,13 +42,27 @@ const given = `
   select fixture.region('eu-west-1'), fixture.read('aws_guardduty_organization_admin_accounts', 'denied', region => 'eu-west-1', message => ${literal(names[3] ?? '')});`;
 
 let folder: string;
-let made: Organization;
+let made: { database: FreshDatabase; client: pg.Client };
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'evidence-'));
-  made = await organization(given);
+  // With what a check has kept.
+  const database = await freshDatabase({
+    name: 'evidence',
+    prepare: async (client) => {
+      await client.query(createTables());
+      await client.query(describeTables());
+      await client.query(await readFile(join(here, 'fixture.sql'), 'utf8'));
+      await installViews(client, queriesDir);
+      await client.query(given);
+      await client.query('select fixture.finish()');
+      await runRules(client, { queriesDir });
+    },
+  });
+  made = { database, client: await database.connect() };
 });
 afterEach(async () => {
-  await close(made);
+  await made.client.end();
+  await made.database.drop();
   rmSync(folder, { recursive: true });
 });
 
@@ -80,7 +96,6 @@ function rowsOf(bundle: Taken, path: string): Record<string, string>[] {
 
 describe('what is in it', () => {
   it('is every rule with its query and its verdicts, the rows, the coverage and what the spec says', async () => {
-    await check();
     const bundle = await take('a');
     expect(bundle.notices).toEqual([]);
     const rules = await loadRules(queriesDir);
@@ -120,7 +135,6 @@ describe('what is in it', () => {
   });
 
   it('is read only, so that a user who may only read can take it', async () => {
-    await check();
     const name = `evidence_reader_${process.pid}`;
     const whole = await take('whole');
     await made.client.query(`create role ${name} login password 'read'`);
@@ -143,7 +157,6 @@ describe('what is in it', () => {
 
 describe('the digest', () => {
   it('is the same for the same data, wherever the rows are stored and whatever the session prefers', async () => {
-    await check();
     const first = await take('a');
     // Other places on the disk, and another order.
     await made.client.query(
@@ -162,7 +175,6 @@ describe('the digest', () => {
   });
 
   it('is the same when the rules are run again on the same data', async () => {
-    await check();
     const first = await take('a');
     await check();
     expect((await take('b')).digest).toBe(first.digest);
@@ -176,6 +188,7 @@ describe('the digest', () => {
 
 describe('what has to be known before relying on it', () => {
   it('is nothing where nothing was kept: the rules are run', async () => {
+    await made.client.query('drop table aws_policy_results');
     const { notices, summary } = await take('a');
     expect({ notices, basis: summary.basis }).toEqual({ notices: [], basis: 'judged' });
     expect(summary.verdicts['fail']).toBeGreaterThan(0);
@@ -184,7 +197,6 @@ describe('what has to be known before relying on it', () => {
   });
 
   it('is a sync after the verdicts', async () => {
-    await check();
     for (const table of ['aws_organizations', 'aws_delegation_reads'])
       await made.client.query(`update ${table} set _cq_sync_time = _cq_sync_time + interval '1 hour'`);
     const bundle = await take('a');
@@ -198,7 +210,6 @@ describe('what has to be known before relying on it', () => {
   });
 
   it('is a rule that was not judged, and one that was judged by another version', async () => {
-    await check();
     await made.client.query(
       `delete from aws_policy_results where check_id = 'methods_agree'; update aws_policy_results set pack_version = '0.0.1' where check_id = 'sync_is_fresh'`,
     );
@@ -211,7 +222,6 @@ describe('what has to be known before relying on it', () => {
   });
 
   it('is a view that somebody has changed; the SQL is then what the database has', async () => {
-    await check();
     await made.client.query(
       `create or replace view delegation.rule_methods_agree as select null::text as organization_id, null::text as account_id, null::text as region, 'x'::text collate "C" as resource_id, 'pass'::text as status, 'all is well'::text collate "C" as reason, null::text as unknown_cause`,
     );
@@ -227,7 +237,6 @@ describe('what has to be known before relying on it', () => {
   });
 
   it('is an installation of another version', async () => {
-    await check();
     await made.client.query(
       `create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select '9.9.9'::text, 'public'::text, 'x'::text`,
     );
@@ -238,7 +247,6 @@ describe('what has to be known before relying on it', () => {
   });
 
   it('is an organization of which nothing is judged, or nothing is here', async () => {
-    await check();
     await made.client.query(
       `update aws_policy_results set organization_id = 'o-other' where organization_id = 'o-example'`,
     );
@@ -268,7 +276,6 @@ describe('a database that has no evidence', () => {
 
 describe('a run that does not come to its end', () => {
   it('says what a user lacks who may not read everything', async () => {
-    await check();
     const name = `evidence_outsider_${process.pid}`;
     await made.client.query(
       `create role ${name} login password 'read'; grant usage on schema public, delegation to ${name}; grant select on all tables in schema delegation to ${name}`,
@@ -289,7 +296,6 @@ describe('a run that does not come to its end', () => {
   });
 
   it('is ended by Ctrl-C at once, and leaves nothing', async () => {
-    await check();
     await made.client.query('begin; lock table aws_organizations_accounts in access exclusive mode');
     const { child, ended } = start(['evidence', '-o', 'a', '--database', made.database.url], { cwd: folder });
     const isWaiting = `select count(*)::integer as count from pg_stat_activity where datname = '${made.database.name}' and wait_event_type = 'Lock'`;
