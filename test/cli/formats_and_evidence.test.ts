@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Result } from 'sarif';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ocsfFindings, sarifLog } from '../report/valid.js';
-import type { Ended } from '../support/cli.js';
+import { bin, ofTheMachine, type Ended } from '../support/cli.js';
 import { demoOrganization, secrets, type DemoOrganization } from './demo_organization.js';
 
 let organization: DemoOrganization;
@@ -96,6 +96,17 @@ describe('check --format ocsf', () => {
     // The waiver that waives nothing.
     expect(findings.length - verdicts.length).toBe(1);
   });
+});
+
+it('stops when nobody reads any more', () => {
+  const { folder, database } = organization;
+  const script = '"$1" check --format ocsf --no-install --database "$2" | head -c 16; echo " ${PIPESTATUS[0]}"';
+  const { stdout, stderr } = spawnSync('bash', ['-c', script, '-', bin, database.url], {
+    cwd: folder,
+    env: ofTheMachine(),
+    encoding: 'utf8',
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: '{"class_uid":200 1\n', stderr: '' });
 });
 
 describe('evidence', () => {
