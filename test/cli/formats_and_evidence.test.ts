@@ -101,7 +101,7 @@ describe('check --format ocsf', () => {
 it('stops when nobody reads any more', () => {
   const { folder, database } = organization;
   const script = '"$1" check --format ocsf --no-install --database "$2" | head -c 16; echo " ${PIPESTATUS[0]}"';
-  const { stdout, stderr } = spawnSync('bash', ['-c', script, '-', bin, database.url], {
+  const { stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-c', script, '-', bin, database.url], {
     cwd: folder,
     env: ofTheMachine(),
     encoding: 'utf8',
