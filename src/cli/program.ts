@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   'iam-policy': async () => (await import('./commands/iam_policy.js')).addIamPolicy,
   check: async () => (await import('./commands/check.js')).addCheck,
   diff: async () => (await import('./commands/diff.js')).addDiff,
+  evidence: async () => (await import('./commands/evidence.js')).addEvidence,
   approvals: async () => (await import('./commands/approvals.js')).addApprovals,
   dashboards: async () => (await import('./commands/dashboards.js')).addDashboards,
   db: async () => (await import('./commands/db.js')).addDb,

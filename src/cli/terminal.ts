@@ -13,6 +13,27 @@ export function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
+/** {@link print} for what may be longer than one string can be: a piece waits until those before it have left. */
+export async function printAll(pieces: Iterable<string>): Promise<void> {
+  for (const piece of pieces) {
+    print(piece);
+    // Whoever has stopped reading wants no more.
+    if (!process.stdout.writable) return;
+    if (process.stdout.writableNeedDrain) await nextRoom(process.stdout);
+  }
+}
+
+/** Until there is room, or nobody reads any more. */
+function nextRoom(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done).off('close', done);
+      resolve();
+    };
+    stream.on('drain', done).on('close', done);
+  });
+}
+
 let isWatchingStdout = false;
 
 /** Whoever reads may stop before the end, as `head` does: that is no failure, and leaves the exit code as it is. */

@@ -1,12 +1,18 @@
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import type { ClientBase } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const trailer = Buffer.from([0xff, 0xff]);
 const chunkBytes = 256 * 1024;
 // Up to here a loop is faster than a view of the bytes that lives for one copy.
 const inlineBytes = 64;
+
+/** COPY ... TO STDOUT as CSV with a heading: bytes as PostgreSQL writes them, a null empty and an empty text in quotes. */
+export function csvOf(client: ClientBase, query: string): Readable {
+  return client.query(copyTo(`copy (${query}) to stdout with (format csv, header)`));
+}
 
 /**
  * COPY ... FROM STDIN in PostgreSQL's binary format: bytes that came as Arrow go out as they are, nothing is escaped, and a

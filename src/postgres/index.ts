@@ -1,5 +1,5 @@
 export { connect, disconnect, libpqEnvironment, type ConnectOptions } from './connect.js';
-export { BinaryCopy } from './copy.js';
+export { BinaryCopy, csvOf } from './copy.js';
 export {
   embeddedStatus,
   embeddedUrl,

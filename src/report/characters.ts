@@ -42,8 +42,8 @@ function escapeMarkdown(text: string): string {
 }
 
 /** JSON.stringify leaves some characters as they are that a terminal would obey; an escape is the same to a reader. */
-export function jsonText(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
+export function jsonText(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(
     /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

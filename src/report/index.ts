@@ -7,3 +7,5 @@ export { junitReport } from './junit.js';
 export { markdownReport, type MarkdownOptions } from './markdown.js';
 export { drawTable, wrap } from './table.js';
 export { textReport, type TextOptions } from './text.js';
+export { ocsfReport } from './ocsf.js';
+export { sarifReport, type SarifOptions, type SpecPlace } from './sarif.js';

@@ -35,7 +35,7 @@ export function countsOf(results: readonly RuleResult[]): Counts {
 
 /** Worst first. */
 export const statusOrder: readonly Status[] = ['fail', 'unknown', 'waived', 'pass', 'not_applicable'];
-const severityOrder: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+export const severityOrder: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
 export const causeNames: Readonly<Record<UnknownCause, string>> = {
   unread: 'a read is missing',

@@ -32,7 +32,16 @@ export {
   type MadeChange,
   type OpenQuestion,
 } from './held.js';
-export { installSql, installViews, lockViews, packVersion, pieces, uninstallSql, uninstallViews } from './install.js';
+export {
+  areViewsOfThisVersion,
+  installSql,
+  installViews,
+  lockViews,
+  packVersion,
+  pieces,
+  uninstallSql,
+  uninstallViews,
+} from './install.js';
 export { loadReportInput, type Delegation, type Organization, type ReportInput } from './load.js';
 export { fillRemediation, placeholders, unknownPlaceholders, type RemediationService } from './remediation.js';
 export {
@@ -47,3 +56,4 @@ export {
   type WaiverState,
 } from './results.js';
 export { judge, runRules, type Run, type RunOptions } from './run.js';
+export { settingsForManyAccounts } from './settings.js';

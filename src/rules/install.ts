@@ -313,6 +313,11 @@ export async function lockViews(client: ClientBase, patienceMs = defaultPatience
   await client.query(lockViewsSql(patienceMs));
 }
 
+/** Whether the views are as this version installs them, and nobody has changed one since. Reads only. */
+export async function areViewsOfThisVersion(client: ClientBase, queriesDir: string): Promise<boolean> {
+  return isInstalled(client, (await installBody(queriesDir)).fingerprint);
+}
+
 async function isInstalled(client: ClientBase, fingerprint: string): Promise<boolean> {
   const { rows: found } = await client.query<{ is_there: boolean }>(
     `select count(*) = 2 as is_there

@@ -96,6 +96,7 @@ describe('the command', () => {
       'iam-policy',
       'check',
       'diff',
+      'evidence',
       'approvals',
       'db',
       'simulate',

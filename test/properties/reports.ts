@@ -9,7 +9,7 @@ const rule: Rule = { ...(nasty.results.find(({ status }) => status === 'fail') ?
 const orNull = (text: fc.Arbitrary<string>): fc.Arbitrary<string | null> => fc.option(text);
 
 /** What a report shows, with any text wherever AWS or a person has one. */
-const inputs: fc.Arbitrary<ReportInput> = fc
+export const reportInputs: fc.Arbitrary<ReportInput> = fc
   .record({
     organizations: fc.array(
       fc.record({
@@ -280,11 +280,11 @@ export function expectReports(input: ReportInput): void {
 }
 
 export const reportProperties: readonly Property[] = [
-  property('CSV is read again as it was, and no cell is a formula', inputs, expectCsv),
-  property('JSON is read again as it was', inputs, expectJson),
-  property('JUnit is well-formed, and has every reason', inputs, expectJunit),
-  property('Markdown has no markup of somebody else', inputs, expectMarkdown),
-  property('a terminal is shown nothing that it obeys', inputs, expectText),
+  property('CSV is read again as it was, and no cell is a formula', reportInputs, expectCsv),
+  property('JSON is read again as it was', reportInputs, expectJson),
+  property('JUnit is well-formed, and has every reason', reportInputs, expectJunit),
+  property('Markdown has no markup of somebody else', reportInputs, expectMarkdown),
+  property('a terminal is shown nothing that it obeys', reportInputs, expectText),
   property(
     'what stands in a row is never a placeholder of a remediation',
     fc.record({ text: nastyText(60), region: orNull(nastyText(30)) }),

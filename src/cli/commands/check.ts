@@ -1,6 +1,14 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { connect, lockNotAvailable } from '../../postgres/index.js';
-import { csvReport, jsonReport, junitReport, markdownReport, textReport } from '../../report/index.js';
+import {
+  csvReport,
+  jsonReport,
+  junitReport,
+  markdownReport,
+  ocsfReport,
+  sarifReport,
+  textReport,
+} from '../../report/index.js';
 import {
   exitCodeOf,
   frameworkNamed,
@@ -17,11 +25,13 @@ import {
   type Severity,
   type Status,
 } from '../../rules/index.js';
+import type { SpecFile } from '../../runner/index.js';
 import { openDatabase, withDatabase } from '../database.js';
 import { UsageError } from '../errors.js';
 import { queriesDirectory } from '../package.js';
 import { chooseSpec, readIntentsAgain } from '../spec_intents.js';
-import { hasColor, print, tell, widthOf } from '../terminal.js';
+import { specPlaces } from '../spec_places.js';
+import { hasColor, printAll, tell, widthOf } from '../terminal.js';
 
 interface Options {
   database?: string;
@@ -34,8 +44,11 @@ interface Options {
   install: boolean;
 }
 
-const formats = ['text', 'json', 'csv', 'markdown', 'junit'] as const;
+const formats = ['text', 'json', 'csv', 'markdown', 'junit', 'sarif', 'ocsf'] as const;
 type Format = (typeof formats)[number];
+
+/** What a format has where nothing else is asked for: each result of SARIF is something to look at. */
+const usually: Partial<Record<Format, readonly Status[]>> = { sarif: ['fail', 'unknown', 'waived'] };
 
 const statuses: readonly Status[] = ['pass', 'fail', 'unknown', 'not_applicable', 'waived'];
 
@@ -68,10 +81,10 @@ export function addCheck(program: Command): void {
         '\n3 wrong arguments or spec, 4 the run failed.',
     )
     .action(async (given: string | undefined, options: Options) => {
-      const { destination, goBySpec } = await openSpec(given, options);
+      const { destination, goBySpec, file } = await openSpec(given, options);
       await withDatabase(openDatabase({ flag: options.database, destination }, tell), async ({ url }) => {
         await goBySpec(url);
-        process.exitCode = await check(url, options);
+        process.exitCode = await check(url, options, file);
       });
     });
 }
@@ -80,7 +93,12 @@ export function addCheck(program: Command): void {
 async function openSpec(
   given: string | undefined,
   { install, database }: Options,
-): Promise<{ destination: string | undefined; goBySpec: (databaseUrl: string) => Promise<void> }> {
+): Promise<{
+  destination: string | undefined;
+  goBySpec: (databaseUrl: string) => Promise<void>;
+  /** The spec that is judged by. */
+  file: SpecFile | undefined;
+}> {
   const ignore = (): Promise<void> => Promise.resolve();
   if (!install && given !== undefined) {
     throw new UsageError(
@@ -92,11 +110,12 @@ async function openSpec(
   return {
     destination: chosen?.file.destination?.connectionString,
     goBySpec: install && chosen ? await readIntentsAgain(chosen) : ignore,
+    file: install ? chosen?.file : undefined,
   };
 }
 
 /** Runs the rules and prints them; returns the exit code. */
-export async function check(databaseUrl: string, options: Options): Promise<number> {
+export async function check(databaseUrl: string, options: Options, spec?: SpecFile): Promise<number> {
   const client = await connect(databaseUrl);
   // Who is waited for.
   client.on('notice', ({ code, message }) => {
@@ -106,15 +125,17 @@ export async function check(databaseUrl: string, options: Options): Promise<numb
     if (options.install) await installViews(client, queriesDirectory);
     const framework = options.framework === undefined ? undefined : frameworkNamed(options.framework);
     const rules = framework ? await idsOf(framework) : options.rule;
+    const only = options.only ?? usually[options.format];
     const run = await runRules(client, {
       queriesDir: queriesDirectory,
       write: options.install,
       ...(rules && { rules }),
-      ...(options.only && { only: options.only }),
+      ...(only && { only }),
     });
     const input = await loadReportInput(client, { ...run, ...(framework && { framework }) });
     const counted = { failOn: options.failOn, strict: options.strict ?? false };
-    print(render(input, options.format, counted));
+    const rendered = render(input, options.format, counted, spec);
+    await printAll(typeof rendered === 'string' ? [rendered] : rendered);
     return exitCodeOf(run.all, counted);
   } finally {
     await client.end();
@@ -125,7 +146,12 @@ async function idsOf(framework: Framework): Promise<string[]> {
   return rulesOf(framework, await loadRules(queriesDirectory)).map(({ id }) => id);
 }
 
-function render(input: ReportInput, format: Format, counted: ExitCodeOptions): string {
+function render(
+  input: ReportInput,
+  format: Format,
+  counted: ExitCodeOptions,
+  spec: SpecFile | undefined,
+): string | Iterable<string> {
   switch (format) {
     case 'text':
       return textReport(input, { width: widthOf(process.stdout), color: hasColor(process.stdout) });
@@ -137,6 +163,10 @@ function render(input: ReportInput, format: Format, counted: ExitCodeOptions): s
       return markdownReport(input);
     case 'junit':
       return junitReport(input, counted);
+    case 'sarif':
+      return sarifReport(input, { ...counted, ...(spec && { placeOf: specPlaces(spec, input.organizations) }) });
+    case 'ocsf':
+      return ocsfReport(input);
   }
 }
 
