@@ -71,7 +71,6 @@ def main(bundle, folder):
                 "viz_type": chart.viz_type,
                 "dataset": chart.table.table_name,
                 "as_it_is": ask(asked),
-                "organization": ask(filtered(asked, "organization_id", "o-exampleorgid")),
                 "another": ask(filtered(asked, "organization_id", "o-another")),
             }
         told["filters"] = {}
