@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   'test-connection': async () => (await import('./commands/test_connection.js')).addTestConnection,
   'iam-policy': async () => (await import('./commands/iam_policy.js')).addIamPolicy,
   check: async () => (await import('./commands/check.js')).addCheck,
+  report: async () => (await import('./commands/report.js')).addReport,
   approvals: async () => (await import('./commands/approvals.js')).addApprovals,
   db: async () => (await import('./commands/db.js')).addDb,
   simulate: async () => (await import('./commands/simulate.js')).addSimulate,

@@ -21,6 +21,7 @@ export {
 } from './held.js';
 export { installSql, installViews, lockViews, packVersion, pieces, uninstallSql, uninstallViews } from './install.js';
 export { loadReportInput, type Delegation, type Organization, type ReportInput } from './load.js';
+export { loadPage, type PageRow, type PageRows, type PageSet } from './page.js';
 export { fillRemediation, placeholders, unknownPlaceholders, type RemediationService } from './remediation.js';
 export {
   exitCodeOf,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { ClientBase } from 'pg';
 import { connect, lockNotAvailable } from '../../postgres/index.js';
 import { csvReport, jsonReport, junitReport, markdownReport, textReport } from '../../report/index.js';
 import {
@@ -19,6 +20,7 @@ import {
 } from '../../rules/index.js';
 import { openDatabase, withDatabase } from '../database.js';
 import { UsageError } from '../errors.js';
+import { judgedPage } from '../judged_page.js';
 import { queriesDirectory } from '../package.js';
 import { chooseSpec, readIntentsAgain } from '../spec_intents.js';
 import { hasColor, print, tell, widthOf } from '../terminal.js';
@@ -34,7 +36,7 @@ interface Options {
   install: boolean;
 }
 
-const formats = ['text', 'json', 'csv', 'markdown', 'junit'] as const;
+const formats = ['text', 'json', 'csv', 'markdown', 'junit', 'html'] as const;
 type Format = (typeof formats)[number];
 
 const statuses: readonly Status[] = ['pass', 'fail', 'unknown', 'not_applicable', 'waived'];
@@ -68,7 +70,7 @@ export function addCheck(program: Command): void {
         '\n3 wrong arguments or spec, 4 the run failed.',
     )
     .action(async (given: string | undefined, options: Options) => {
-      const { destination, goBySpec } = await openSpec(given, options);
+      const { destination, goBySpec } = await openSpec('check', given, options);
       await withDatabase(openDatabase({ flag: options.database, destination }, tell), async ({ url }) => {
         await goBySpec(url);
         process.exitCode = await check(url, options);
@@ -77,14 +79,15 @@ export function addCheck(program: Command): void {
 }
 
 /** Without --install the spec says which database is meant, and nothing else: what it says now could not be stored. */
-async function openSpec(
+export async function openSpec(
+  command: string,
   given: string | undefined,
-  { install, database }: Options,
+  { install, database }: Pick<Options, 'install' | 'database'>,
 ): Promise<{ destination: string | undefined; goBySpec: (databaseUrl: string) => Promise<void> }> {
   const ignore = (): Promise<void> => Promise.resolve();
   if (!install && given !== undefined) {
     throw new UsageError(
-      `check ${given} --no-install: what the spec says now has to be written into the database, and --no-install writes nothing. Leave out ` +
+      `${command} ${given} --no-install: what the spec says now has to be written into the database, and --no-install writes nothing. Leave out ` +
         'one of the two; without the spec, what it said at the last sync counts.',
     );
   }
@@ -98,14 +101,17 @@ async function openSpec(
 /** Runs the rules and prints them; returns the exit code. */
 export async function check(databaseUrl: string, options: Options): Promise<number> {
   const client = await connect(databaseUrl);
-  // Who is waited for.
-  client.on('notice', ({ code, message }) => {
-    if (code === lockNotAvailable && message !== undefined) tell(`PostgreSQL: ${message}`);
-  });
+  tellWaits(client);
   try {
     if (options.install) await installViews(client, queriesDirectory);
     const framework = options.framework === undefined ? undefined : frameworkNamed(options.framework);
     const rules = framework ? await idsOf(framework) : options.rule;
+    const counted = { failOn: options.failOn, strict: options.strict ?? false };
+    if (options.format === 'html') {
+      const { run, html } = await judgedPage(client, { write: options.install, rules, only: options.only });
+      print(html);
+      return exitCodeOf(run.all, counted);
+    }
     const run = await runRules(client, {
       queriesDir: queriesDirectory,
       write: options.install,
@@ -113,7 +119,6 @@ export async function check(databaseUrl: string, options: Options): Promise<numb
       ...(options.only && { only: options.only }),
     });
     const input = await loadReportInput(client, { ...run, ...(framework && { framework }) });
-    const counted = { failOn: options.failOn, strict: options.strict ?? false };
     print(render(input, options.format, counted));
     return exitCodeOf(run.all, counted);
   } finally {
@@ -121,11 +126,18 @@ export async function check(databaseUrl: string, options: Options): Promise<numb
   }
 }
 
+/** Who is waited for. */
+export function tellWaits(client: ClientBase): void {
+  client.on('notice', ({ code, message }) => {
+    if (code === lockNotAvailable && message !== undefined) tell(`PostgreSQL: ${message}`);
+  });
+}
+
 async function idsOf(framework: Framework): Promise<string[]> {
   return rulesOf(framework, await loadRules(queriesDirectory)).map(({ id }) => id);
 }
 
-function render(input: ReportInput, format: Format, counted: ExitCodeOptions): string {
+function render(input: ReportInput, format: Exclude<Format, 'html'>, counted: ExitCodeOptions): string {
   switch (format) {
     case 'text':
       return textReport(input, { width: widthOf(process.stdout), color: hasColor(process.stdout) });
