@@ -1,14 +1,16 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { PageChange, PageDrift, PageResultChange } from '../report/page_data.js';
-import { methodNames, numberText, plural, timeText } from './model.js';
+import { capital, methodNames, numberText, plural, timeText } from './model.js';
 import {
   Choice,
+  Code,
   DataTable,
   Empty,
   Link,
   Name,
   Notice,
+  Parts,
   Regions,
   SectionHeading,
   StatusIcon,
@@ -75,7 +77,7 @@ export function Changes(): JSX.Element {
         >
           {!isPrinting && (
             <Choice
-              label="Which events"
+              label="Show"
               value={filter}
               onChange={setFilter}
               values={[
@@ -152,7 +154,7 @@ const changeColumns: readonly Column<PageChange>[] = [
     value: ({ action, serviceName, eventId, category }) => [action, serviceName, category, eventId].join(' '),
     cell: ({ action, serviceName, risk, isSignificant }) => (
       <>
-        <code>{action}</code>
+        <Code>{action}</Code>
         {serviceName !== null && <span class="id">{serviceName}</span>}
         {isSignificant && <p class="quiet risk">{risk}</p>}
       </>
@@ -164,7 +166,7 @@ const changeColumns: readonly Column<PageChange>[] = [
     value: ({ target, targetName, targetType }) => [targetName, target, targetType].join(' '),
     cell: ({ target, targetName, targetType }) => (
       <>
-        <Name>{targetName ?? target ?? targetType.replaceAll('_', ' ')}</Name>
+        <Parts>{targetName ?? target ?? targetType.replaceAll('_', ' ')}</Parts>
         {targetName !== null && (
           <span class="id">
             <Name>{target}</Name>
@@ -180,7 +182,7 @@ const changeColumns: readonly Column<PageChange>[] = [
     cell: ({ principal, session, address }) => (
       <>
         <span class="arn">
-          <Name>{principal ?? 'nobody named'}</Name>
+          <Parts>{principal ?? 'nobody named'}</Parts>
         </span>
         <span class="id">
           <Name>{[session, address].filter((part) => part !== null).join(', ')}</Name>
@@ -207,7 +209,7 @@ const changeColumns: readonly Column<PageChange>[] = [
     value: ({ approvedBy, isSignificant }) => approvedBy ?? (isSignificant ? 'nobody' : ''),
     cell: ({ approvedBy, isSignificant }) =>
       approvedBy !== null ? (
-        <Name>{`by ${approvedBy}`}</Name>
+        <Parts>{`by ${approvedBy}`}</Parts>
       ) : isSignificant ? (
         <span class="fail-text">
           <StatusIcon status="fail" /> nobody
@@ -257,7 +259,9 @@ const driftColumns: readonly Column<PageDrift>[] = [
         )}
         {rule !== null && (
           <span class="id">
-            <Link to={['rules', rule]}>{rule}</Link>
+            <Link to={['rules', rule]}>
+              <Code>{rule}</Code>
+            </Link>
           </span>
         )}
       </>
@@ -282,7 +286,7 @@ const driftColumns: readonly Column<PageDrift>[] = [
     value: ({ method, regions }) => [method, ...regions].join(' '),
     cell: ({ method, regions }) => (
       <>
-        {method !== null && ((methodNames[method as keyof typeof methodNames] as string | undefined) ?? method)}{' '}
+        {method !== null && capital((methodNames[method as keyof typeof methodNames] as string | undefined) ?? method)}{' '}
         {regions.length > 0 && <Regions regions={regions} />}
       </>
     ),
@@ -307,7 +311,7 @@ const driftColumns: readonly Column<PageDrift>[] = [
       ) : (
         <>
           <span class="arn">
-            <Name>{actor}</Name>
+            <Parts>{actor}</Parts>
           </span>
           {eventTime !== null && <span class="id">{timeText(eventTime)}</span>}
         </>
@@ -322,7 +326,11 @@ const resultColumns: readonly Column<PageResultChange>[] = [
     title: 'Rule',
     isHead: true,
     value: ({ rule }) => rule,
-    cell: ({ rule }) => <Link to={['rules', rule]}>{rule}</Link>,
+    cell: ({ rule }) => (
+      <Link to={['rules', rule]}>
+        <Code>{rule}</Code>
+      </Link>
+    ),
   },
   {
     id: 'effect',

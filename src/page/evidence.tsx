@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { PageOpenQuestion, PageRead, PageTable } from '../report/page_data.js';
-import { ageText, causeNames, methodNames, numberText, plural, timeText } from './model.js';
-import { Choice, DataTable, Name, Regions, SectionHeading, StatusIcon, usePage, type Column } from './parts.js';
+import { ageText, capital, causeNames, methodNames, numberText, plural, timeText } from './model.js';
+import { Choice, Code, DataTable, Name, Regions, SectionHeading, StatusIcon, usePage, type Column } from './parts.js';
 import { outcomeNames } from './overview.js';
 import { Fact } from './services.js';
 
@@ -11,8 +11,12 @@ export function Evidence(): JSX.Element {
   const { data, organization, coverage } = model;
   const { reads, tables, openQuestions } = organization;
   const [outcome, setOutcome] = useState('all');
-  const shown = useMemo(() => reads.filter((read) => outcome === 'all' || read.outcome === outcome), [reads, outcome]);
+  const shown = useMemo(
+    () => reads.filter((read) => (isPrinting ? !isCalm(read) : outcome === 'all' || read.outcome === outcome)),
+    [reads, outcome, isPrinting],
+  );
   const notWhole = tables.filter(({ wasRead }) => !wasRead).length;
+  const calm = reads.filter(isCalm).reduce((sum, { count }) => sum + count, 0);
   const total = Object.values(coverage).reduce((sum, count) => sum + count, 0);
   return (
     <>
@@ -104,7 +108,7 @@ export function Evidence(): JSX.Element {
           what="reads"
           first={30}
           onPaper={300}
-          empty="No read is recorded."
+          empty={reads.length === 0 ? 'No read is recorded.' : 'Each read was answered.'}
         >
           {!isPrinting && (
             <Choice
@@ -120,10 +124,18 @@ export function Evidence(): JSX.Element {
             />
           )}
         </DataTable>
+        {isPrinting && calm > 0 && (
+          <p class="more-on-paper">
+            Not printed, and in the file: {plural(calm, 'read')} that AWS answered, or that had nothing there to ask.
+          </p>
+        )}
       </section>
     </>
   );
 }
+
+/** Told on paper by a number. */
+const isCalm = ({ outcome }: PageRead): boolean => outcome === 'ok' || outcome === 'absent';
 
 function Outcome({ outcome }: { readonly outcome: string }): JSX.Element {
   const status = outcome === 'ok' ? 'pass' : outcome === 'absent' ? 'not_applicable' : 'unknown';
@@ -137,12 +149,18 @@ function Outcome({ outcome }: { readonly outcome: string }): JSX.Element {
 const readColumns: readonly Column<PageRead>[] = [
   {
     id: 'operation',
-    title: 'Operation',
+    title: 'Operation and table',
     isHead: true,
-    value: ({ operation }) => operation,
-    cell: ({ operation }) => <code>{operation}</code>,
+    value: ({ operation, table }) => `${operation} ${table}`,
+    cell: ({ operation, table }) => (
+      <>
+        {operation !== '' && <Code>{operation}</Code>}
+        <span class="id">
+          <Code>{table}</Code>
+        </span>
+      </>
+    ),
   },
-  { id: 'table', title: 'Table', value: ({ table }) => table, class: 'table-name' },
   {
     id: 'outcome',
     title: 'Outcome',
@@ -178,7 +196,7 @@ const readColumns: readonly Column<PageRead>[] = [
 ];
 
 const tableColumns: readonly Column<PageTable>[] = [
-  { id: 'name', title: 'Table', isHead: true, value: ({ name }) => name, cell: ({ name }) => <code>{name}</code> },
+  { id: 'name', title: 'Table', isHead: true, value: ({ name }) => name, cell: ({ name }) => <Code>{name}</Code> },
   {
     id: 'state',
     title: 'Read',
@@ -209,7 +227,7 @@ const questionColumns: readonly Column<PageOpenQuestion>[] = [
     id: 'method',
     title: 'Asked by',
     value: ({ method }) =>
-      method === null ? '' : ((methodNames as Readonly<Record<string, string>>)[method] ?? method),
+      method === null ? '' : capital((methodNames as Readonly<Record<string, string>>)[method] ?? method),
   },
   {
     id: 'regions',

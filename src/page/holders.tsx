@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import {
-  methodNames,
+  methodList,
   numberText,
   plural,
   reachOf,
@@ -108,7 +108,7 @@ function columnsOf(model: Model): readonly Column<Holder>[] {
     {
       id: 'methods',
       title: 'By',
-      value: ({ methods }) => methods.map((method) => methodNames[method]).join(', '),
+      value: ({ methods }) => methodList(methods),
     },
     {
       id: 'reach',
@@ -168,7 +168,7 @@ function HoldingItem({
       </h3>
       {service?.notes != null && <p>{service.notes}</p>}
       <dl class="facts facts-small">
-        <Fact title="Named by">{holding.methods.map((method) => methodNames[method]).join(' and ')}</Fact>
+        <Fact title="Named by">{methodList(holding.methods)}</Fact>
         <Fact title="Regions">
           <Regions regions={holding.regions} all={all.length} />
         </Fact>

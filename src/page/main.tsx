@@ -32,6 +32,7 @@ async function start(root: HTMLElement): Promise<void> {
     set(paper.matches);
   });
   isPrinting = paper.matches;
+  root.replaceChildren();
   draw();
   performance.mark('first-view');
 }

@@ -21,9 +21,19 @@ export const methods: readonly PageMethod[] = ['organizations', 'service', 'reso
 
 export const methodNames: Readonly<Record<PageMethod, string>> = {
   organizations: 'Organizations',
-  service: 'The service itself',
-  resource_policy: 'Delegation policy',
+  service: 'the service itself',
+  resource_policy: 'the delegation policy',
 };
+
+/** `Organizations and the service itself` */
+export function methodList(some: readonly PageMethod[]): string {
+  return some.map((method) => methodNames[method]).join(' and ');
+}
+
+/** The first letter as a sentence has it. */
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
 
 export const causeNames: Readonly<Record<string, string>> = {
   unread: 'a read is missing',
@@ -171,8 +181,8 @@ function ruleStates({ rules, ranOnly }: PageData, { counts, verdicts }: PageOrga
   const states = rules.map((rule, index) => ({
     index,
     rule,
-    counts: { fail: 0, unknown: 0, waived: 0, pass: 0, not_applicable: 0 } as Record<PageStatus, number>,
-    causes: {} as Record<string, number>,
+    counts: { fail: 0, unknown: 0, waived: 0, pass: 0, not_applicable: 0 },
+    causes: {},
     total: 0,
     worst: null as PageStatus | null,
     verdicts: [] as PageVerdict[],
@@ -275,18 +285,20 @@ function holdingOf(service: string, rows: readonly PageDelegation[]): Holding {
 /** Initials, and where somebody has them already others of the name, then numbers. */
 function codeFor(account: string, name: string | null, taken: Set<string>): string {
   if (account === '*') return '✱';
-  const words = (name ?? '').normalize('NFC').match(/[\p{L}\p{N}]+/gu) ?? [];
-  const [one = '', two = ''] = words;
-  const letters = (text: string): string => [...text].slice(0, 2).join('');
-  const first = [...one][0] ?? '';
+  const words = ((name ?? '').normalize('NFC').match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => Array.from(word));
+  const [one = [], two] = words;
+  const [first = ''] = one;
   const candidates = [
-    ...(two === '' ? [letters(one)] : [first + ([...two][0] ?? '')]),
-    ...[...words.slice(1).join(''), ...[...one].slice(1)].map((letter) => first + letter),
+    two ? first + (two[0] ?? '') : one.slice(0, 2).join(''),
+    ...words
+      .slice(1)
+      .concat(one.slice(1))
+      .flat()
+      .map((letter) => first + letter),
     ...Array.from({ length: 9 }, (_nothing, number) => `${first || '#'}${number + 1}`),
     account.slice(-2),
   ].map((code) => code.toUpperCase());
-  const code =
-    candidates.find((candidate) => [...candidate].length === 2 && !taken.has(candidate)) ?? account.slice(-4);
+  const code = candidates.find((each) => Array.from(each).length === 2 && !taken.has(each)) ?? account.slice(-4);
   taken.add(code);
   return code;
 }
@@ -322,11 +334,11 @@ function matrixOf(
         name: row?.serviceName ?? id,
         category: row?.category ?? 'unknown',
         isSecurity: false,
-        methods: methods.filter((method) => held.has(`${id} ${method}`)) as readonly string[],
+        methods: methods.filter((method) => held.has(`${id} ${method}`)),
         isRegional: false,
         group: id,
         mayDiffer: true,
-        isUsed: true as boolean | null,
+        isUsed: true,
       };
     },
   );
@@ -602,9 +614,9 @@ export const lengthOfRuns = (runs: readonly number[]): number =>
 
 /** Verdicts about a service (and a Region of it), by what they name as their resource. */
 export function verdictsAbout(model: Model, service: string, region?: string): PageVerdict[] {
-  return model.organization.verdicts.filter(
-    ({ resource, regions, status }) =>
-      (status === 'fail' || status === 'unknown' || status === 'waived') &&
+  return byWeight(
+    model,
+    ({ resource, regions }) =>
       (resource === service || resource?.startsWith(`${service} `) === true) &&
       (region === undefined || regions.length === 0 || regions.includes(region)),
   );
@@ -612,12 +624,20 @@ export function verdictsAbout(model: Model, service: string, region?: string): P
 
 export function verdictsOnAccount(model: Model, account: string): PageVerdict[] {
   const index = model.accountIndex.get(account);
-  return model.organization.verdicts.filter(
-    ({ labels, accounts, accountIds, status }) =>
-      status !== 'pass' &&
-      status !== 'not_applicable' &&
-      (accountIds.includes(account) || (index !== undefined && (inRuns(labels, index) || inRuns(accounts, index)))),
+  return byWeight(
+    model,
+    ({ labels, accounts, accountIds }) =>
+      accountIds.includes(account) || (index !== undefined && (inRuns(labels, index) || inRuns(accounts, index))),
   );
+}
+
+/** What is no pass, the worst and the most severe first. */
+function byWeight({ organization, data }: Model, isWanted: (verdict: PageVerdict) => boolean): PageVerdict[] {
+  const weight = ({ status, rule }: PageVerdict): number =>
+    statuses.indexOf(status) * severities.length + severities.indexOf(data.rules[rule]?.severity ?? 'low');
+  return organization.verdicts
+    .filter((verdict) => verdict.status !== 'pass' && verdict.status !== 'not_applicable' && isWanted(verdict))
+    .sort((left, right) => weight(left) - weight(right));
 }
 
 /** As reasons name an account. */

@@ -38,8 +38,9 @@ export function Organization(): JSX.Element {
   return (
     <>
       <SectionHeading title="Organization">
-        Where the holders of power live, and which guardrails (service control policies) reach where. A cell counts the
-        active accounts of a unit and of all below that are kept from switching off what its column names.
+        Where the holders of power live, and which guardrails reach where. A mark stands for the active accounts of a
+        unit and of all below: whether service control policies keep them from switching off, or from doing, what its
+        column names.
       </SectionHeading>
       {isEmpty ? (
         <Empty>Neither accounts nor organizational units were read.</Empty>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import {
   ageText,
+  capital,
   byUrgency,
   isTooOld,
   methodNames,
@@ -188,7 +189,7 @@ function Gaps({ model }: { readonly model: Model }): JSX.Element | null {
 function gapTitle(missing: number, unseen: number): string {
   if (unseen > 0) return 'More accounts may hold something than this report shows.';
   if (missing > 0)
-    return `${plural(missing, 'read')} did not get through. No holder is hidden by that, but ${missing === 1 ? 'a setting' : 'settings'} of theirs may be.`;
+    return `${plural(missing, 'read')} did not get through. No holder is hidden by it, but settings of theirs may be.`;
   return 'The organization was not read.';
 }
 
@@ -316,7 +317,7 @@ function Delegations({ model }: { readonly model: Model }): JSX.Element {
         {rows.map(({ method, pairs, holders, unsettled, open }) => (
           <li key={method}>
             <p class="measure">
-              <span>{methodNames[method]}</span>
+              <span>{capital(methodNames[method])}</span>
               <b>{numberText(pairs)}</b>
             </p>
             <div class="track" aria-hidden="true">

@@ -1,5 +1,5 @@
 // What every section is put together from.
-import { createContext, type ComponentChildren, type JSX } from 'preact';
+import { createContext, Fragment, type ComponentChildren, type JSX } from 'preact';
 import { useContext, useId, useMemo, useState } from 'preact/hooks';
 import {
   columnFilteringFeature,
@@ -67,6 +67,39 @@ export function Link({
 /** A name that somebody chose: its reading direction is its own affair. */
 export function Name({ children }: { readonly children: string | null | undefined }): JSX.Element {
   return <bdi>{children ?? ''}</bdi>;
+}
+
+/** What stands between backticks is code, as in the Markdown that rules are written in. */
+export function Marked({ children }: { readonly children: string }): JSX.Element {
+  return (
+    <bdi>
+      {children
+        .split(/(`[^`]+`)/)
+        .map((part, place) => (place % 2 === 1 ? <code key={place}>{part.slice(1, -1)}</code> : part))}
+    </bdi>
+  );
+}
+
+/** A path, an ARN, an address: it breaks where its parts do. */
+export function Parts({ children }: { readonly children: string }): JSX.Element {
+  return (
+    <bdi>
+      {children.split(/(?<=[:_./@])/).map((part, place) => (
+        <Fragment key={place}>
+          {place > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+    </bdi>
+  );
+}
+
+export function Code({ children }: { readonly children: string }): JSX.Element {
+  return (
+    <code>
+      <Parts>{children}</Parts>
+    </code>
+  );
 }
 
 const statusShapes: Readonly<Record<PageStatus, JSX.Element>> = {
@@ -449,19 +482,24 @@ export function Choice<Value extends string>({
   readonly onChange: (value: Value) => void;
 }): JSX.Element {
   return (
-    <span class="choice" role="group" aria-label={label}>
-      {values.map(([each, title]) => (
-        <button
-          key={each}
-          type="button"
-          aria-pressed={each === value}
-          onClick={() => {
-            onChange(each);
-          }}
-        >
-          {title}
-        </button>
-      ))}
+    <span class="choice-field">
+      <span class="choice-label" aria-hidden="true">
+        {label}
+      </span>
+      <span class="choice" role="group" aria-label={label}>
+        {values.map(([each, title]) => (
+          <button
+            key={each}
+            type="button"
+            aria-pressed={each === value}
+            onClick={() => {
+              onChange(each);
+            }}
+          >
+            {title}
+          </button>
+        ))}
+      </span>
     </span>
   );
 }
@@ -483,10 +521,10 @@ export function Sentence({ verdict }: { readonly verdict: PageVerdict }): JSX.El
     <span class="sentence">
       <bdi>{before}</bdi>
       {shown.map((part, place) => (
-        <>
+        <Fragment key={place}>
           {place > 0 && (rest === 0 && place === shown.length - 1 ? ' and ' : ', ')}
           {part}
-        </>
+        </Fragment>
       ))}
       {rest > 0 && <strong> and {plural(rest, `more ${noun}`)}</strong>}
       <bdi>{after}</bdi>
@@ -530,12 +568,12 @@ export function VerdictItem({
         </p>
         {waiver !== null && (
           <p class="waiver-line">
-            Waived <Name>{waiver}</Name>
+            <b>Waived</b> <Name>{waiver}</Name>
           </p>
         )}
         {remediations.slice(0, 3).map((text) => (
           <p class="remedy" key={text}>
-            <b>To do</b> <Name>{text}</Name>
+            <b>To do</b> <Marked>{text}</Marked>
           </p>
         ))}
         {remediations.length > 3 && (

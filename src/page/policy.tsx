@@ -106,7 +106,7 @@ export function GrantList({ grants }: { readonly grants: readonly PageGrant[] })
               {policyTypes !== null &&
                 (policyTypes.length === 0
                   ? 'of no type at all'
-                  : `of ${policyTypes.map((type) => type.toLowerCase().replaceAll('_', ' ')).join(', ')}`)}{' '}
+                  : `of type ${policyTypes.map((type) => type.toLowerCase().replaceAll('_', ' ')).join(', ')}`)}{' '}
               <span class="quiet">
                 <Name>{sid ?? `statement ${statement}`}</Name>
                 {isConditional && ', under conditions'}

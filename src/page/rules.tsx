@@ -15,7 +15,7 @@ import {
   Choice,
   Empty,
   Link,
-  Name,
+  Marked,
   Notice,
   SectionHeading,
   Severity,
@@ -231,14 +231,18 @@ function RuleBody({ state }: { readonly state: RuleState }): JSX.Element {
     <div class="rule-body">
       <dl class="rule-facts">
         <dt>Why</dt>
-        <dd>{rule.why}</dd>
+        <dd>
+          <Marked>{rule.why}</Marked>
+        </dd>
         <dt>How it is decided</dt>
-        <dd>{rule.decides}</dd>
+        <dd>
+          <Marked>{rule.decides}</Marked>
+        </dd>
         {counts.unknown > 0 && (
           <>
             <dt>What unknown means</dt>
             <dd>
-              {rule.unknown}{' '}
+              <Marked>{rule.unknown}</Marked>{' '}
               <span class="quiet">
                 {Object.entries(causes)
                   .map(([cause, count]) => `${numberText(count)}: ${causeNames[cause] ?? cause}`)
@@ -249,7 +253,7 @@ function RuleBody({ state }: { readonly state: RuleState }): JSX.Element {
         )}
         <dt>What mends it</dt>
         <dd>
-          <Name>{rule.remediation}</Name>
+          <Marked>{rule.remediation}</Marked>
         </dd>
         <dt>Rests on</dt>
         <dd>

@@ -1,5 +1,5 @@
 // Looks for words in everything that the page shows.
-import type { Model } from './model.js';
+import { accountLabel, lengthOfRuns, type Model } from './model.js';
 
 export interface Hit {
   readonly kind: string;
@@ -79,8 +79,8 @@ export function search(model: Model, query: string, atMost = 25): HitGroup[] {
     organization.verdicts,
     ({ before, after, names, resource, regions, accountIds, waiver }) =>
       matches(before, after, resource, waiver, ...names, ...regions, ...accountIds),
-    ({ before, after, names, rule, status }) => ({
-      title: `${before}${names.slice(0, 3).join(', ')}${after}`,
+    ({ before, after, names, labels, rule, status }) => ({
+      title: `${before}${someOf(model, labels, names)}${after}`,
       detail: `${status.replace('_', ' ')}: ${data.rules[rule]?.title ?? ''}`,
       path: ['rules', data.rules[rule]?.id ?? ''],
     }),
@@ -175,4 +175,13 @@ export function search(model: Model, query: string, atMost = 25): HitGroup[] {
     }),
   );
   return groups;
+}
+
+/** The first of the accounts or Regions that a verdict is about. */
+function someOf({ organization }: Model, labels: readonly number[], names: readonly string[]): string {
+  const [first] = labels;
+  const shown =
+    first === undefined ? names.slice(0, 2) : [accountLabel(organization.accounts, organization.units, first)];
+  const rest = lengthOfRuns(labels) + names.length - shown.length;
+  return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import {
-  methodNames,
+  methodList,
   methods,
   numberText,
   plural,
@@ -59,7 +59,7 @@ export function Services(): JSX.Element {
           {!isPrinting && (
             <div class="filters">
               <Choice
-                label="Which services"
+                label="Show"
                 value={filter}
                 onChange={setFilter}
                 values={[
@@ -335,12 +335,20 @@ function CellList({ row }: { readonly row: MatrixRow }): JSX.Element {
   );
 }
 
-function CellWords({ cell }: { readonly cell: Cell }): JSX.Element {
+function CellWords({ cell, isWhole = false }: { readonly cell: Cell; readonly isWhole?: boolean }): JSX.Element {
+  const shown = isWhole ? cell.holders : cell.holders.slice(0, 6);
   const { kind, holders, unsettled, problem } = cell;
   return (
     <>
       {kind === 'held' ? (
-        holders.map((holder) => <HolderChip key={holder.account} holder={holder} />)
+        <>
+          {shown.map((holder) => (
+            <HolderChip key={holder.account} holder={holder} />
+          ))}
+          {shown.length < holders.length && (
+            <span class="quiet">and {numberText(holders.length - shown.length)} more</span>
+          )}
+        </>
       ) : (
         <span class={`word word-${kind}`}>
           <CellMark kind={kind} /> {kindNames[kind]}
@@ -363,6 +371,9 @@ function CellWords({ cell }: { readonly cell: Cell }): JSX.Element {
   );
 }
 
+/** Some are in use in the whole organization, and no account but that of the management can administer them. */
+const canBeDelegated = ({ registered, whole }: MatrixRow): boolean => registered !== null || whole !== null;
+
 function WholeServices({ rows }: { readonly rows: readonly MatrixRow[] }): JSX.Element {
   return (
     <table class="whole-services">
@@ -384,11 +395,15 @@ function WholeServices({ rows }: { readonly rows: readonly MatrixRow[] }): JSX.E
               {row.registered ? (
                 <CellWords cell={row.registered} />
               ) : (
-                <span class="quiet">Organizations has no say</span>
+                <span class="quiet">{canBeDelegated(row) ? 'not by Organizations' : 'cannot be delegated'}</span>
               )}
             </td>
             <td data-title="By the service or the delegation policy">
-              {row.whole ? <CellWords cell={row.whole} /> : <span class="quiet">does not say it itself</span>}
+              {row.whole ? (
+                <CellWords cell={row.whole} />
+              ) : (
+                <span class="quiet">{canBeDelegated(row) ? 'only Organizations tells' : ''}</span>
+              )}
               {row.whole?.differences.map((text) => (
                 <p class="difference" key={text}>
                   <span class="differs" aria-hidden="true">
@@ -435,7 +450,7 @@ function ServicePage({ row, region }: { readonly row: MatrixRow; readonly region
           <h2>Here</h2>
           <ul class="cell-list">
             <li>
-              <CellWords cell={cell} /> <span class="quiet">as the service says itself</span>
+              <CellWords cell={cell} isWhole /> <span class="quiet">as the service says itself</span>
               {cell.differences.map((text) => (
                 <p class="difference" key={text}>
                   <span class="differs" aria-hidden="true">
@@ -447,7 +462,7 @@ function ServicePage({ row, region }: { readonly row: MatrixRow; readonly region
             </li>
             {row.registered && (
               <li>
-                <CellWords cell={row.registered} />{' '}
+                <CellWords cell={row.registered} isWhole />{' '}
                 <span class="quiet">registered with Organizations, for all Regions</span>
               </li>
             )}
@@ -463,12 +478,13 @@ function ServicePage({ row, region }: { readonly row: MatrixRow; readonly region
               <ul class="cell-list">
                 {row.registered && (
                   <li>
-                    <CellWords cell={row.registered} /> <span class="quiet">registered with Organizations</span>
+                    <CellWords cell={row.registered} isWhole /> <span class="quiet">registered with Organizations</span>
                   </li>
                 )}
                 {row.whole && (
                   <li>
-                    <CellWords cell={row.whole} /> <span class="quiet">by the service or the delegation policy</span>
+                    <CellWords cell={row.whole} isWhole />{' '}
+                    <span class="quiet">by the service or the delegation policy</span>
                     {row.whole.differences.map((text) => (
                       <p class="difference" key={text}>
                         <span class="differs" aria-hidden="true">
@@ -502,10 +518,7 @@ function ServicePage({ row, region }: { readonly row: MatrixRow; readonly region
               <Fact title="Should be held by">{service.owners ?? 'nobody says'}</Fact>
               <Fact title="Administrators at most">{service.maxAdministrators ?? 'no limit known'}</Fact>
               <Fact title="Ways to delegate">
-                {methods
-                  .filter((method) => service.methods.includes(method))
-                  .map((method) => methodNames[method])
-                  .join(', ') || 'none known'}
+                {methodList(methods.filter((method) => service.methods.includes(method))) || 'none known'}
               </Fact>
               <Fact title="Service principals">
                 <span class="id">{service.principals.join(', ') || 'none known'}</span>

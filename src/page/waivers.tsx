@@ -1,14 +1,16 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { PageApproval, PageMethod, PageOwner, PageWaiver } from '../report/page_data.js';
-import { methodNames, plural, timeText } from './model.js';
+import { capital, methodNames, plural, timeText } from './model.js';
 import {
   AccountById,
   Choice,
+  Code,
   DataTable,
   Link,
   Name,
   Notice,
+  Parts,
   Regions,
   SectionHeading,
   StatusIcon,
@@ -60,7 +62,7 @@ export function Waivers(): JSX.Element {
         >
           {!isPrinting && (
             <Choice
-              label="Which approvals"
+              label="Show"
               value={filter}
               onChange={setFilter}
               values={[
@@ -102,7 +104,11 @@ const waiverColumns: readonly Column<PageWaiver>[] = [
     title: 'Rule',
     isHead: true,
     value: ({ rule }) => rule,
-    cell: ({ rule }) => <Link to={['rules', rule]}>{rule}</Link>,
+    cell: ({ rule }) => (
+      <Link to={['rules', rule]}>
+        <Code>{rule}</Code>
+      </Link>
+    ),
   },
   {
     id: 'scope',
@@ -119,7 +125,7 @@ const waiverColumns: readonly Column<PageWaiver>[] = [
     value: ({ approvedBy, owner, ticket }) => [approvedBy, owner, ticket].join(' '),
     cell: ({ approvedBy, owner, ticket }) => (
       <>
-        <Name>{approvedBy}</Name>
+        <Parts>{approvedBy}</Parts>
         <span class="id">
           <Name>
             {[owner === null ? null : `to be mended by ${owner}`, ticket].filter((part) => part !== null).join(', ')}
@@ -175,7 +181,7 @@ const approvalColumns: readonly Column<PageApproval>[] = [
         {account === null ? 'anybody' : <AccountById id={account} />}
         {principal !== null && (
           <span class="id arn">
-            <Name>{principal}</Name>
+            <Parts>{principal}</Parts>
           </span>
         )}
       </>
@@ -187,7 +193,7 @@ const approvalColumns: readonly Column<PageApproval>[] = [
     value: ({ method, regions }) => [method, ...regions].join(' '),
     cell: ({ method, regions }) => (
       <>
-        {method === null ? 'any method' : ((methodNames[method as PageMethod] as string | undefined) ?? method)}{' '}
+        {method === null ? 'any method' : capital((methodNames[method as PageMethod] as string | undefined) ?? method)}{' '}
         {regions.length > 0 && <Regions regions={regions} />}
       </>
     ),
@@ -216,7 +222,7 @@ const approvalColumns: readonly Column<PageApproval>[] = [
         <span class="quiet">nobody</span>
       ) : (
         <>
-          <Name>{approvedBy}</Name>
+          <Parts>{approvedBy}</Parts>
           <span class="id">
             {timeText(approvedOn)} <Name>{reason}</Name>
           </span>

@@ -127,6 +127,8 @@ function pageRule({ id, title, severity, frameworks, why, decides, unknown, reme
 function pageOrganization(row: PageRow, input: PageInput): PageOrganization {
   const sourceName = row['source_name'] as string | null;
   const organizationId = row['organization_id'] as string | null;
+  // What the queries give is what the types say: the tests hold the two together.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- says at each place what it is
   const of = <Kind>(set: PageSet): Kind =>
     named(input.rows.sets[set].filter(({ source_name }) => source_name === sourceName)) as Kind;
   const units = unitsOf(row, of<UnitRow[]>('units'));

@@ -264,6 +264,8 @@ const pageSets = {
       table_reads.unknown_cause as cause,
       table_reads.read_error as error
     from delegation.table_reads
+    -- The reads do not count themselves.
+    where table_reads.table_name <> 'aws_delegation_reads'
     order by 2`,
 } as const;
 
