@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { ClientBase } from 'pg';
 import { htmlReport, type PageBundle } from '../report/index.js';
 import { loadPage, loadRules, runRules, type PageRows, type Run, type Status } from '../rules/index.js';
+import { RunError } from './errors.js';
 import { packageRoot, queriesDirectory, version } from './package.js';
 import { print, tell } from './terminal.js';
 
@@ -36,6 +37,9 @@ export async function judgedPage(
   return { run, html: htmlReport({ ...run, rows, rules: every, ran: rules, only, version }, bundle) };
 }
 
+/** The report is made, and there is no place for it. */
+export class ReportFileError extends RunError {}
+
 /** To a file, which is told, or to stdout. */
 export async function writeReport(html: string, output: string): Promise<void> {
   if (output === '-') {
@@ -43,7 +47,13 @@ export async function writeReport(html: string, output: string): Promise<void> {
     return;
   }
   // It says who could be attacked, and how.
-  await writeFile(output, html, { mode: 0o600 });
+  await writeFile(output, html, { mode: 0o600 }).catch((error: unknown) => {
+    const { code = String(error) } = error as { code?: string };
+    throw new ReportFileError(
+      `Writing ${resolve(output)} failed (${code}). Name a file in a folder that is there and can be written to: --output FILE, or - for stdout.`,
+      { cause: error },
+    );
+  });
   tell(`The report is in ${resolve(output)} (${(html.length / 1_048_576).toFixed(1)} MB): open it in a browser.`);
 }
 

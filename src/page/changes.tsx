@@ -222,9 +222,10 @@ const changeColumns: readonly Column<PageChange>[] = [
 
 /** A policy's text is long; it is all there when it is opened. */
 function Short({ text }: { readonly text: string }): JSX.Element {
+  const { isPrinting } = usePage();
   if (text.length <= 60) return <Name>{text}</Name>;
   return (
-    <details>
+    <details open={isPrinting}>
       <summary>a text of {plural(text.length, 'character')}</summary>
       <pre>{text}</pre>
     </details>

@@ -151,6 +151,7 @@ function HoldingItem({
   readonly holding: Holding;
   readonly model: Model;
 }): JSX.Element {
+  const { isPrinting } = usePage();
   const { organization, regions: all } = model;
   const service = organization.services.find(({ id }) => id === holding.service);
   const reach = reachOf(model, holder, holding.service);
@@ -186,7 +187,7 @@ function HoldingItem({
       ))}
       {enrolments.length > 0 && <EnrolmentList enrolments={enrolments} />}
       {scope !== undefined && (
-        <details>
+        <details open={isPrinting}>
           <summary>Its scope in the service</summary>
           <pre>{JSON.stringify(scope.scope, null, 2)}</pre>
         </details>

@@ -149,9 +149,8 @@ export function makeModel(data: PageData, organization: PageOrganization): Model
   const holderOf = new Map(holders.map((holder) => [holder.account, holder]));
   const accountIndex = new Map(organization.accounts.ids.map((id, index) => [id, index]));
   const regions = regionsOf(organization);
-  const zero = (): Record<PageStatus, number> => ({ fail: 0, unknown: 0, waived: 0, pass: 0, not_applicable: 0 });
-  const totals = zero();
-  const bySeverity = { critical: zero(), high: zero(), medium: zero(), low: zero() };
+  const totals = noCounts();
+  const bySeverity = { critical: noCounts(), high: noCounts(), medium: noCounts(), low: noCounts() };
   for (const { rule, counts } of rules) {
     for (const status of statuses) {
       totals[status] += counts[status];
@@ -177,16 +176,15 @@ export function makeModel(data: PageData, organization: PageOrganization): Model
   };
 }
 
+const noCounts = (): Record<PageStatus, number> => ({ fail: 0, unknown: 0, waived: 0, pass: 0, not_applicable: 0 });
+
 function ruleStates({ rules, ranOnly }: PageData, { counts, verdicts }: PageOrganization): RuleState[] {
-  const states = rules.map((rule, index) => ({
-    index,
-    rule,
-    counts: { fail: 0, unknown: 0, waived: 0, pass: 0, not_applicable: 0 },
-    causes: {},
-    total: 0,
-    worst: null as PageStatus | null,
-    verdicts: [] as PageVerdict[],
-  }));
+  const states = rules.map((rule, index) => {
+    const causes: Record<string, number> = {};
+    const worst = null as PageStatus | null;
+    const verdicts: PageVerdict[] = [];
+    return { index, rule, counts: noCounts(), causes, total: 0, worst, verdicts };
+  });
   for (const { rule, status, cause, count } of counts) {
     const state = states[rule];
     if (!state) continue;
@@ -500,6 +498,15 @@ export function holdersBelow(units: readonly UnitState[], index: number): Holder
   const state = units[index];
   if (!state) return [];
   return [...state.holders, ...state.children.flatMap((child) => holdersBelow(units, child))];
+}
+
+/** What many accounts come to: in doubt the worse, and what is not known is never drawn like a guardrail. */
+export function denialOfAll(denials: Readonly<Record<Denial, number>>): Denial {
+  const judged = denials.whole + denials.partial + denials.none + denials.unknown;
+  if (judged === 0) return 'not_applicable';
+  if (denials.unknown > 0) return 'unknown';
+  if (denials.whole === judged) return 'whole';
+  return denials.none === judged ? 'none' : 'partial';
 }
 
 export interface GuardrailReason {

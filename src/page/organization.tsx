@@ -1,7 +1,16 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Denial } from '../report/page_data.js';
-import { accountsBelow, controlName, holdersBelow, numberText, plural, reasonsOf, type UnitState } from './model.js';
+import {
+  accountsBelow,
+  controlName,
+  denialOfAll,
+  holdersBelow,
+  numberText,
+  plural,
+  reasonsOf,
+  type UnitState,
+} from './model.js';
 import {
   DataTable,
   DenialIcon,
@@ -109,15 +118,6 @@ function DenialLegend(): JSX.Element {
   );
 }
 
-/** What many accounts come to: in doubt the worse, and what is not known is never drawn like a guardrail. */
-export function denialOfAll(denials: Readonly<Record<Denial, number>>): Denial {
-  const judged = denials.whole + denials.partial + denials.none + denials.unknown;
-  if (judged === 0) return 'not_applicable';
-  if (denials.unknown > 0) return 'unknown';
-  if (denials.whole === judged) return 'whole';
-  return denials.none === judged ? 'none' : 'partial';
-}
-
 function denialText(denials: Readonly<Record<Denial, number>>): string {
   const parts = denialOrder
     .filter((denial) => denials[denial] > 0)
@@ -193,7 +193,11 @@ function Tree({
                 <td data-title="Holders">
                   <span class="codes">
                     {shown.slice(0, 6).map((holder) => (
-                      <Link key={holder.account} to={['holders', holder.account]} label={holder.name ?? holder.account}>
+                      <Link
+                        key={holder.account}
+                        to={['holders', holder.account]}
+                        label={`${holder.code}: ${holder.name ?? holder.account}`}
+                      >
                         <span title={holder.name ?? holder.account}>
                           <HolderCode holder={holder} />
                         </span>
