@@ -443,7 +443,9 @@ function First({ model }: { readonly model: Model }): JSX.Element | null {
 }
 
 function Leading({ model }: { readonly model: Model }): JSX.Element {
+  const { isPrinting } = usePage();
   const { holders } = model;
+  const shown = isPrinting ? 5 : 8;
   const most = Math.max(1, ...holders.map(({ holdings }) => holdings.length));
   return (
     <section aria-labelledby="leading-title">
@@ -456,7 +458,7 @@ function Leading({ model }: { readonly model: Model }): JSX.Element {
         </Empty>
       ) : (
         <ul class="leading">
-          {holders.slice(0, 8).map((holder) => (
+          {holders.slice(0, shown).map((holder) => (
             <li key={holder.account}>
               <HolderChip holder={holder} />
               <span class="track" aria-hidden="true">
@@ -470,7 +472,7 @@ function Leading({ model }: { readonly model: Model }): JSX.Element {
           ))}
         </ul>
       )}
-      {holders.length > 8 && (
+      {holders.length > shown && (
         <p>
           <Link to={['holders']}>All {numberText(holders.length)} holders</Link>
         </p>

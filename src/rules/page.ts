@@ -255,7 +255,7 @@ const pageSets = {
       coalesce(sum(reads.row_count), 0)::integer as rows
     from delegation.reads
     group by 1, 2, 3, 4, 5, case when reads.outcome in ('denied', 'failed') then reads.error_message end
-    order by 2, 3, 4, 5`,
+    order by array_position(array['failed', 'denied', 'skipped'], reads.outcome), 2, 3, 4, 5`,
   tables: `select
       table_reads.source_name,
       table_reads.table_name as name,
@@ -266,7 +266,7 @@ const pageSets = {
     from delegation.table_reads
     -- The reads do not count themselves.
     where table_reads.table_name <> 'aws_delegation_reads'
-    order by 2`,
+    order by table_reads.was_read, 2`,
 } as const;
 
 export type PageSet = keyof typeof pageSets | 'resultChanges';
