@@ -233,7 +233,7 @@ const approvalColumns: readonly Column<PageApproval>[] = [
     id: 'review',
     title: 'To be reviewed by',
     value: ({ reviewBy }) => reviewBy ?? '',
-    cell: ({ reviewBy }) => <Review day={reviewBy} />,
+    cell: ({ reviewBy, hasApproval }) => (hasApproval ? <Review day={reviewBy} /> : ''),
     class: 'time',
   },
 ];
