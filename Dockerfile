@@ -1,18 +1,20 @@
 FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# No install script is needed: what they bring is the Node of the tools and the embedded PostgreSQL.
-RUN npm ci --omit=optional --ignore-scripts --no-audit --no-fund
+# No install script is needed: what they bring is the Node of the tools and the embedded PostgreSQL. The program of esbuild is
+# optional for npm, and makes the HTML report.
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY LICENSE tsconfig.json tsconfig.build.json ./
 COPY bin ./bin
 COPY dashboards ./dashboards
 COPY queries ./queries
+COPY scripts/bundle_page.js ./scripts/
 COPY src ./src
 COPY tables ./tables
 # Readable for any user, whatever umask the checkout was made with.
 RUN npm run build \
     && npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
-    && rm -r src tables tsconfig*.json package-lock.json dist/.tsbuildinfo \
+    && rm -r scripts src tables tsconfig*.json package-lock.json dist/.tsbuildinfo \
     && chmod -R a+rX,go-w .
 
 FROM node:24.21.0-bookworm-slim

@@ -3,6 +3,7 @@ import { measureEvents } from './events.js';
 import { measureMemory } from './memory.js';
 import { measureRates } from './rates.js';
 import { measureRegions } from './regions.js';
+import { measureReport } from './report.js';
 import { measureRules } from './rules.js';
 import { measureScheduler } from './scheduler.js';
 import { measureStart } from './start.js';
@@ -19,6 +20,7 @@ export const parts = {
   memory: measureMemory,
   writes: measureWrites,
   rules: measureRules,
+  report: measureReport,
   start: measureStart,
   demo: measureDemo,
   regions: measureRegions,

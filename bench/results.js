@@ -36,6 +36,7 @@ function wanted({ unit, ours, ratio, target }) {
 
 export function amount(number, unit) {
   if (unit === 's') return `${number.toFixed(2)} s`;
+  if (unit === 'bytes' && number < 1e7) return `${(number / 1e6).toFixed(1)} MB`;
   if (unit === 'bytes') return `${Math.round(number / 1e6).toLocaleString('en')} MB`;
   return `${Math.round(number).toLocaleString('en')} ${unit}`;
 }

@@ -143,7 +143,7 @@ function sources() {
       if (entry.isFile()) add(join(entry.parentPath ?? entry.path, entry.name).slice(root.length + sep.length));
     }
   }
-  for (const file of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json']) add(file);
+  for (const file of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/bundle_page.js']) add(file);
   return found;
 }
 
@@ -164,6 +164,12 @@ function build() {
     'the build (tsc)',
     process.execPath,
     [inRoot('node_modules', 'typescript', 'bin', 'tsc'), '--project', 'tsconfig.build.json'],
+    'Correct the errors above, or go back to a commit that builds, and run the same command again.',
+  );
+  run(
+    'the build (the HTML report)',
+    process.execPath,
+    [inRoot('scripts', 'bundle_page.js')],
     'Correct the errors above, or go back to a commit that builds, and run the same command again.',
   );
   writeFileSync(builtMark, JSON.stringify(current));

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   check: async () => (await import('./commands/check.js')).addCheck,
   diff: async () => (await import('./commands/diff.js')).addDiff,
   evidence: async () => (await import('./commands/evidence.js')).addEvidence,
+  report: async () => (await import('./commands/report.js')).addReport,
   approvals: async () => (await import('./commands/approvals.js')).addApprovals,
   dashboards: async () => (await import('./commands/dashboards.js')).addDashboards,
   db: async () => (await import('./commands/db.js')).addDb,

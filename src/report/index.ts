@@ -9,3 +9,4 @@ export { drawTable, wrap } from './table.js';
 export { textReport, type TextOptions } from './text.js';
 export { ocsfReport } from './ocsf.js';
 export { sarifReport, type SarifOptions, type SpecPlace } from './sarif.js';
+export { htmlReport, pageData, type PageBundle, type PageInput } from './page.js';

@@ -159,14 +159,14 @@ export function toldOnce<Row extends Sentenced>(rows: readonly Row[]): Told<Row>
 }
 
 /** A reason, taken apart at the name in which it may differ from others. */
-interface Sentence {
+export interface Sentence {
   readonly kind: 'Regions' | 'accounts';
   readonly before: string;
   readonly name: string;
   readonly after: string;
 }
 
-function sentenceOf({ reason, region, accountId }: Sentenced): Sentence {
+export function sentenceOf({ reason, region, accountId }: Sentenced): Sentence {
   const [before = '', after, ...others] = region === null ? [] : reason.split(region);
   if (region !== null && after !== undefined && others.length === 0)
     return { kind: 'Regions', before, name: region, after };

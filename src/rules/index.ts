@@ -43,6 +43,7 @@ export {
   uninstallViews,
 } from './install.js';
 export { loadReportInput, type Delegation, type Organization, type ReportInput } from './load.js';
+export { loadPage, type PageRow, type PageRows, type PageSet } from './page.js';
 export { fillRemediation, placeholders, unknownPlaceholders, type RemediationService } from './remediation.js';
 export {
   exitCodeOf,

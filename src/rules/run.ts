@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly write?: boolean;
   /** For how long somebody else may be in the way, such as another run; ten minutes by default. */
   readonly lockPatienceMs?: number;
+  /** Called after the verdicts, for whoever reads more of the same snapshot. */
+  readonly onSnapshot?: () => Promise<void>;
 }
 
 const defaultPatienceMs = 600_000;
@@ -63,6 +65,7 @@ async function runInTurn(client: ClientBase, options: RunOptions, write: boolean
   try {
     await client.query(`begin transaction isolation level repeatable read ${write ? '' : 'read only'}`);
     const run = await judge(client, options);
+    await options.onSnapshot?.();
     await client.query('commit');
     return run;
   } catch (error) {

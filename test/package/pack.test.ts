@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -86,6 +86,7 @@ describe.skipIf(!isWanted)('the package', { timeout: 400_000 }, () => {
     const kinds = new Set(files.map((file) => /\.[^./]+$/.exec(file)?.[0] ?? file));
     expect([...kinds].sort()).toEqual(
       [
+        '.css',
         '.js',
         '.json',
         '.md',
@@ -127,6 +128,7 @@ describe.skipIf(!isWanted)('the package', { timeout: 400_000 }, () => {
     const demo = await succeed('npx', ['--no-install', 'aws-delegation', 'demo'], folder, env);
     expect(demo.stdout).toContain('security_services_held_by_infosec');
     expect(demo.stderr).toContain('npx aws-delegation db query --demo');
+    expect(await readFile(join(folder, 'aws-delegation-report.html'), 'utf8')).toMatch(/^<!doctype html>/);
     if (flags.length > 0) expect(demo.stderr).toContain('did not run the install script');
     console.info(`the package ran on Node ${version}${flags.length > 0 ? `, installed with ${flags.join(' ')}` : ''}`);
   });

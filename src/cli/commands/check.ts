@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { ClientBase } from 'pg';
 import { connect, lockNotAvailable } from '../../postgres/index.js';
 import {
   csvReport,
@@ -28,6 +29,7 @@ import {
 import type { SpecFile } from '../../runner/index.js';
 import { openDatabase, withDatabase } from '../database.js';
 import { UsageError } from '../errors.js';
+import { judgedPage } from '../judged_page.js';
 import { queriesDirectory } from '../package.js';
 import { chooseSpec, readIntentsAgain } from '../spec_intents.js';
 import { specPlaces } from '../spec_places.js';
@@ -44,7 +46,7 @@ interface Options {
   install: boolean;
 }
 
-const formats = ['text', 'json', 'csv', 'markdown', 'junit', 'sarif', 'ocsf'] as const;
+const formats = ['text', 'json', 'csv', 'markdown', 'junit', 'html', 'sarif', 'ocsf'] as const;
 type Format = (typeof formats)[number];
 
 /** What a format has where nothing else is asked for: each result of SARIF is something to look at. */
@@ -81,7 +83,7 @@ export function addCheck(program: Command): void {
         '\n3 wrong arguments or spec, 4 the run failed.',
     )
     .action(async (given: string | undefined, options: Options) => {
-      const { destination, goBySpec, file } = await openSpec(given, options);
+      const { destination, goBySpec, file } = await openSpec('check', given, options);
       await withDatabase(openDatabase({ flag: options.database, destination }, tell), async ({ url }) => {
         await goBySpec(url);
         process.exitCode = await check(url, options, file);
@@ -90,9 +92,10 @@ export function addCheck(program: Command): void {
 }
 
 /** Without --install the spec says which database is meant, and nothing else: what it says now could not be stored. */
-async function openSpec(
+export async function openSpec(
+  command: string,
   given: string | undefined,
-  { install, database }: Options,
+  { install, database }: Pick<Options, 'install' | 'database'>,
 ): Promise<{
   destination: string | undefined;
   goBySpec: (databaseUrl: string) => Promise<void>;
@@ -102,7 +105,7 @@ async function openSpec(
   const ignore = (): Promise<void> => Promise.resolve();
   if (!install && given !== undefined) {
     throw new UsageError(
-      `check ${given} --no-install: what the spec says now has to be written into the database, and --no-install writes nothing. Leave out ` +
+      `${command} ${given} --no-install: what the spec says now has to be written into the database, and --no-install writes nothing. Leave out ` +
         'one of the two; without the spec, what it said at the last sync counts.',
     );
   }
@@ -117,14 +120,17 @@ async function openSpec(
 /** Runs the rules and prints them; returns the exit code. */
 export async function check(databaseUrl: string, options: Options, spec?: SpecFile): Promise<number> {
   const client = await connect(databaseUrl);
-  // Who is waited for.
-  client.on('notice', ({ code, message }) => {
-    if (code === lockNotAvailable && message !== undefined) tell(`PostgreSQL: ${message}`);
-  });
+  tellWaits(client);
   try {
     if (options.install) await installViews(client, queriesDirectory);
     const framework = options.framework === undefined ? undefined : frameworkNamed(options.framework);
     const rules = framework ? await idsOf(framework) : options.rule;
+    const counted = { failOn: options.failOn, strict: options.strict ?? false };
+    if (options.format === 'html') {
+      const { run, html } = await judgedPage(client, { write: options.install, rules, only: options.only });
+      await printAll([html]);
+      return exitCodeOf(run.all, counted);
+    }
     const only = options.only ?? usually[options.format];
     const run = await runRules(client, {
       queriesDir: queriesDirectory,
@@ -133,7 +139,6 @@ export async function check(databaseUrl: string, options: Options, spec?: SpecFi
       ...(only && { only }),
     });
     const input = await loadReportInput(client, { ...run, ...(framework && { framework }) });
-    const counted = { failOn: options.failOn, strict: options.strict ?? false };
     const rendered = render(input, options.format, counted, spec);
     await printAll(typeof rendered === 'string' ? [rendered] : rendered);
     return exitCodeOf(run.all, counted);
@@ -142,13 +147,20 @@ export async function check(databaseUrl: string, options: Options, spec?: SpecFi
   }
 }
 
+/** Who is waited for. */
+export function tellWaits(client: ClientBase): void {
+  client.on('notice', ({ code, message }) => {
+    if (code === lockNotAvailable && message !== undefined) tell(`PostgreSQL: ${message}`);
+  });
+}
+
 async function idsOf(framework: Framework): Promise<string[]> {
   return rulesOf(framework, await loadRules(queriesDirectory)).map(({ id }) => id);
 }
 
 function render(
   input: ReportInput,
-  format: Format,
+  format: Exclude<Format, 'html'>,
   counted: ExitCodeOptions,
   spec: SpecFile | undefined,
 ): string | Iterable<string> {

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { connect } from '../../postgres/index.js';
 import { runSync, startProgress, type SyncSummary } from '../../runner/index.js';
 import { installViews, lockViews, uninstallViews } from '../../rules/index.js';
 import { startSimulator } from '../../simulator/index.js';
 import { openEmbeddedDatabase, withDatabase } from '../database.js';
 import { exitCode } from '../exit_code.js';
+import { judgedPage, ReportFileError, reportFile, writeReport } from '../judged_page.js';
 import { binPath, commandName, queriesDirectory } from '../package.js';
 import { interruptible, tell } from '../terminal.js';
 import { check } from './check.js';
@@ -80,11 +82,13 @@ export function addDemo(program: Command): void {
   program
     .command('demo')
     .description('a pretend organization, read into a database of its own and judged; needs no AWS account')
-    .action(async () => {
+    .option('-o, --output <file>', 'where to write the report of it', reportFile)
+    .action(async ({ output }: { output: string }) => {
       await withDatabase(openEmbeddedDatabase('demo', tell), async (database) => {
         tellSummary(await interruptible((signal) => syncDemo(database.url, signal)));
         // The demo is there to show findings: they are not its failure.
         await check(database.url, { format: 'text', failOn: 'low', install: true });
+        await writeDemoReport(database.url, output);
         tell(
           [
             `These rows are in ${database.label}. Look further with:`,
@@ -95,6 +99,20 @@ export function addDemo(program: Command): void {
         process.exitCode = exitCode.ok;
       });
     });
+}
+
+/** What is in the way of a file, such as a folder that may not be written to, is no reason to hide the rest. */
+async function writeDemoReport(databaseUrl: string, output: string): Promise<void> {
+  const client = await connect(databaseUrl);
+  try {
+    const { html } = await judgedPage(client, { write: false });
+    await writeReport(html, output);
+  } catch (error) {
+    if (!(error instanceof ReportFileError)) throw error;
+    tell(error.message);
+  } finally {
+    await client.end();
+  }
 }
 
 async function syncDemo(databaseUrl: string, signal: AbortSignal): Promise<SyncSummary> {
