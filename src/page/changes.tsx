@@ -258,6 +258,11 @@ const driftColumns: readonly Column<PageDrift>[] = [
             <Link to={['services', service]}>{serviceName ?? service}</Link>
           </span>
         )}
+        {service === null && serviceName !== null && (
+          <span class="id">
+            <Name>{serviceName}</Name>
+          </span>
+        )}
         {rule !== null && (
           <span class="id">
             <Link to={['rules', rule]}>

@@ -19,6 +19,7 @@ import {
   Link,
   Name,
   Notice,
+  Powers,
   Regions,
   SectionHeading,
   Shortened,
@@ -167,7 +168,7 @@ function HoldingItem({
         <Link to={['services', holding.service]}>{holding.serviceName}</Link>{' '}
         <span class="quiet">{holding.category}</span>
       </h3>
-      {service?.notes != null && <p>{service.notes}</p>}
+      <Powers service={service} />
       <dl class="facts facts-small">
         <Fact title="Named by">{methodList(holding.methods)}</Fact>
         <Fact title="Regions">

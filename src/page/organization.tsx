@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { Denial } from '../report/page_data.js';
+import type { Denial, PagePolicy } from '../report/page_data.js';
 import {
   accountsBelow,
   controlName,
@@ -22,6 +22,7 @@ import {
   Name,
   SectionHeading,
   Shortened,
+  StatusIcon,
   usePage,
   type Column,
 } from './parts.js';
@@ -238,6 +239,7 @@ interface PolicyRow {
   readonly id: string;
   readonly name: string;
   readonly type: string;
+  readonly attachment: PagePolicy['attachment'];
   readonly targets: readonly string[];
 }
 
@@ -251,7 +253,8 @@ function Policies(): JSX.Element {
   }, [model]);
   const rows = useMemo(
     () =>
-      organization.policies.map(({ id, name, type, targets }): PolicyRow => ({
+      organization.policies.map(({ id, name, type, attachment, targets }): PolicyRow => ({
+        attachment,
         id,
         name: name ?? id,
         type: policyTypeName(type),
@@ -292,8 +295,15 @@ const policyColumns: readonly Column<PolicyRow>[] = [
     id: 'targets',
     title: 'Attached to',
     value: ({ targets }) => targets.join(' '),
-    cell: ({ targets }) =>
-      targets.length === 0 ? (
+    cell: ({ targets, attachment }) =>
+      attachment === 'everywhere' ? (
+        'everything: AWS attaches it, and nobody can detach it'
+      ) : attachment === 'unread' ? (
+        <span class="unknown-text">
+          <StatusIcon status="unknown" /> not read
+          {targets.length > 0 && <Name>{`, at least ${targets.slice(0, 5).join(', ')}`}</Name>}
+        </span>
+      ) : targets.length === 0 ? (
         <span class="quiet">nothing</span>
       ) : (
         <Name>{`${targets.slice(0, 5).join(', ')}${targets.length > 5 ? ` and ${targets.length - 5} more` : ''}`}</Name>

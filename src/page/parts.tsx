@@ -12,7 +12,7 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/preact-table';
-import type { Denial, PageStatus, PageVerdict } from '../report/page_data.js';
+import type { Denial, PageService, PageStatus, PageVerdict } from '../report/page_data.js';
 import {
   accountLabel,
   causeNames,
@@ -210,6 +210,27 @@ export function AccountById({ id }: { readonly id: string }): JSX.Element {
   if (holder) return <HolderChip holder={holder} hasId />;
   const index = model.accountIndex.get(id);
   return index === undefined ? <span class="id">{id}</span> : <AccountLink index={index} />;
+}
+
+const powerNames = {
+  reads_members: 'reads members',
+  configures_members: 'configures members',
+  acts_in_members: 'acts in members',
+  controls_access: 'controls access',
+} as const;
+
+/** What its administrator can do to members, and what not. */
+export function Powers({ service }: { readonly service: PageService | undefined }): JSX.Element {
+  const { power, can, cannot } = service ?? { power: null, can: null, cannot: null };
+  if (can === null) return <p class="quiet">AWS does not say what its administrator can do.</p>;
+  return (
+    <>
+      <p>
+        {power !== null && <span class="severity">{powerNames[power]}</span>} The administrator can {can}.
+      </p>
+      {cannot !== null && <p class="quiet">It cannot {cannot}.</p>}
+    </>
+  );
 }
 
 export function SectionHeading({

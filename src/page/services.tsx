@@ -20,6 +20,7 @@ import {
   holderName,
   Link,
   Name,
+  Powers,
   Regions,
   SectionHeading,
   Shortened,
@@ -444,7 +445,9 @@ function ServicePage({ row, region }: { readonly row: MatrixRow; readonly region
           </>
         )}
       </p>
-      <SectionHeading title={cell ? `${row.name} in ${region ?? ''}` : row.name}>{service?.notes}</SectionHeading>
+      <SectionHeading title={cell ? `${row.name} in ${region ?? ''}` : row.name} />
+      <Powers service={service} />
+      {service?.notes != null && <p class="quiet">{service.notes}</p>}
       {cell ? (
         <section class="card">
           <h2>Here</h2>

@@ -205,7 +205,10 @@ function pageOrganization(row: PageRow, input: PageInput): PageOrganization {
       input.rows.drift === null
         ? null
         : (named(
-            input.rows.drift.filter(({ source_name }) => source_name === sourceName),
+            // A verdict on an organization that several sources read, or none, is of the organization.
+            input.rows.drift.filter(({ source_name, organization_id }) =>
+              source_name === null ? isOwn(organization_id as string | null) : source_name === sourceName,
+            ),
           ) as unknown as PageOrganization['drift']),
     changesSince: input.rows.changesSince,
     reads: of('reads'),

@@ -118,6 +118,8 @@ export interface PagePolicy {
   readonly name: string | null;
   readonly type: string | null;
   readonly isAwsManaged: boolean;
+  /** `everywhere`: AWS attaches it to all there is. `unread`: there may be more targets than these. */
+  readonly attachment: 'listed' | 'everywhere' | 'unread';
   readonly targets: readonly string[];
 }
 
@@ -142,6 +144,10 @@ export interface PageService {
   readonly maxAdministrators: number | null;
   readonly mayDiffer: boolean;
   readonly notes: string | null;
+  readonly power: 'reads_members' | 'configures_members' | 'acts_in_members' | 'controls_access' | null;
+  /** As it follows "The administrator can". */
+  readonly can: string | null;
+  readonly cannot: string | null;
   readonly isUsed: boolean | null;
   readonly useReason: string | null;
   readonly owners: string | null;

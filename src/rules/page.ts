@@ -53,6 +53,12 @@ const pageSets = {
       policy.name,
       policy.type,
       coalesce(policy.aws_managed, false) as is_aws_managed,
+      case
+        -- AWS attaches it everywhere, lets nobody detach it, and so it is not asked.
+        when policy.id = 'p-RCPFullAWSAccess' then 'everywhere'
+        when unread.source_name is not null then 'unread'
+        else 'listed'
+      end as attachment,
       coalesce(targets.ids, '{}') as targets
     from delegation.current_aws_organizations_policies as policy
     left join (
@@ -60,6 +66,11 @@ const pageSets = {
       from delegation.current_aws_organizations_policy_targets as target
       group by target._cq_source_name, target.policy_id
     ) as targets on targets.source_name = policy._cq_source_name and targets.policy_id = policy.id
+    left join (
+      select distinct reads.source_name, reads.scope
+      from delegation.reads
+      where reads.table_name = 'aws_organizations_policy_targets' and reads.outcome not in ('ok', 'absent')
+    ) as unread on unread.source_name = policy._cq_source_name and unread.scope in ('', policy.id)
     order by policy.type collate "C", policy.name collate "C", policy.id collate "C"`,
   // The accounts of a class are the same in each of its rows.
   guardrails: `select
@@ -85,6 +96,9 @@ const pageSets = {
       services.max_delegated_admins::integer as max_administrators,
       coalesce(not services.must_be_same_account_across_regions, false) as may_differ,
       catalogue.notes,
+      services.administrator_power as power,
+      services.administrator_can as can,
+      services.administrator_cannot as cannot,
       service_use.is_used,
       coalesce(service_use.use_reason, service_use.use_read_error) as use_reason,
       service_use.owner_names as owners,
@@ -319,6 +333,7 @@ async function drift(client: ClientBase): Promise<PageRow[] | null> {
   const { rows } = await client.query<PageRow>(
     `select
       source_name,
+      organization_id,
       ${utc("at at time zone 'UTC'")} as at,
       kind,
       service_id as service,
@@ -336,7 +351,7 @@ async function drift(client: ClientBase): Promise<PageRow[] | null> {
       count(*)::integer as count,
       coalesce(array_agg(distinct region) filter (where region is not null), '{}') as regions
     from delegation.drift(now() - interval '${changeDays} days', now())
-    group by source_name, at, kind, service_id, service_name, method, account_id, account_name, rule_id, before, after, event_id
+    group by source_name, organization_id, at, kind, service_id, service_name, method, account_id, account_name, rule_id, before, after, event_id
     order by at desc, kind, service_name, account_name`,
   );
   return rows;
