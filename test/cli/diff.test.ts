@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PageData } from '../../src/report/page_data.js';
 import type { Change, Drift } from '../../src/rules/index.js';
 import { queriesDir } from '../rules/database.js';
 import { changedWorld, tooling, workload, type ChangedWorld } from '../support/changed_world.js';
@@ -105,6 +107,29 @@ describe('what changed between two syncs', () => {
         sourceName: 'changing',
       }),
     ]);
+  });
+
+  test('is what the report shows', async () => {
+    const told = await json('--since', '30d');
+    const { stdout } = await run(['report', '--database', world.database.url, '--no-install', '-o', '-'], {
+      cwd: empty,
+    });
+    const packed = /id="data">([^<]+)</.exec(stdout)?.[1] ?? '';
+    const data = JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString()) as PageData;
+    const shown = data.organizations.flatMap(({ drift }) => drift ?? []);
+    // The page sums up what differs in its Region or its resource only.
+    const summedUp = new Map<string, number>();
+    const add = (key: unknown[], count: number): void => {
+      summedUp.set(JSON.stringify(key), (summedUp.get(JSON.stringify(key)) ?? 0) + count);
+    };
+    for (const { kind, at, serviceId, accountId, ruleId, before, after, actor } of told.changes) {
+      add([kind, at.slice(0, 19), serviceId, accountId, ruleId, before, after, actor], 1);
+    }
+    for (const { kind, at, service, account, rule, before, after, actor, count } of shown) {
+      add([kind, at.slice(0, 19), service, account, rule, before, after, actor], -count);
+    }
+    expect(shown.length).toBeGreaterThan(4);
+    expect([...summedUp].filter(([, left]) => left !== 0)).toEqual([]);
   });
 
   test('as text: who gained and who lost what, by whom, and which verdicts changed', async () => {

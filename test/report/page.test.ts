@@ -220,3 +220,23 @@ describe('the file', () => {
     ]);
   });
 });
+
+it('a change of an organization that several sources read stands in each of them, one of another organization in none', async () => {
+  const change = {
+    at: '2026-11-01T00:00:00Z',
+    kind: 'verdict_changed',
+    rule: 'methods_agree',
+    before: 'pass',
+    after: 'fail',
+  };
+  const input = await pageInput({
+    organizations: [organizationRow(), organizationRow({ source_name: 'another', organization_id: 'o-another' })],
+  });
+  const drift = [
+    { ...change, source_name: null, organization_id: 'o-example' },
+    { ...change, source_name: null, organization_id: 'o-another' },
+    { ...change, source_name: 'another', organization_id: 'o-another' },
+  ];
+  const { organizations } = pageData({ ...input, rows: { ...input.rows, drift } });
+  expect(organizations.map(({ drift: own }) => own?.length)).toEqual([1, 2]);
+});
