@@ -15,8 +15,14 @@ export const elsewhere: readonly {
   },
   {
     page: 'docs/database.md',
-    has: '\\password',
+    has: 'password aws_delegation_writer',
     why: 'psql asks for the passwords on a terminal',
+    by: 'test/security/roles.test.ts',
+  },
+  {
+    page: 'docs/database.md',
+    has: 'reader_only=on',
+    why: 'psql asks for the password on a terminal',
     by: 'test/security/roles.test.ts',
   },
 ];
