@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   tables: async () => (await import('./commands/tables.js')).addTables,
   rules: async () => (await import('./commands/rules.js')).addRules,
   serve: async () => (await import('./commands/serve.js')).addServe,
+  healthcheck: async () => (await import('./commands/healthcheck.js')).addHealthcheck,
 };
 
 export async function createProgram(argv: readonly string[]): Promise<Command> {

@@ -27,6 +27,10 @@ const delegate = cloudFormationTemplate(delegateRole(actions));
 const right: Record<string, string> = {
   'the reader as it is shipped': readFileSync(join(shipped, 'reader.cloudformation.yml'), 'utf8'),
   'the delegates as they are shipped': readFileSync(join(shipped, 'delegate.cloudformation.yml'), 'utf8'),
+  'the role of a workflow on GitHub': readFileSync(
+    fileURLToPath(new URL('../../examples/github-actions/role.cloudformation.yml', import.meta.url)),
+    'utf8',
+  ),
   'the reader of a spec': reader,
   'the delegates of a spec': delegate,
 };

@@ -103,6 +103,7 @@ describe('the command', () => {
       'tables',
       'rules',
       'serve',
+      'healthcheck',
     ];
     for (const name of names) expect(stdout).toContain(name);
   });

