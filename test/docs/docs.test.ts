@@ -136,6 +136,8 @@ describe.each(withBlocks)('$page', ({ blocks }) => {
       for (const line of text.split('\n')) expect(line).toMatch(/^(\[profile [\w-]+\]|\w+ = \S+)$/);
       return Promise.resolve();
     },
+    /** What a program says. */
+    text: () => Promise.resolve(),
     json({ text }) {
       counts.files++;
       expect(JSON.parse(text)).toBeDefined();
@@ -144,9 +146,30 @@ describe.each(withBlocks)('$page', ({ blocks }) => {
   };
 });
 
-/** A spec, a part of its source, or a scenario of the simulator: each is read by what reads it for a user. */
+/** Commands of ours, as `docs/commands.md` lists them. */
+const commands = [...readFileSync(join(root, 'docs/commands.md'), 'utf8').matchAll(/^\| `([\w-]+)/gm)].map(
+  ([, name]) => name,
+);
+
+/** A part of compose.yml or of a pod, a spec, a part of its source, or a scenario of the simulator: each is read by what reads it for a user. */
 function readYaml(text: string, folder: string): void {
   const [first] = text.split(/^---$/m).map((document) => parse(document) as Record<string, unknown>);
+  if (first !== undefined && 'services' in first) {
+    const { services } = parse(readFileSync(join(root, 'compose.yml'), 'utf8'), { merge: true }) as {
+      services: object;
+    };
+    expect(Object.keys(services)).toEqual(expect.arrayContaining(Object.keys(first['services'] as object)));
+    return;
+  }
+  if (first !== undefined && 'accounts' in first) {
+    parseSpec(Buffer.from(JSON.stringify(first)));
+    return;
+  }
+  if (first !== undefined && 'readinessProbe' in first) {
+    const { exec } = first['readinessProbe'] as { exec: { command: string[] } };
+    expect(commands).toContain(exec.command[1]);
+    return;
+  }
   const file = join(folder, 'read.yml');
   const isPart = first !== undefined && 'registry' in first;
   if (first?.['kind'] === undefined && !isPart) {

@@ -34,6 +34,8 @@ export function makeShell(folder: string, environment: NodeJS.ProcessEnv): Shell
     'package.json',
     'Dockerfile',
     'compose.yml',
+    'compose',
+    '.env.example',
   ]) {
     symlinkSync(join(root, name), join(folder, name));
   }
