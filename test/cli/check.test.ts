@@ -141,7 +141,7 @@ describe('check', () => {
   it.each([
     [['--framework', 'nist'], /aws_delegation, cis_aws_7\.0, aws_sra/],
     [['--framework', 'aws_sra', '--rule', 'scp_prevents_leaving'], /cannot be used with/],
-    [['--format', 'xml'], /text, json, csv, markdown, junit, sarif, ocsf/],
+    [['--format', 'xml'], /text, json, csv, markdown, junit, html, sarif, ocsf/],
     [['--only', 'failed'], /pass, fail, unknown, not_applicable, waived/],
   ])('%j is refused with exit code 3, and says what there is', async (args, message) => {
     const { code, stdout, stderr } = await check(...args);

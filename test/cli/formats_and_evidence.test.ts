@@ -160,7 +160,7 @@ describe('evidence', () => {
     await database.query(`update aws_policy_results set sync_time = sync_time - interval '1 day'`);
     const { code, stderr } = await command('evidence', '-o', 'older');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/42 rules were .* judged by another sync of organization/);
+    expect(stderr).toMatch(/\d+ rules were .* judged by another sync of organization/);
     expect(await command('evidence', '-o', 'judged', '--judge')).toMatchObject({ code: 0 });
   });
 

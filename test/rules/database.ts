@@ -32,7 +32,10 @@ export async function organization(given: string, { append = false, finish = tru
   return { database, client };
 }
 
-export async function close({ database, client }: Organization): Promise<void> {
+/** Undefined where the installation failed: what is wrong has been said then. */
+export async function close(organization: Organization | undefined): Promise<void> {
+  if (organization === undefined) return;
+  const { database, client } = organization;
   await client.end();
   await database.drop();
 }
