@@ -179,7 +179,7 @@ function Gaps({ model }: { readonly model: Model }): JSX.Element | null {
           </li>
         ))}
       </ul>
-      <p>
+      <p class="onward">
         <Link to={['evidence']}>What each read said</Link>
       </p>
     </Notice>
@@ -434,7 +434,7 @@ function First({ model }: { readonly model: Model }): JSX.Element | null {
         })}
       </ol>
       {failing.length > 6 && (
-        <p>
+        <p class="onward">
           <Link to={['rules']}>All {failing.length} rules with findings</Link>
         </p>
       )}
@@ -473,7 +473,7 @@ function Leading({ model }: { readonly model: Model }): JSX.Element {
         </ul>
       )}
       {holders.length > shown && (
-        <p>
+        <p class="onward">
           <Link to={['holders']}>All {numberText(holders.length)} holders</Link>
         </p>
       )}
