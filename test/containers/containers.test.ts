@@ -462,11 +462,11 @@ describe.skipIf(typeof found === 'string')('in containers', { timeout: 180_000 }
   });
 });
 
-async function query(url: string, text: string): Promise<Row[]> {
+async function query(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query<Row>(text)).rows;
+    return (await client.query<Row>(text, values)).rows;
   } finally {
     await client.end();
   }
@@ -479,6 +479,14 @@ interface Dump {
 }
 
 /** All that a sync leaves behind, but for the times at which it ran, and how the server words the views that it has stored. */
+/** Columns that say when something was read, judged or kept; the two were not synced at once. */
+const timesOfTheRun = [
+  'fingerprint',
+  ...['_cq_sync_time', 'sync_time', 'newest_sync', 'started_at', 'duration_ms', 'execution_time', 'changed_at'],
+  ...['valid_from', 'valid_to', 'last_seen', 'account_last_seen', 'not_seen_at', 'ended_at', 'kept_at'],
+  ...['last_asked', 'first_read', 'last_read', 'last_off'],
+];
+
 async function dump(url: string): Promise<Dump> {
   const schema = await query(
     url,
@@ -491,10 +499,9 @@ async function dump(url: string): Promise<Dump> {
   );
   const tables: Record<string, string[]> = {};
   for (const relation of new Set(schema.map(({ relation }) => String(relation)))) {
-    const rows = await query(
-      url,
-      `select (to_jsonb(stored) - array['fingerprint', '_cq_sync_time', 'sync_time', 'started_at', 'duration_ms', 'execution_time'])::text as row from ${relation} as stored`,
-    );
+    const rows = await query(url, `select (to_jsonb(stored) - $1::text[])::text as row from ${relation} as stored`, [
+      timesOfTheRun,
+    ]);
     tables[relation] = rows.map(({ row }) => withoutTimes(String(row))).sort();
   }
   return { schema, tables };
