@@ -585,7 +585,7 @@ spec:
       ])
         expect(told).toContain(part);
       const { page: before } = await show('demo.html', '#/changes');
-      expect(await before.locator('main').innerText()).toContain('keeps no history of delegations yet');
+      expect(await before.locator('main').innerText()).toContain('Nothing became different since');
     }));
 
   it('lets one choose between several organizations', () =>
@@ -634,12 +634,12 @@ spec:
         "enrolments": "account enrolment problem regions service setting",
         "grants": "account actions conditions group isConditional isDenied isNotPrincipal isPolicyWork notResources policyTypes principal resources sid statement",
         "owners": "accountCount accounts owner selectors",
-        "policies": "id isAwsManaged name targets type",
+        "policies": "attachment id isAwsManaged name targets type",
         "principals": "account accountName isFound isManagement isPattern path principal statements",
         "questions": "cause error method region service wasRead",
         "reads": "accounts code count message operation outcome regions requests rows table",
         "scopes": "account scope service",
-        "services": "category group groupName id isRegional isSecurity isTrusted isUsed maxAdministrators mayDiffer methods name notes owners principals trustedSince useReason",
+        "services": "can cannot category group groupName id isRegional isSecurity isTrusted isUsed maxAdministrators mayDiffer methods name notes owners power principals trustedSince useReason",
         "tables": "cause error isAbsent name wasRead",
         "units": "id name parent path",
         "verdicts": "accountIds accounts after before cause count labels names regions remediations resource rule status waiver",

@@ -213,9 +213,18 @@ export class Kills implements Rounds {
     const args = ['check', 'spec.yml', '--database', this.ground.url, '--format', 'json'];
     const before = await this.ground.dump();
     const running = this.#start(args);
+    const ending = new AbortController();
+    const over = this.#endOf(running).finally(() => {
+      ending.abort();
+    });
     await delay(share * this.#measured.durationMs);
-    const killed = fire(await this.#aim(victim, running, 0));
-    const ended = await this.#endOf(running);
+    let killed = false;
+    // Who is not there yet is waited for.
+    while (!killed && !ending.signal.aborted) {
+      killed = fire(await this.#aim(victim, running, 0));
+      if (!killed) await delay(5);
+    }
+    const ended = await over;
     await this.#settle();
     const after = await this.ground.dump();
     const what = `check, ${victim} killed at ${share}: exit code ${String(ended.code)}, ${ended.stderr}`;
