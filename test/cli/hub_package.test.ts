@@ -8,6 +8,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -16,11 +17,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { exitCode } from '../../src/cli/exit_code.js';
 import { writeHubPackage } from '../../src/cli/hub/package.js';
 import { version } from '../../src/cli/package.js';
 import { flatten } from '../../src/schema/index.js';
 import { tables } from '../../tables/index.js';
-import { run, type Ended } from '../support/cli.js';
+import { start, type Ended, type Running } from '../support/cli.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -162,7 +164,9 @@ esac
     args?: readonly string[];
   }
 
-  function pack({ docker, args = [] }: How): Promise<Ended> {
+  const pack = (how: How): Promise<Ended> => starting(how).ended;
+
+  function starting({ docker, args = [] }: How): Running {
     const programs = join(folder, 'programs');
     rmSync(programs, { recursive: true, force: true });
     mkdirSync(programs);
@@ -177,7 +181,7 @@ esac
       chmodSync(join(programs, 'docker'), 0o755);
     }
     const given = args.length > 0 ? args : [`v${version}`, root, '-m', 'New.', '-D', join(folder, 'out')];
-    return run(['package', ...given], { cwd: folder, env: { PATH: programs } });
+    return start(['package', ...given], { cwd: folder, env: { PATH: programs } });
   }
 
   /** What is left beside the package. */
@@ -203,8 +207,11 @@ esac
     expect(calls.trim().split('\n')).toEqual([
       `${place}: docker build --platform linux/arm64 --tag ${tag} .`,
       `${place}: docker image inspect --format {{.Os}}/{{.Architecture}} ${tag}`,
-      `${place}: docker save --output ${join(folder, 'PARTIAL', path)} ${tag}`,
+      `${place}: docker save --output ${join(folder, 'PARTIAL', 'package', path)} ${tag}`,
     ]);
+    const made = join(folder, 'made');
+    mkdirSync(made);
+    expect(statSync(join(folder, 'out')).mode).toBe(statSync(made).mode);
     expect(leftovers()).toEqual([]);
   });
 
@@ -227,6 +234,38 @@ esac
     expect(code).toBe(4);
     expect(stderr).toMatch(/docker save .* ended with 1\. It said:\nno space left on device/);
     expect(metadata().message).toBe('Second.');
+    expect(leftovers()).toEqual([]);
+  });
+
+  it('says where there is no place for the package', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const args = [`v${version}`, root, '-m', 'New.', '-D', join(folder, 'file', 'out')];
+    const { code, stderr } = await pack({ docker: fakeDocker('linux/amd64'), args });
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: expect.stringContaining('cannot be used (ENOTDIR)') as string,
+    });
+
+    // It fits, and the name of the folder beside it does not.
+    const long = join(folder, 'x'.repeat(250));
+    const nowhere = await pack({ docker: fakeDocker('linux/amd64'), args: [...args.slice(0, -1), long] });
+    expect({ code: nowhere.code, stderr: nowhere.stderr }).toEqual({
+      code: 4,
+      stderr: expect.stringMatching(/^package: reading or writing .*x\.partial-\S* failed \(ENAMETOOLONG\)/) as string,
+    });
+  });
+
+  it('ends with Docker at Ctrl-C, and leaves nothing', async () => {
+    const docker = fakeDocker('linux/amd64', 'exec node -e "setInterval(() => undefined, 1000)"');
+    const { child, ended } = starting({ docker });
+    await expect.poll(() => existsSync(join(folder, 'calls')), { timeout: 20_000 }).toBe(true);
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    expect({ code, stderr }).toEqual({
+      code: exitCode.interrupted,
+      stderr: expect.stringContaining('Interrupted. No package') as string,
+    });
+    expect(existsSync(join(folder, 'out'))).toBe(false);
     expect(leftovers()).toEqual([]);
   });
 

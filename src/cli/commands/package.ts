@@ -43,14 +43,16 @@ export function addPackage(program: Command): void {
       const plugin = { checkout: directory, team: options.team, name: pluginName, version };
       await interruptible(async (signal) => {
         // Beside its place until it is whole: an earlier package stays until then.
-        await mkdir(dirname(target), { recursive: true });
-        const partial = await mkdtemp(join(dirname(target), `.${basename(target)}.partial-`));
+        const partial = await folderBeside(target);
+        // One below it: a temporary folder can be read by its owner alone, and keeps that.
+        const whole = join(partial, 'package');
         try {
-          await writeHubPackage(partial, { ...plugin, message, tables }, () =>
-            buildImages({ ...plugin, directory: partial, targets }, signal, tell),
+          await mkdir(whole);
+          await writeHubPackage(whole, { ...plugin, message, tables }, () =>
+            buildImages({ ...plugin, directory: whole, targets }, signal, tell),
           );
           await rm(target, { recursive: true, force: true });
-          await rename(partial, target);
+          await rename(whole, target);
         } catch (error) {
           throw signal.aborted
             ? new InterruptedError('Interrupted. No package was written.', { cause: error })
@@ -96,6 +98,15 @@ async function readMessage(file: string): Promise<string> {
   }
 }
 
+async function folderBeside(target: string): Promise<string> {
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    return await mkdtemp(join(dirname(target), `.${basename(target)}.partial-`));
+  } catch (error) {
+    throw onDisk(error);
+  }
+}
+
 /** What is there is replaced, so it has to be ours. */
 async function checkPlace(target: string): Promise<void> {
   let names: string[];
@@ -125,5 +136,7 @@ async function isPackage(file: string): Promise<boolean> {
 function onDisk(error: unknown): unknown {
   const { code, path = '' } = error as NodeJS.ErrnoException;
   if (typeof code !== 'string' || error instanceof RunError) return error;
-  return new RunError(`package: writing ${path} failed (${code}). No package was written.`, { cause: error });
+  return new RunError(`package: reading or writing ${path} failed (${code}). No package was written.`, {
+    cause: error,
+  });
 }

@@ -91,6 +91,8 @@ function jsonOf(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+const pages = ['overview.md', 'configuration.md', 'authentication.md', 'tables/README.md'];
+
 /**
  * That the directory is a checkout of ours, of this version.
  *
@@ -120,7 +122,7 @@ export async function checkCheckout(directory: string, version: string): Promise
     throw new UsageError(
       `package: the checkout is of version ${own}, so its image cannot be published as ${version}. Set the version in package.json first, or say v${own}.`,
     );
-  for (const file of ['Dockerfile', 'docs/overview.md', 'docs/tables/README.md']) await read(file);
+  for (const file of ['Dockerfile', ...pages.map((page) => `docs/${page}`)]) await read(file);
 }
 
 function nameAndVersion(text: string): { name: string; version: string } {
