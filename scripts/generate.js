@@ -1,7 +1,7 @@
 // Writes what is made from the code: the SQL of the current layer and of install.sql, and the pages of the docs.
 // `npm run generate`; CI fails where that changes a file.
 import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { administratorAnswersOf, services } from '../dist/src/catalog/index.js';
 import { cloudFormationTemplate } from '../dist/src/cli/cloudformation.js';
 import { managerPolicy } from '../dist/src/cli/manager_policy.js';
@@ -17,6 +17,7 @@ import { code, markdownTable } from './markdown.js';
 import { root, write, writeBetween } from './pages.js';
 import { writePerformancePage } from './performance_page.js';
 import { rulePages } from './rule_pages.js';
+import { tableQueries } from './table_queries.js';
 
 const queries = join(root, 'queries');
 const all = flatten(tables);
@@ -47,6 +48,7 @@ await write('queries/uninstall.sql', uninstallSql());
 
 for (const file of readdirIfThere('docs/tables')) rmSync(join(root, 'docs/tables', file));
 for (const table of all) await write(`docs/tables/${table.name}.md`, tablePage(table));
+await write('docs/tables/README.md', tablesPage());
 const rules = await loadRules(queries);
 const pages = rulePages(rules, { tables: all, testsFolder: join(root, 'test/rules') });
 for (const file of readdirIfThere('docs/rules')) rmSync(join(root, 'docs/rules', file));
@@ -99,7 +101,28 @@ function tablePage(table) {
       description,
     ]),
   ];
-  return `${lines.join('\n')}\n\n${markdownTable(['column', 'type', 'what'], columns)}`;
+  const queries = tableQueries[table.name];
+  if (queries === undefined) throw new Error(`scripts/table_queries.js has no query of ${table.name}`);
+  return [
+    ...lines,
+    '',
+    markdownTable(['column', 'type', 'what'], columns),
+    '## Example queries',
+    '',
+    `\`\`\`sql\n${queries}\n\`\`\``,
+    '',
+  ].join('\n');
+}
+
+function tablesPage() {
+  return [
+    '# Tables',
+    '',
+    `${all.length} tables, each with its key, its columns, the IAM actions that it takes and queries on it. The views of the schema \`delegation\``,
+    'put them together: who holds what by all three methods stands in `delegation.delegations`.',
+    '',
+    tableList('.'),
+  ].join('\n');
 }
 
 function servicesPage() {
@@ -168,7 +191,7 @@ function servicesPage() {
 function tableList(folder) {
   return markdownTable(
     ['table', 'what'],
-    all.map(({ name, description }) => [`[${name}](${folder}/${name}.md)`, description]),
+    all.map(({ name, description }) => [`[${name}](${posix.join(folder, `${name}.md`)})`, description]),
   );
 }
 

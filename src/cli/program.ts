@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   rules: async () => (await import('./commands/rules.js')).addRules,
   serve: async () => (await import('./commands/serve.js')).addServe,
   healthcheck: async () => (await import('./commands/healthcheck.js')).addHealthcheck,
+  package: async () => (await import('./commands/package.js')).addPackage,
 };
 
 export async function createProgram(argv: readonly string[]): Promise<Command> {

@@ -104,6 +104,7 @@ describe('the command', () => {
       'rules',
       'serve',
       'healthcheck',
+      'package',
     ];
     for (const name of names) expect(stdout).toContain(name);
   });

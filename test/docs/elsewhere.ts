@@ -14,6 +14,12 @@ export const elsewhere: readonly {
     why: 'it needs an embedded database that PostgreSQL 17 has filled; tried by hand with 15 and 17',
   },
   {
+    page: 'docs/commands.md',
+    has: 'aws-delegation package',
+    why: 'it builds images, and publishes them',
+    by: 'test/cli/hub_package.test.ts',
+  },
+  {
     page: 'docs/database.md',
     has: 'password aws_delegation_writer',
     why: 'psql asks for the passwords on a terminal',
