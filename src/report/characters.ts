@@ -26,7 +26,7 @@ export function xmlText(text: string): string {
 export function markdownText(text: string): string {
   const line = visible(text).replace(/\s+/g, ' ').trim();
   return line
-    .split(/((?<!`)`[^`]+`(?!`))/)
+    .split(/((?<![`\\])`[^`]+`(?!`))/)
     .map((part, index) => (index % 2 === 1 ? part : escapeMarkdown(part)))
     .join('')
     .replace(/^(?=[-+](\s|$))/, '\\') // would begin a list

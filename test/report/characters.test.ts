@@ -15,7 +15,7 @@ test.each([
   ['`code *x* | <y>` *z*', '`code *x* | <y>` \\*z\\*'],
   ['one ` alone *x*', 'one \\` alone \\*x\\*'],
   ['``two`` `a``b`', '\\`\\`two\\`\\` \\`a\\`\\`b\\`'],
-  ['back\\slash \\`not code\\`', 'back\\\\slash \\\\`not code\\`'],
+  ['back\\slash \\`not code\\`', 'back\\\\slash \\\\\\`not code\\\\\\`'],
   ['ask @team, @a/b, ada@example.com', 'ask @<!-- -->team, @<!-- -->a/b, ada@example.com'],
   ['\u001b[31mred', '\ufffd\\[31mred'],
 ])('Markdown: %j is itself', (given, expected) => {
@@ -32,4 +32,9 @@ test('XML: what it cannot have is gone, and the rest is escaped', () => {
 
 test('a terminal sees a sign where a control character was', () => {
   expect(visible('a\u001b]0;title\u0007\u009b1mb\tc\n')).toBe('a\ufffd]0;title\ufffd\ufffd1mb\tc\n');
+});
+
+test('a backtick behind a backslash begins no code: readers of Markdown do not agree on what it is', () => {
+  expect(markdownText('covers: \\`](x) `, by [y](z)')).toBe('covers: \\\\\\`\\](x) \\`, by \\[y\\](z)');
+  expect(markdownText('run `aws x [y]`')).toBe('run `aws x [y]`');
 });
