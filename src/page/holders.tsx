@@ -13,6 +13,7 @@ import {
 import {
   DataTable,
   Empty,
+  Findings,
   HolderChip,
   HolderCode,
   holderName,
@@ -22,10 +23,8 @@ import {
   Powers,
   Regions,
   SectionHeading,
-  Shortened,
   StatusIcon,
   usePage,
-  VerdictItem,
   type Column,
 } from './parts.js';
 import { Guardrails } from './organization.js';
@@ -260,22 +259,7 @@ function AccountPage({ id }: { readonly id: string }): JSX.Element {
               <Link to={['waivers']}>Approvals</Link>
             </Notice>
           )}
-          <section>
-            <h2>Findings</h2>
-            {findings.length === 0 ? (
-              <Empty>No rule has a finding about it.</Empty>
-            ) : (
-              <Shortened rows={findings} first={20} what="findings">
-                {(shown) => (
-                  <ul class="verdicts">
-                    {shown.map((verdict, place) => (
-                      <VerdictItem key={place} verdict={verdict} hasRule />
-                    ))}
-                  </ul>
-                )}
-              </Shortened>
-            )}
-          </section>
+          <Findings findings={findings} />
           {index !== undefined && (
             <section>
               <h2>Guardrails on it</h2>

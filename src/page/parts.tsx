@@ -560,7 +560,39 @@ function all({ labels, names }: PageVerdict): JSX.Element[] {
   ];
 }
 
-export function VerdictItem({
+/** What rules found about one thing. */
+export function Findings({ findings }: { readonly findings: readonly PageVerdict[] }): JSX.Element {
+  return (
+    <section>
+      <h2>Findings</h2>
+      {findings.length === 0 ? (
+        <Empty>No rule has a finding about it.</Empty>
+      ) : (
+        <Shortened rows={findings} first={20} what="findings">
+          {(shown) => <VerdictList verdicts={shown} hasRule />}
+        </Shortened>
+      )}
+    </section>
+  );
+}
+
+export function VerdictList({
+  verdicts,
+  hasRule = false,
+}: {
+  readonly verdicts: readonly PageVerdict[];
+  readonly hasRule?: boolean;
+}): JSX.Element {
+  return (
+    <ul class="verdicts">
+      {verdicts.map((verdict, index) => (
+        <VerdictItem key={index} verdict={verdict} hasRule={hasRule} />
+      ))}
+    </ul>
+  );
+}
+
+function VerdictItem({
   verdict,
   hasRule = false,
 }: {

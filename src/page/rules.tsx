@@ -23,7 +23,7 @@ import {
   Status,
   StatusIcon,
   usePage,
-  VerdictItem,
+  VerdictList,
 } from './parts.js';
 import { matcher } from './search.js';
 
@@ -269,13 +269,7 @@ function RuleBody({ state }: { readonly state: RuleState }): JSX.Element {
       </dl>
       {told.length > 0 && (
         <Shortened rows={told} first={10} step={50} onPaper={30} what="verdicts">
-          {(shown) => (
-            <ul class="verdicts">
-              {shown.map((verdict, index) => (
-                <VerdictItem key={index} verdict={verdict} />
-              ))}
-            </ul>
-          )}
+          {(shown) => <VerdictList verdicts={shown} />}
         </Shortened>
       )}
       {calm.length > 0 &&
@@ -302,13 +296,7 @@ function RuleBody({ state }: { readonly state: RuleState }): JSX.Element {
             </button>
             {hasCalm && (
               <Shortened rows={calm} first={20} step={100} what="verdicts">
-                {(shown) => (
-                  <ul class="verdicts">
-                    {shown.map((verdict, index) => (
-                      <VerdictItem key={index} verdict={verdict} />
-                    ))}
-                  </ul>
-                )}
+                {(shown) => <VerdictList verdicts={shown} />}
               </Shortened>
             )}
           </>

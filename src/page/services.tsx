@@ -15,6 +15,7 @@ import {
 import {
   Choice,
   Empty,
+  Findings,
   HolderChip,
   HolderCode,
   holderName,
@@ -23,10 +24,8 @@ import {
   Powers,
   Regions,
   SectionHeading,
-  Shortened,
   StatusIcon,
   usePage,
-  VerdictItem,
 } from './parts.js';
 import { hashOf } from './route.js';
 
@@ -545,22 +544,7 @@ function ServicePage({ row, region }: { readonly row: MatrixRow; readonly region
           )}
         </>
       )}
-      <section>
-        <h2>Findings</h2>
-        {findings.length === 0 ? (
-          <Empty>No rule has a finding about it.</Empty>
-        ) : (
-          <Shortened rows={findings} first={20} what="findings">
-            {(shown) => (
-              <ul class="verdicts">
-                {shown.map((verdict, index) => (
-                  <VerdictItem key={index} verdict={verdict} hasRule />
-                ))}
-              </ul>
-            )}
-          </Shortened>
-        )}
-      </section>
+      <Findings findings={findings} />
     </>
   );
 }

@@ -1,10 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import { open, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import type { Approval, Waiver } from '../schema/index.js';
-import { isTooDeep, oneLine } from '../text/index.js';
+import { isTooDeep, oneLine, textOfUtf8 } from '../text/index.js';
 import {
   approvalRows,
   approvalsContent,
@@ -174,18 +173,10 @@ export function textOf(path: string, bytes: Uint8Array): string {
     );
   }
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // The parser takes the mark at the beginning, which Windows writes, for a column of the first line.
-  if (isUtf8(buffer)) return buffer.toString('utf8').replace(/^\ufeff/, '');
-  throw new SpecError(oneLine(`${path}, line ${lineOfBadByte(buffer)}: this is not UTF-8. Save the file as UTF-8.`));
-}
-
-function lineOfBadByte(bytes: Buffer): number {
-  let start = 0;
-  for (let line = 1; ; line++) {
-    const end = bytes.indexOf('\n', start);
-    if (end === -1 || !isUtf8(bytes.subarray(start, end))) return line;
-    start = end + 1;
-  }
+  return textOfUtf8(
+    buffer,
+    (line) => new SpecError(oneLine(`${path}, line ${line}: this is not UTF-8. Save the file as UTF-8.`)),
+  );
 }
 
 /** The line of what is at a path, or of the nearest thing around it that is in the file. */

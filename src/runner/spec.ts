@@ -1,9 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
 import { z } from 'zod';
-import { isTooDeep } from '../text/index.js';
+import { isTooDeep, textOfUtf8 } from '../text/index.js';
 import { suggestion, UsageError } from './errors.js';
 import type { MigrateMode } from './migrate.js';
 import { expandPlaceholders, masked } from './placeholders.js';
@@ -262,14 +261,9 @@ function readText(path: string, cwd: string): string {
         `${path}: a spec has at most ${longestFile} bytes, and this file has ${bytes.length}. Long lists go into files of their own (approvals, waivers).`,
       );
     }
-    if (!isUtf8(bytes)) {
-      throw new UsageError(`${path}, line ${lineOfBadByte(bytes)}: this is not UTF-8. Save the file as UTF-8.`);
-    }
-    // The parser takes the mark at the beginning, which Windows writes, for a column of the first line.
-    return bytes
-      .toString('utf8')
-      .replace(/^\ufeff/, '')
-      .replaceAll('\r\n', '\n');
+    const refuse = (line: number): UsageError =>
+      new UsageError(`${path}, line ${line}: this is not UTF-8. Save the file as UTF-8.`);
+    return textOfUtf8(bytes, refuse).replaceAll('\r\n', '\n');
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
@@ -280,15 +274,6 @@ function readText(path: string, cwd: string): string {
 
 /** YAML takes a second for so much, and a hundred times its memory. */
 const longestFile = 1_000_000;
-
-function lineOfBadByte(bytes: Buffer): number {
-  let start = 0;
-  for (let line = 1; ; line++) {
-    const end = bytes.indexOf('\n', start);
-    if (end === -1 || !isUtf8(bytes.subarray(start, end))) return line;
-    start = end + 1;
-  }
-}
 
 function readBlock(
   section: string,
