@@ -3,10 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { installViews, runRules } from '../../src/rules/index.js';
-import { hasPsql, machineBinaries, startMachinePostgres, type MachinePostgres } from '../support/machine_postgres.js';
-import { serverUrl } from '../support/postgres.js';
+import { hasPsql, machineBinaries, serversWithPsql } from '../support/machine_postgres.js';
 import { here, queriesDir } from './database.js';
 import { createTables, describeTables } from './tables_fixture.js';
 
@@ -37,18 +36,7 @@ const findings = `
 if (!hasPsql) console.info('tests of queries/*.sql with psql left out: there is no psql');
 else if (machineBinaries === undefined) console.info('tests on the machine’s own PostgreSQL left out: there is none');
 
-let own: MachinePostgres | undefined;
-beforeAll(async () => {
-  if (hasPsql && machineBinaries !== undefined) own = await startMachinePostgres(machineBinaries);
-});
-afterAll(() => own?.stop());
-
-const servers: readonly (readonly [name: string, isThere: boolean, url: () => Promise<string>])[] = [
-  ['the embedded PostgreSQL', hasPsql, serverUrl],
-  ["the machine's own PostgreSQL", hasPsql && machineBinaries !== undefined, () => Promise.resolve(own?.url ?? '')],
-];
-
-describe.each(servers)('psql alone, on %s', (_name, isThere, server) => {
+describe.each(serversWithPsql())('psql alone, on %s', (_name, isThere, server) => {
   const it = test.runIf(isThere);
   const clients: pg.Client[] = [];
   const names: string[] = [];

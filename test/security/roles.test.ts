@@ -12,26 +12,14 @@ import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 import { here, queriesDir } from '../rules/database.js';
 import { createTables, describeTables } from '../rules/tables_fixture.js';
 import { run, type Ended } from '../support/cli.js';
-import { hasPsql, machineBinaries, startMachinePostgres, type MachinePostgres } from '../support/machine_postgres.js';
-import { serverUrl } from '../support/postgres.js';
+import { hasPsql, serversWithPsql } from '../support/machine_postgres.js';
 
 if (!hasPsql) console.info('tests of queries/roles.sql left out: there is no psql');
 
 const psql = promisify(execFile);
 const insufficientPrivilege = '42501';
 
-let own: MachinePostgres | undefined;
-beforeAll(async () => {
-  if (hasPsql && machineBinaries !== undefined) own = await startMachinePostgres(machineBinaries);
-});
-afterAll(() => own?.stop());
-
-const servers: readonly (readonly [name: string, isThere: boolean, url: () => Promise<string>])[] = [
-  ['the embedded PostgreSQL', hasPsql, serverUrl],
-  ["the machine's own PostgreSQL", hasPsql && machineBinaries !== undefined, () => Promise.resolve(own?.url ?? '')],
-];
-
-describe.each(servers)('queries/roles.sql on %s', (_name, isThere, server) => {
+describe.each(serversWithPsql())('queries/roles.sql on %s', (_name, isThere, server) => {
   const it = test.runIf(isThere);
   const made: { name: string; roles: string[] }[] = [];
   const clients: pg.Client[] = [];

@@ -4,6 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { afterAll, beforeAll } from 'vitest';
+import { serverUrl } from './postgres.js';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -26,14 +28,14 @@ export const hasPsql = (() => {
   }
 })();
 
-export interface MachinePostgres {
+interface MachinePostgres {
   /** Of its superuser. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
 /** A server of the machine's own PostgreSQL, on loopback, with its data in a folder that goes with it. */
-export async function startMachinePostgres(binaries: string): Promise<MachinePostgres> {
+async function startMachinePostgres(binaries: string): Promise<MachinePostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'aws-delegation-machine-postgres-'));
   chmodSync(folder, 0o755);
   // It refuses to run as root; Debian's package has made a user for it.
@@ -102,4 +104,17 @@ async function untilReady(url: string, server: ChildProcess): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+/** What tests with psql run on: the embedded server, and the machine's own, which runs as long as the file that asks. */
+export function serversWithPsql(): readonly (readonly [name: string, isThere: boolean, url: () => Promise<string>])[] {
+  let own: MachinePostgres | undefined;
+  beforeAll(async () => {
+    if (hasPsql && machineBinaries !== undefined) own = await startMachinePostgres(machineBinaries);
+  });
+  afterAll(() => own?.stop());
+  return [
+    ['the embedded PostgreSQL', hasPsql, serverUrl],
+    ["the machine's own PostgreSQL", hasPsql && machineBinaries !== undefined, () => Promise.resolve(own?.url ?? '')],
+  ];
 }
