@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import type pg from 'pg';
-import { installViews, runRules } from '../../src/rules/index.js';
-import { runSync } from '../../src/runner/index.js';
+import { runRules } from '../../src/rules/index.js';
 import { startSimulator } from '../../src/simulator/index.js';
-import { bin } from '../support/cli.js';
 import { serverUrl, type Template } from '../support/postgres.js';
+import { syncInto } from '../support/sync_into.js';
 
 export const projectRoot = join(import.meta.dirname, '..', '..');
 export const dashboards = join(projectRoot, 'dashboards');
@@ -21,34 +20,23 @@ export const judgedTwice: Template = {
     url.pathname = `/${client.database ?? ''}`;
     const simulator = await startSimulator({ scenario: 'demo' });
     try {
-      await runSync({
-        spec: {
-          name: 'dashboards',
-          tables: ['*'],
-          skipTables: [],
-          skipDependentTables: true,
-          deterministicCqId: false,
-          pluginSpec: {
-            accounts: [{ id: 'demo', access_key_id: 'demo', secret_access_key: 'demo', default_region: 'us-east-1' }],
-            custom_endpoint_url: simulator.url,
-            owners: { infosec: { accounts: ['222233334444'] }, infra_ops: { ous: ['/Infrastructure'] } },
-            expectations: { stacksets: ['infra_ops'], 'systems-manager': ['infra_ops'] },
-            allowed_regions: ['eu-central-1', 'eu-west-1', 'us-east-1'],
-            waivers: [
-              {
-                rule: 'scp_prevents_leaving',
-                reason: 'To be mended.',
-                approved_by: 'ada@example.com',
-                expires: '2999-01-01',
-              },
-            ],
-          },
+      await syncInto(url.href, {
+        name: 'dashboards',
+        simulator,
+        queriesDir,
+        pluginSpec: {
+          owners: { infosec: { accounts: ['222233334444'] }, infra_ops: { ous: ['/Infrastructure'] } },
+          expectations: { stacksets: ['infra_ops'], 'systems-manager': ['infra_ops'] },
+          allowed_regions: ['eu-central-1', 'eu-west-1', 'us-east-1'],
+          waivers: [
+            {
+              rule: 'scp_prevents_leaving',
+              reason: 'To be mended.',
+              approved_by: 'ada@example.com',
+              expires: '2999-01-01',
+            },
+          ],
         },
-        databaseUrl: url.href,
-        pluginCommand: [process.execPath, bin],
-        env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
-        migrateMode: 'safe',
-        install: (installing) => installViews(installing, queriesDir),
       });
     } finally {
       await simulator.close();

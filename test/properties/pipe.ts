@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import pg from 'pg';
-import { runSync } from '../../src/runner/index.js';
-import { installViews, loadReportInput, runRules, type RuleResult } from '../../src/rules/index.js';
+import { loadReportInput, runRules, type RuleResult } from '../../src/rules/index.js';
 import { literal } from '../../src/rules/literal.js';
 import { startSimulator, type ScenarioInput } from '../../src/simulator/index.js';
-import { bin } from '../support/cli.js';
+import { syncInto } from '../support/sync_into.js';
 import { nastyText, storableText, stored } from './nasty.js';
 import { same } from './property.js';
 import { expectReports } from './reports.js';
@@ -191,24 +190,12 @@ export async function judged(
   try {
     await client.query('create table canary (song text)');
     await client.query("insert into canary values ('alive')");
-    await runSync({
-      spec: {
-        name: 'pipe',
-        tables: ['*'],
-        skipTables: ['aws_cloudtrail_organization_events'],
-        skipDependentTables: true,
-        deterministicCqId: false,
-        pluginSpec: {
-          accounts: [{ id: 'world', access_key_id: 'world', secret_access_key: 'world', default_region: 'us-east-1' }],
-          custom_endpoint_url: simulator.url,
-          ...pluginSpec,
-        },
-      },
-      databaseUrl,
-      pluginCommand: [process.execPath, bin],
-      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
-      migrateMode: 'safe',
-      install: (connected) => installViews(connected, queriesDir),
+    await syncInto(databaseUrl, {
+      name: 'pipe',
+      simulator,
+      queriesDir,
+      pluginSpec,
+      skipTables: ['aws_cloudtrail_organization_events'],
     });
     // What is slow with a policy that somebody made to be slow is no verdict.
     await client.query("set statement_timeout = '120s'");

@@ -1,9 +1,8 @@
 import type pg from 'pg';
-import { runSync } from '../../src/runner/index.js';
-import { installViews, runRules } from '../../src/rules/index.js';
+import { runRules } from '../../src/rules/index.js';
 import { startSimulator, type ScenarioInput, type Simulator } from '../../src/simulator/index.js';
-import { bin } from './cli.js';
 import { freshDatabase, type FreshDatabase } from './postgres.js';
+import { syncInto } from './sync_into.js';
 
 export const management = '111122223333';
 export const tooling = '222222222222';
@@ -123,25 +122,7 @@ export async function changedWorld(queriesDir: string): Promise<ChangedWorld> {
   const simulator = await startSimulator({ scenario: before() });
   const client = await database.connect();
   const syncAndCheck = async (): Promise<void> => {
-    await runSync({
-      spec: {
-        name: 'changing',
-        tables: ['*'],
-        skipTables: [],
-        skipDependentTables: true,
-        deterministicCqId: false,
-        pluginSpec: {
-          accounts: [{ id: 'world', access_key_id: 'world', secret_access_key: 'world', default_region: 'us-east-1' }],
-          custom_endpoint_url: simulator.url,
-          regions,
-        },
-      },
-      databaseUrl: database.url,
-      pluginCommand: [process.execPath, bin],
-      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
-      migrateMode: 'safe',
-      install: (connection) => installViews(connection, queriesDir),
-    });
+    await syncInto(database.url, { name: 'changing', simulator, queriesDir, pluginSpec: { regions } });
     await runRules(client, { queriesDir });
   };
   try {

@@ -1,9 +1,7 @@
 import pg from 'pg';
-import { runSync } from '../../src/runner/index.js';
-import { installViews } from '../../src/rules/index.js';
 import { startSimulator, type ScenarioInput } from '../../src/simulator/index.js';
-import { bin } from './cli.js';
 import { freshDatabase, type FreshDatabase } from './postgres.js';
+import { syncInto } from './sync_into.js';
 
 export interface World {
   readonly database: FreshDatabase;
@@ -20,25 +18,7 @@ export async function syncedWorld(
   const database = await freshDatabase();
   const simulator = await startSimulator({ scenario });
   try {
-    await runSync({
-      spec: {
-        name: 'world',
-        tables: ['*'],
-        skipTables: [],
-        skipDependentTables: true,
-        deterministicCqId: false,
-        pluginSpec: {
-          accounts: [{ id: 'world', access_key_id: 'world', secret_access_key: 'world', default_region: 'us-east-1' }],
-          custom_endpoint_url: simulator.url,
-          ...pluginSpec,
-        },
-      },
-      databaseUrl: database.url,
-      pluginCommand: [process.execPath, bin],
-      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'))),
-      migrateMode: 'safe',
-      install: (client) => installViews(client, queriesDir),
-    });
+    await syncInto(database.url, { name: 'world', simulator, queriesDir, pluginSpec });
   } finally {
     await simulator.close();
   }
