@@ -33,7 +33,7 @@ export async function judgedPage(
     },
   });
   if (rows === undefined) throw new Error('The run of the rules ended without its rows.');
-  const every = await loadRules(queriesDirectory);
+  const every = rules ? await loadRules(queriesDirectory) : run.rules;
   return { run, html: htmlReport({ ...run, rows, rules: every, ran: rules, only, version }, bundle) };
 }
 

@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import { connect } from '../../postgres/index.js';
+import { textReport } from '../../report/index.js';
 import { runSync, startProgress, type SyncSummary } from '../../runner/index.js';
-import { installViews, lockViews, uninstallViews } from '../../rules/index.js';
+import { installViews, loadReportInput, lockViews, uninstallViews } from '../../rules/index.js';
 import { startSimulator } from '../../simulator/index.js';
 import { openEmbeddedDatabase, withDatabase } from '../database.js';
 import { exitCode } from '../exit_code.js';
 import { judgedPage, ReportFileError, reportFile, writeReport } from '../judged_page.js';
 import { binPath, commandName, queriesDirectory } from '../package.js';
-import { interruptible, tell } from '../terminal.js';
-import { check } from './check.js';
+import { hasColor, interruptible, print, tell, widthOf } from '../terminal.js';
+import { tellWaits } from './check.js';
 import { tellSummary } from './sync.js';
 
 /** What the people of the demo organization want. */
@@ -87,8 +88,7 @@ export function addDemo(program: Command): void {
       await withDatabase(openEmbeddedDatabase('demo', tell), async (database) => {
         tellSummary(await interruptible((signal) => syncDemo(database.url, signal)));
         // The demo is there to show findings: they are not its failure.
-        await check(database.url, { format: 'text', failOn: 'low', install: true });
-        await writeDemoReport(database.url, output);
+        await judgeDemo(database.url, output);
         tell(
           [
             `These rows are in ${database.label}. Look further with:`,
@@ -101,13 +101,18 @@ export function addDemo(program: Command): void {
     });
 }
 
-/** What is in the way of a file, such as a folder that may not be written to, is no reason to hide the rest. */
-async function writeDemoReport(databaseUrl: string, output: string): Promise<void> {
+/** Text and report of one run. */
+async function judgeDemo(databaseUrl: string, output: string): Promise<void> {
   const client = await connect(databaseUrl);
+  tellWaits(client);
   try {
-    const { html } = await judgedPage(client, { write: false });
+    await installViews(client, queriesDirectory);
+    const { run, html } = await judgedPage(client, { write: true });
+    const look = { width: widthOf(process.stdout), color: hasColor(process.stdout) };
+    print(textReport(await loadReportInput(client, run), look));
     await writeReport(html, output);
   } catch (error) {
+    // What is in the way of a file, such as a folder that may not be written to, is no reason to hide the rest.
     if (!(error instanceof ReportFileError)) throw error;
     tell(error.message);
   } finally {
