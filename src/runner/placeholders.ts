@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Lexer } from 'yaml';
+import { oneLine } from '../text/index.js';
 import { UsageError } from './errors.js';
 
 const placeholder = /\$\{([^}]+)\}/g;
@@ -44,15 +45,16 @@ export function expandPlaceholders(text: string, context: PlaceholderContext): s
   return outsideComments(text, (part) => {
     const withFiles = part.replace(/\$\{file:([^}]+)\}/g, (_, path: string) => readFileValue(path, context));
     return withFiles.replace(placeholder, (_, name: string) => {
+      const shown = oneLine(name);
       if (name.startsWith('time:')) {
         throw new UsageError(
-          `${context.file}: \${${name}} is not supported here. Only \${VARIABLE} and \${file:path} are: write the time itself.`,
+          `${context.file}: \${${shown}} is not supported here. Only \${VARIABLE} and \${file:path} are: write the time itself.`,
         );
       }
       const value = context.env[name];
       if (value === undefined) {
         throw new UsageError(
-          `${context.file}: the environment variable ${name} of \${${name}} is not set. Set it, or write the value into the file.`,
+          `${context.file}: the environment variable ${shown} of \${${shown}} is not set. Set it, or write the value into the file.`,
         );
       }
       return value;
@@ -61,18 +63,19 @@ export function expandPlaceholders(text: string, context: PlaceholderContext): s
 }
 
 function readFileValue(path: string, context: PlaceholderContext): string {
+  const shown = oneLine(path);
   let bytes: Buffer;
   try {
     bytes = readFileSync(resolve(context.cwd, path));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     throw new UsageError(
-      `${context.file}: the file ${path} of \${file:${path}} cannot be read (${code}). ` +
+      `${context.file}: the file ${shown} of \${file:${shown}} cannot be read (${code}). ` +
         'The path is relative to the directory in which the command runs: check it.',
     );
   }
   if (!isUtf8(bytes)) {
-    throw new UsageError(`${context.file}: the file ${path} of \${file:${path}} is not UTF-8. Save it as UTF-8.`);
+    throw new UsageError(`${context.file}: the file ${shown} of \${file:${shown}} is not UTF-8. Save it as UTF-8.`);
   }
   const content = bytes.toString('utf8');
   // A JSON document of several lines (a service account key) goes inside quotes that are in the spec already.

@@ -116,6 +116,10 @@ ${source}    # and \${file:missing.txt}
 
 test('a variable that is not set, a file that is not there, a time', async () => {
   expect(await refusal(`${source}---\n${destination}`)).toMatch(/variable DSN of \$\{DSN\} is not set\. Set it/);
+  // What a name holds breaks neither the line of the message nor the terminal.
+  expect(await refusal(`${source}---\n${destination.replace('${DSN}', '${\tD\nS\u001b[2K}')}`)).toContain(
+    'variable \ufffdD\ufffdS\ufffd[2K of',
+  );
   expect(await refusal(source.replace('us-east-1', '${file:none.txt}'))).toMatch(
     /the file none\.txt of .* cannot be read \(ENOENT\)/,
   );
