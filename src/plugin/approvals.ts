@@ -91,6 +91,8 @@ const principals = z
   .array(principal)
   .superRefine(refuseRepeats('approval', (entry) => actionsOf(entry).map((action) => [entry.principal, action])));
 
+const noAccountPattern = 'expected an account ID (12 digits, in quotes), with * for anything';
+
 const waiver = z.strictObject({
   rule: z
     .string()
@@ -99,8 +101,9 @@ const waiver = z.strictObject({
     .describe('ID of the rule, with * for anything.'),
   resource: nonEmpty.max(longestPattern).optional().describe('resource_id, with * for anything; none: every one.'),
   account: z
-    .string('expected an account ID (12 digits, in quotes), with * for anything')
-    .regex(/^(?=.{1,12}$)(\d{12}|\d*(\*\d*)+)$/, 'expected an account ID (12 digits, in quotes), with * for anything')
+    .string(noAccountPattern)
+    .max(12, { error: noAccountPattern, abort: true })
+    .regex(/^(\d{12}|\d*\*[\d*]*)$/, noAccountPattern)
     .optional()
     .describe('Account ID, with * for anything; none: every one.'),
   region: z.union([oneRegion, regionPattern]).optional().describe('Region, with * for anything; none: every one.'),

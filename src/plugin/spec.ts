@@ -57,6 +57,8 @@ const owner = z
   })
   .refine((entry) => Object.keys(entry).length > 0, 'expected at least one of accounts, names, ous, tags');
 
+const noRoleName = 'expected the name of a role, after its path where it has one, and no ARN';
+
 const path = nonEmpty.describe('Path of a YAML file.');
 
 /** The `spec` of the source. One schema gives the type, the validation and the JSON Schema. */
@@ -78,10 +80,8 @@ export const specSchema = z
       .describe("Regions to ask; ['*'] or none: every enabled Region."),
     delegated_admin_role_name: z
       .string()
-      .regex(
-        /^(?=.{1,575}$)([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
-        'expected the name of a role, after its path where it has one, and no ARN',
-      )
+      .max(575, { error: noRoleName, abort: true })
+      .regex(/^([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/, noRoleName)
       .optional()
       .describe('Role to assume in each delegated administrator, to read the settings that only it can see.'),
     delegated_admin_external_id: nonEmpty

@@ -19,11 +19,12 @@ export const oneRegion = nonEmpty.superRefine((name, context) => {
   if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
 });
 
+const noRegionPattern = 'expected a Region, or a pattern such as eu-*';
+
 /** Regions by a pattern. */
-export const regionPattern = nonEmpty.regex(
-  /^(?=.*\*)[a-z0-9*-]{1,30}$/,
-  'expected a Region, or a pattern such as eu-*',
-);
+export const regionPattern = nonEmpty
+  .max(30, { error: noRegionPattern, abort: true })
+  .regex(/^[a-z0-9-]*\*[a-z0-9*-]*$/, noRegionPattern);
 
 function regionProblem(name: string): string | undefined {
   if (isKnownRegion(name)) return undefined;

@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
 import { expectedOwners, ownerSelectors, parseSpec, specJsonSchema } from '../../src/plugin/spec.js';
 import { SpecError } from '../../src/plugin/spec_error.js';
@@ -368,4 +369,18 @@ describe('the spec', () => {
     expect(Object.keys(schema.properties)).toContain('regions');
     expect(schema).not.toHaveProperty('required');
   });
+
+  // A pattern that Go's regular expressions do not know costs the user the whole schema: the CLI then validates nothing.
+  it('has a JSON Schema whose patterns the CloudQuery CLI can compile', () => {
+    const patterns = patternsIn(JSON.parse(specJsonSchema()));
+    expect(patterns.length).toBeGreaterThan(5);
+    for (const pattern of patterns) expect(() => RE2JS.compile(pattern), pattern).not.toThrow();
+  });
 });
+
+function patternsIn(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]) =>
+    key === 'pattern' && typeof value === 'string' ? [value] : patternsIn(value),
+  );
+}
