@@ -9,7 +9,7 @@ it(
     const rounds = await concurrent.open();
     try {
       for (const seed of ['1', '2']) {
-        const counts = await rounds.round(new Random(seed));
+        const counts = await rounds.round(new Random(seed), 1);
         for (const count of Object.values(counts)) expect(count).toBeGreaterThan(3);
       }
     } finally {

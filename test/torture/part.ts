@@ -13,11 +13,13 @@ export interface Part {
 
 export interface Rounds {
   /**
-   * One attempt, which depends on nothing but `random`: the same seed makes the same one.
+   * One attempt, which depends on nothing but `random` and its `number`: the same seed makes the same one.
+   *
+   * @param number counts from 1
    *
    * @throws Loss where a row or a verdict is not what it has to be; anything else that is thrown counts as a crash.
    */
-  round(random: Random): Promise<Counts>;
+  round(random: Random, number: number): Promise<Counts>;
   close(): Promise<void>;
 }
 

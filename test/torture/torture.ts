@@ -32,7 +32,7 @@ export async function torture({ parts, seed, durationMs, round, signal, tell }: 
         try {
           const rounds = opened.get(part) ?? (await part.open());
           opened.set(part, rounds);
-          const did = await rounds.round(new Random(`${seed} ${part.name} ${number}`));
+          const did = await rounds.round(new Random(`${seed} ${part.name} ${number}`), number);
           for (const [what, count] of Object.entries(did)) counts[what] = (counts[what] ?? 0) + count;
         } catch (error) {
           if (error instanceof Loss) losses++;
