@@ -1,0 +1,68 @@
+import type { PageMethod, PageSeverity, PageStatus } from '../../report/page_data.js';
+
+export const severities: readonly PageSeverity[] = ['critical', 'high', 'medium', 'low'];
+
+/** Worst first. */
+export const statuses: readonly PageStatus[] = ['fail', 'unknown', 'waived', 'pass', 'not_applicable'];
+
+export const methods: readonly PageMethod[] = ['organizations', 'service', 'resource_policy'];
+
+export const methodNames: Readonly<Record<PageMethod, string>> = {
+  organizations: 'Organizations',
+  service: 'the service itself',
+  resource_policy: 'the delegation policy',
+};
+
+/** `Organizations and the service itself` */
+export function methodList(some: readonly PageMethod[]): string {
+  return some.map((method) => methodNames[method]).join(' and ');
+}
+
+export const causeNames: Readonly<Record<string, string>> = {
+  unread: 'a read is missing',
+  not_configured: 'the spec does not say',
+  not_observable: 'not shown here',
+};
+
+export function statusName(status: PageStatus): string {
+  return status === 'not_applicable' ? 'not applicable' : status;
+}
+
+const controlNames: Readonly<Record<string, string>> = {
+  leave_organization: 'Leaving the organization',
+  allowed_regions: 'Other Regions',
+  organization_trail: 'Organization trail',
+  'access-analyzer': 'Access Analyzer',
+  'audit-manager': 'Audit Manager',
+  cloudtrail: 'CloudTrail',
+  config: 'Config',
+  detective: 'Detective',
+  guardduty: 'GuardDuty',
+  inspector: 'Inspector',
+  macie: 'Macie',
+  'security-lake': 'Security Lake',
+  securityhub: 'Security Hub',
+};
+
+export function controlName(control: string): string {
+  return controlNames[control] ?? control.replace(/[_-]/g, ' ');
+}
+
+export const outcomeNames: Readonly<Record<string, string>> = {
+  ok: 'answered',
+  absent: 'nothing there to ask',
+  skipped: 'left out by the spec',
+  denied: 'denied',
+  failed: 'failed',
+};
+
+const typeNames: Readonly<Record<string, string>> = {
+  SERVICE_CONTROL_POLICY: 'service control policy',
+  RESOURCE_CONTROL_POLICY: 'resource control policy',
+  TAG_POLICY: 'tag policy',
+  BACKUP_POLICY: 'backup policy',
+};
+
+export function policyTypeName(type: string | null): string {
+  return type === null ? 'type not known' : (typeNames[type] ?? type.toLowerCase().replaceAll('_', ' '));
+}

@@ -1,0 +1,46 @@
+import type { JSX } from 'preact';
+import type { Model } from '../model/model.js';
+import { numberText, plural } from '../model/words.js';
+import { Empty } from '../parts/blocks.js';
+import { HolderChip } from '../parts/holder.js';
+import { Link } from '../parts/link.js';
+import { usePage } from '../parts/state.js';
+
+export function Leading({ model }: { readonly model: Model }): JSX.Element {
+  const { isPrinting } = usePage();
+  const { holders } = model;
+  const shown = isPrinting ? 5 : 8;
+  const most = Math.max(1, ...holders.map(({ holdings }) => holdings.length));
+  return (
+    <section aria-labelledby="leading-title">
+      <h2 id="leading-title">Who holds most</h2>
+      {holders.length === 0 ? (
+        <Empty>
+          {model.organization.openQuestions.length > 0
+            ? 'Nobody holds a delegation, as far as it was read.'
+            : 'Nobody holds a delegation.'}
+        </Empty>
+      ) : (
+        <ul class="leading">
+          {holders.slice(0, shown).map((holder) => (
+            <li key={holder.account}>
+              <HolderChip holder={holder} />
+              <span class="track" aria-hidden="true">
+                <span
+                  class={`hue-bar-${holder.isManagement ? 'management' : holder.hue}`}
+                  style={{ width: `${(holder.holdings.length / most) * 100}%` }}
+                />
+              </span>
+              <span class="number">{plural(holder.holdings.length, 'service')}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {holders.length > shown && (
+        <p class="onward">
+          <Link to={['holders']}>All {numberText(holders.length)} holders</Link>
+        </p>
+      )}
+    </section>
+  );
+}
