@@ -11,7 +11,7 @@ import { Sections } from './navigation.js';
 import { Organization } from './organization/organization.js';
 import { NothingRead } from './overview/nothing_read.js';
 import { Overview } from './overview/overview.js';
-import { PageContext, usePage } from './parts/state.js';
+import { PageContext, usePage } from './parts/page_state.js';
 import { Policy } from './policy/policy.js';
 import { parseRoute, sections, type SectionId } from './route.js';
 import { Rules } from './rules/rules.js';

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageData } from '../report/page_data.js';
 import { Link } from './parts/link.js';
-import { usePage } from './parts/state.js';
+import { usePage } from './parts/page_state.js';
 import { Name } from './parts/text.js';
 import { hashOf, type Route } from './route.js';
 import { ThemeSwitch } from './theme.js';

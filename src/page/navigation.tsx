@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { numberText } from './model/words.js';
-import { usePage } from './parts/state.js';
+import { usePage } from './parts/page_state.js';
 import { hashOf, sections, type Route, type SectionId } from './route.js';
 
 export function Sections({ route }: { readonly route: Route }): JSX.Element {

@@ -1,6 +1,18 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
+const key = 'aws-delegation-theme';
+
+/** As whoever reads this report chose it the last time. */
+export function restoreTheme(): void {
+  try {
+    const theme = localStorage.getItem(key);
+    if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
+  } catch {
+    // A file may have no storage.
+  }
+}
+
 type Theme = 'light' | 'dark';
 
 export function ThemeSwitch(): JSX.Element {
@@ -19,7 +31,7 @@ export function ThemeSwitch(): JSX.Element {
         document.documentElement.dataset['theme'] = other;
         setTheme(other);
         try {
-          localStorage.setItem('aws-delegation-theme', other);
+          localStorage.setItem(key, other);
         } catch {
           // A file may have no storage; then it is for this visit.
         }

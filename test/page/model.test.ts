@@ -209,7 +209,7 @@ describe('holders', () => {
   it('reach nobody knows how many where accounts were not read', async () => {
     const model = await modelOf({ ...reach, tables: [tableRow('aws_organizations_accounts', false)] });
     const [holder] = model.holders;
-    expect(holder && reachOf(model, holder)).toEqual({ count: null, note: 'accounts were not read' });
+    expect(holder && reachOf(model, holder, 'guardduty')).toEqual({ count: null, note: 'accounts were not read' });
   });
 });
 

@@ -1,14 +1,17 @@
+import type { JSX } from 'preact';
 import type { PageDrift } from '../../report/page_data.js';
-import { methodNames } from '../model/kinds.js';
+import { methodTitle } from '../model/kinds.js';
 import { timeText } from '../model/times.js';
-import { capital, numberText } from '../model/words.js';
-import type { Column } from '../parts/data_table.js';
-import { Link } from '../parts/link.js';
+import { numberText } from '../model/words.js';
+import { DataTable, type Column } from '../parts/data_table.js';
+import { Link, RuleLink } from '../parts/link.js';
+import { Empty } from '../parts/notice.js';
+import { usePage } from '../parts/page_state.js';
 import { Regions } from '../parts/regions.js';
-import { Code, Name, Parts } from '../parts/text.js';
-import { Short } from './events.js';
+import { Breakable, Name } from '../parts/text.js';
+import { LongText } from './long_text.js';
 
-const kindNames: Readonly<Record<string, string>> = {
+const driftNames: Readonly<Record<string, string>> = {
   delegation_added: 'delegation added',
   delegation_removed: 'delegation removed',
   region_gained: 'Region gained',
@@ -18,16 +21,37 @@ const kindNames: Readonly<Record<string, string>> = {
   verdict_changed: 'verdict changed',
 };
 
-export const driftColumns: readonly Column<PageDrift>[] = [
+/** What became different from sync to sync. */
+export function Drift(): JSX.Element {
+  const { drift, changesSince } = usePage().model.organization;
+  return (
+    <section>
+      <h2>From sync to sync</h2>
+      {drift === null ? (
+        <Empty>This database keeps no history of delegations yet.</Empty>
+      ) : (
+        <DataTable
+          caption={`What became different since ${timeText(changesSince)}`}
+          columns={driftColumns}
+          rows={drift}
+          what="changes"
+          empty={`Nothing became different since ${timeText(changesSince)}.`}
+        />
+      )}
+    </section>
+  );
+}
+
+const driftColumns: readonly Column<PageDrift>[] = [
   { id: 'at', title: 'Seen', value: ({ at }) => at, cell: ({ at }) => timeText(at), class: 'time' },
   {
     id: 'kind',
     title: 'What',
     isHead: true,
-    value: ({ kind, rule, serviceName, service }) => [kindNames[kind] ?? kind, serviceName ?? service, rule].join(' '),
+    value: ({ kind, rule, serviceName, service }) => [driftNames[kind] ?? kind, serviceName ?? service, rule].join(' '),
     cell: ({ kind, rule, serviceName, service, count }) => (
       <>
-        {kindNames[kind] ?? kind}
+        {driftNames[kind] ?? kind}
         {count > 1 && <span class="note"> {numberText(count)} times</span>}
         {service !== null && (
           <span class="id">
@@ -41,9 +65,7 @@ export const driftColumns: readonly Column<PageDrift>[] = [
         )}
         {rule !== null && (
           <span class="id">
-            <Link to={['rules', rule]}>
-              <Code>{rule}</Code>
-            </Link>
+            <RuleLink id={rule} />
           </span>
         )}
       </>
@@ -68,8 +90,7 @@ export const driftColumns: readonly Column<PageDrift>[] = [
     value: ({ method, regions }) => [method, ...regions].join(' '),
     cell: ({ method, regions }) => (
       <>
-        {method !== null && capital((methodNames[method as keyof typeof methodNames] as string | undefined) ?? method)}{' '}
-        {regions.length > 0 && <Regions regions={regions} />}
+        {method !== null && methodTitle(method)} {regions.length > 0 && <Regions regions={regions} />}
       </>
     ),
   },
@@ -79,7 +100,7 @@ export const driftColumns: readonly Column<PageDrift>[] = [
     value: ({ before, after }) => `${before ?? ''} ${after ?? ''}`,
     cell: ({ before, after }) => (
       <span class="from-to">
-        <Short text={before ?? 'nothing'} /> → <Short text={after ?? 'nothing'} />
+        <LongText text={before ?? 'nothing'} /> → <LongText text={after ?? 'nothing'} />
       </span>
     ),
   },
@@ -93,7 +114,7 @@ export const driftColumns: readonly Column<PageDrift>[] = [
       ) : (
         <>
           <span class="arn">
-            <Parts>{actor}</Parts>
+            <Breakable>{actor}</Breakable>
           </span>
           {eventTime !== null && <span class="id">{timeText(eventTime)}</span>}
         </>

@@ -1,15 +1,62 @@
 import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
 import type { PageChange } from '../../report/page_data.js';
 import { timeText } from '../model/times.js';
 import { plural } from '../model/words.js';
-import type { Column } from '../parts/data_table.js';
-import { usePage } from '../parts/state.js';
+import { Choice } from '../parts/choice.js';
+import { DataTable, type Column } from '../parts/data_table.js';
+import { Notice } from '../parts/notice.js';
+import { usePage } from '../parts/page_state.js';
 import { StatusIcon } from '../parts/status.js';
-import { Code, Name, Parts } from '../parts/text.js';
+import { Breakable, Code, Name } from '../parts/text.js';
+import { LongText } from './long_text.js';
+import { isOpen } from './open.js';
+import { Timeline } from './timeline.js';
 
-export const isOpen = ({ isSignificant, approvedBy }: PageChange): boolean => isSignificant && approvedBy === null;
+export function Events(): JSX.Element {
+  const { model, isPrinting } = usePage();
+  const { changes, tables, lookbackDays } = model.organization;
+  const eventTable = tables.find(({ name }) => name === 'aws_cloudtrail_organization_events');
+  const [filter, setFilter] = useState<'all' | 'open' | 'refused'>('all');
+  const shown = useMemo(
+    () => changes.filter((change) => filter === 'all' || (filter === 'open' ? isOpen(change) : !change.wasAllowed)),
+    [changes, filter],
+  );
+  return (
+    <section>
+      <h2>Events of CloudTrail</h2>
+      {eventTable !== undefined && !eventTable.wasRead && (
+        <Notice title="Not all events were read:">
+          {' '}
+          <Name>{eventTable.error}</Name>
+        </Notice>
+      )}
+      {changes.length > 0 && <Timeline changes={changes} />}
+      <DataTable
+        caption={`Events${lookbackDays === null ? '' : `; the newest sync looked back on ${plural(lookbackDays, 'day')}`}`}
+        columns={eventColumns}
+        rows={shown}
+        what="events"
+        empty={filter === 'all' ? 'No event is in the history that was read.' : 'No event is like that.'}
+      >
+        {!isPrinting && (
+          <Choice
+            label="Show"
+            value={filter}
+            onChange={setFilter}
+            values={[
+              ['all', 'All'],
+              ['open', 'Significant, not approved'],
+              ['refused', 'Refused'],
+            ]}
+          />
+        )}
+      </DataTable>
+    </section>
+  );
+}
 
-export const changeColumns: readonly Column<PageChange>[] = [
+const eventColumns: readonly Column<PageChange>[] = [
   { id: 'at', title: 'When', value: ({ at }) => at, cell: ({ at }) => timeText(at), class: 'time' },
   {
     id: 'action',
@@ -30,7 +77,7 @@ export const changeColumns: readonly Column<PageChange>[] = [
     value: ({ target, targetName, targetType }) => [targetName, target, targetType].join(' '),
     cell: ({ target, targetName, targetType }) => (
       <>
-        <Parts>{targetName ?? target ?? targetType.replaceAll('_', ' ')}</Parts>
+        <Breakable>{targetName ?? target ?? targetType.replaceAll('_', ' ')}</Breakable>
         {targetName !== null && (
           <span class="id">
             <Name>{target}</Name>
@@ -46,7 +93,7 @@ export const changeColumns: readonly Column<PageChange>[] = [
     cell: ({ principal, session, address }) => (
       <>
         <span class="arn">
-          <Parts>{principal ?? 'nobody named'}</Parts>
+          <Breakable>{principal ?? 'nobody named'}</Breakable>
         </span>
         <span class="id">
           <Name>{[session, address].filter((part) => part !== null).join(', ')}</Name>
@@ -61,7 +108,7 @@ export const changeColumns: readonly Column<PageChange>[] = [
     cell: ({ before, after, wasAllowed, errorCode }) =>
       wasAllowed ? (
         <span class="from-to">
-          <Short text={before ?? 'not known'} /> → <Short text={after ?? 'not known'} />
+          <LongText text={before ?? 'not known'} /> → <LongText text={after ?? 'not known'} />
         </span>
       ) : (
         <span class="flag">refused{errorCode === null ? '' : `: ${errorCode}`}</span>
@@ -73,7 +120,7 @@ export const changeColumns: readonly Column<PageChange>[] = [
     value: ({ approvedBy, isSignificant }) => approvedBy ?? (isSignificant ? 'nobody' : ''),
     cell: ({ approvedBy, isSignificant }) =>
       approvedBy !== null ? (
-        <Parts>{`by ${approvedBy}`}</Parts>
+        <Breakable>{`by ${approvedBy}`}</Breakable>
       ) : isSignificant ? (
         <span class="fail-text">
           <StatusIcon status="fail" /> nobody
@@ -83,15 +130,3 @@ export const changeColumns: readonly Column<PageChange>[] = [
       ),
   },
 ];
-
-/** A policy's text is long; it is all there when it is opened. */
-export function Short({ text }: { readonly text: string }): JSX.Element {
-  const { isPrinting } = usePage();
-  if (text.length <= 60) return <Name>{text}</Name>;
-  return (
-    <details open={isPrinting}>
-      <summary>a text of {plural(text.length, 'character')}</summary>
-      <pre>{text}</pre>
-    </details>
-  );
-}

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { PageChange } from '../../report/page_data.js';
 import { timeText } from '../model/times.js';
 import { plural } from '../model/words.js';
-import { isOpen } from './events.js';
+import { isOpen } from './open.js';
 
 /** A stroke for each event, by day; the table below has them in words. */
 export function Timeline({ changes }: { readonly changes: readonly PageChange[] }): JSX.Element | null {

@@ -1,21 +1,44 @@
-import type { PageTable } from '../../report/page_data.js';
+import type { JSX } from 'preact';
+import type { PageStatus, PageTable } from '../../report/page_data.js';
 import { causeNames } from '../model/kinds.js';
-import type { Column } from '../parts/data_table.js';
-import { StatusIcon } from '../parts/status.js';
+import { DataTable, type Column } from '../parts/data_table.js';
+import { usePage } from '../parts/page_state.js';
+import { MarkedAs } from '../parts/status.js';
 import { Code, Name } from '../parts/text.js';
 
-export const tableColumns: readonly Column<PageTable>[] = [
+export function Tables(): JSX.Element {
+  const { tables } = usePage().model.organization;
+  return (
+    <section>
+      <h2>Tables</h2>
+      <DataTable
+        caption="Whether all rows of each table were read"
+        columns={tableColumns}
+        rows={tables}
+        what="tables"
+        first={12}
+        onPaper={100}
+        empty="No table is known: nothing was synced."
+      />
+    </section>
+  );
+}
+
+function stateOf({ wasRead, isAbsent }: PageTable): readonly [PageStatus, string] {
+  if (!wasRead) return ['unknown', 'not whole'];
+  return isAbsent ? ['not_applicable', 'nothing there'] : ['pass', 'whole'];
+}
+
+const tableColumns: readonly Column<PageTable>[] = [
   { id: 'name', title: 'Table', isHead: true, value: ({ name }) => name, cell: ({ name }) => <Code>{name}</Code> },
   {
     id: 'state',
     title: 'Read',
-    value: ({ wasRead, isAbsent }) => (wasRead ? (isAbsent ? 'nothing there' : 'whole') : 'not whole'),
-    cell: ({ wasRead, isAbsent }) => (
-      <span class={`status status-${wasRead ? (isAbsent ? 'not_applicable' : 'pass') : 'unknown'}`}>
-        <StatusIcon status={wasRead ? (isAbsent ? 'not_applicable' : 'pass') : 'unknown'} />{' '}
-        {wasRead ? (isAbsent ? 'nothing there' : 'whole') : 'not whole'}
-      </span>
-    ),
+    value: (table) => stateOf(table)[1],
+    cell: (table) => {
+      const [status, text] = stateOf(table);
+      return <MarkedAs status={status}>{text}</MarkedAs>;
+    },
   },
   {
     id: 'error',

@@ -1,12 +1,14 @@
 import type { JSX } from 'preact';
 import { largestReach } from '../model/reach.js';
 import { verdictsOnAccount } from '../model/verdicts.js';
-import { numberText, plural } from '../model/words.js';
-import { Empty, Fact, Notice, SectionHeading } from '../parts/blocks.js';
+import { countText, plural } from '../model/words.js';
+import { Fact } from '../parts/fact.js';
 import { Guardrails } from '../parts/guardrails.js';
+import { SectionHeading } from '../parts/heading.js';
 import { HolderCode, holderName } from '../parts/holder.js';
 import { Link } from '../parts/link.js';
-import { usePage } from '../parts/state.js';
+import { Empty, Notice } from '../parts/notice.js';
+import { usePage } from '../parts/page_state.js';
 import { Name } from '../parts/text.js';
 import { Findings } from '../parts/verdicts.js';
 import { Holdings } from './holdings.js';
@@ -55,7 +57,7 @@ export function AccountPage({ id }: { readonly id: string }): JSX.Element {
             </Fact>
             <Fact title="Organizational unit">{unit?.path ?? 'not known'}</Fact>
             <Fact title="Holds">{plural(holder?.holdings.length ?? 0, 'service')}</Fact>
-            <Fact title="Members in reach">{holder ? numberTextOr(largestReach(model, holder)) : 'none'}</Fact>
+            <Fact title="Members in reach">{holder ? countText(largestReach(model, holder)) : 'none'}</Fact>
           </dl>
           <section>
             <h2>What it holds</h2>
@@ -82,8 +84,4 @@ export function AccountPage({ id }: { readonly id: string }): JSX.Element {
       )}
     </>
   );
-}
-
-function numberTextOr(count: number | null): string {
-  return count === null ? 'not known' : numberText(count);
 }

@@ -1,14 +1,15 @@
 import type { JSX } from 'preact';
-import type { Holder } from '../model/holder.js';
+import { nobodyHolds, type Holder } from '../model/holder.js';
 import { methodList } from '../model/kinds.js';
 import type { Model } from '../model/model.js';
 import { largestReach } from '../model/reach.js';
 import { numberText, plural } from '../model/words.js';
-import { Notice, SectionHeading } from '../parts/blocks.js';
 import { DataTable, type Column } from '../parts/data_table.js';
+import { SectionHeading } from '../parts/heading.js';
 import { HolderChip, HolderCode, holderName } from '../parts/holder.js';
 import { Link } from '../parts/link.js';
-import { usePage } from '../parts/state.js';
+import { Notice } from '../parts/notice.js';
+import { usePage } from '../parts/page_state.js';
 import { Name } from '../parts/text.js';
 import { AccountPage } from './account_page.js';
 import { Holdings } from './holdings.js';
@@ -37,11 +38,7 @@ export function Holders(): JSX.Element {
         rows={holders}
         what="holders"
         first={50}
-        empty={
-          organization.openQuestions.length > 0
-            ? 'Nobody holds a delegation, as far as it was read.'
-            : 'Nobody holds a delegation.'
-        }
+        empty={nobodyHolds(model.organization)}
       />
       {isPrinting &&
         holders.slice(0, 40).map((holder) => (

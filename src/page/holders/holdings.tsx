@@ -1,41 +1,31 @@
 import type { JSX } from 'preact';
 import type { Holder, Holding } from '../model/holder.js';
 import { methodList } from '../model/kinds.js';
-import type { Model } from '../model/model.js';
 import { reachOf } from '../model/reach.js';
 import { timeText } from '../model/times.js';
-import { numberText } from '../model/words.js';
-import { Fact } from '../parts/blocks.js';
+import { countText } from '../model/words.js';
 import { EnrolmentList } from '../parts/enrolments.js';
+import { Fact } from '../parts/fact.js';
 import { Link } from '../parts/link.js';
+import { usePage } from '../parts/page_state.js';
 import { Powers } from '../parts/powers.js';
 import { Regions } from '../parts/regions.js';
-import { usePage } from '../parts/state.js';
 import { StatusIcon } from '../parts/status.js';
 import { Name } from '../parts/text.js';
 import { GrantList } from '../policy/grants.js';
 
 export function Holdings({ holder }: { readonly holder: Holder }): JSX.Element {
-  const { model } = usePage();
   return (
     <ul class="holdings">
       {holder.holdings.map((holding) => (
-        <HoldingItem key={holding.service} holder={holder} holding={holding} model={model} />
+        <HoldingItem key={holding.service} holder={holder} holding={holding} />
       ))}
     </ul>
   );
 }
 
-function HoldingItem({
-  holder,
-  holding,
-  model,
-}: {
-  readonly holder: Holder;
-  readonly holding: Holding;
-  readonly model: Model;
-}): JSX.Element {
-  const { isPrinting } = usePage();
+function HoldingItem({ holder, holding }: { readonly holder: Holder; readonly holding: Holding }): JSX.Element {
+  const { model, isPrinting } = usePage();
   const { organization, regions: all } = model;
   const service = organization.services.find(({ id }) => id === holding.service);
   const reach = reachOf(model, holder, holding.service);
@@ -58,7 +48,7 @@ function HoldingItem({
           <Regions regions={holding.regions} all={all.length} />
         </Fact>
         <Fact title="Members in reach">
-          {reach.count === null ? 'not known' : numberText(reach.count)}
+          {countText(reach.count)}
           {reach.note !== null && <span class="id">{reach.note}</span>}
         </Fact>
         <Fact title="Since">{holding.since === null ? 'not told by AWS' : timeText(holding.since)}</Fact>

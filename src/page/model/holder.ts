@@ -14,7 +14,6 @@ export interface Holder {
   readonly hue: number;
   readonly holdings: readonly Holding[];
   readonly methods: readonly PageMethod[];
-  readonly regions: readonly string[];
 }
 
 /** What one account holds of one service. */
@@ -28,7 +27,6 @@ export interface Holding {
   readonly unsettled: readonly { readonly status: string; readonly regions: readonly string[] }[];
   readonly isHeld: boolean;
   readonly since: string | null;
-  readonly principals: readonly string[];
 }
 
 export function holdersOf({ delegations, managementAccountId }: PageOrganization): Holder[] {
@@ -44,8 +42,7 @@ export function holdersOf({ delegations, managementAccountId }: PageOrganization
       state: first?.state ?? null,
       isManagement: account === managementAccountId || first?.isManagement === true,
       holdings,
-      methods: methods.filter((method) => rows.some((row) => row.method === method)),
-      regions: unique(rows.map(({ region }) => region).filter(isText)).sort(),
+      methods: methodsOf(rows),
     };
   });
   found.sort(
@@ -60,10 +57,21 @@ export function holdersOf({ delegations, managementAccountId }: PageOrganization
   }));
 }
 
+function methodsOf(rows: readonly PageDelegation[]): PageMethod[] {
+  return methods.filter((method) => rows.some((row) => row.method === method));
+}
+
+function regionsOf(rows: readonly PageDelegation[]): string[] {
+  return unique(rows.map(({ region }) => region).filter(isText)).sort();
+}
+
+/** What is said where there is no holder: that there is none takes all answers. */
+export function nobodyHolds({ openQuestions }: PageOrganization): string {
+  return openQuestions.length > 0 ? 'Nobody holds a delegation, as far as it was read.' : 'Nobody holds a delegation.';
+}
+
 function holdingOf(service: string, rows: readonly PageDelegation[]): Holding {
   const [first] = rows;
-  const regionsOf = (some: readonly PageDelegation[]): string[] =>
-    unique(some.map(({ region }) => region).filter(isText)).sort();
   const unsettled = groupBy(
     rows.filter(({ isHeld }) => !isHeld),
     ({ status }) => status ?? 'not settled',
@@ -72,7 +80,7 @@ function holdingOf(service: string, rows: readonly PageDelegation[]): Holding {
     service,
     serviceName: first?.serviceName ?? service,
     category: first?.category ?? 'unknown',
-    methods: methods.filter((method) => rows.some((row) => row.method === method)),
+    methods: methodsOf(rows),
     regions: regionsOf(rows),
     unsettled: [...unsettled].map(([status, own]) => ({ status, regions: regionsOf(own) })),
     isHeld: rows.some(({ isHeld }) => isHeld),
@@ -81,7 +89,6 @@ function holdingOf(service: string, rows: readonly PageDelegation[]): Holding {
         .map(({ since }) => since)
         .filter(isText)
         .sort()[0] ?? null,
-    principals: unique(rows.map(({ principal }) => principal).filter(isText)),
   };
 }
 

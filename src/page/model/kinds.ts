@@ -1,4 +1,6 @@
+// The kinds of things, in the order in which they are shown, and what the page calls them.
 import type { PageMethod, PageSeverity, PageStatus } from '../../report/page_data.js';
+import { capital } from './words.js';
 
 export const severities: readonly PageSeverity[] = ['critical', 'high', 'medium', 'low'];
 
@@ -13,6 +15,11 @@ export const methodNames: Readonly<Record<PageMethod, string>> = {
   resource_policy: 'the delegation policy',
 };
 
+/** As it begins a sentence; a method that this version does not know as AWS or the spec has it. */
+export function methodTitle(method: string): string {
+  return capital((methodNames as Readonly<Record<string, string>>)[method] ?? method);
+}
+
 /** `Organizations and the service itself` */
 export function methodList(some: readonly PageMethod[]): string {
   return some.map((method) => methodNames[method]).join(' and ');
@@ -26,6 +33,11 @@ export const causeNames: Readonly<Record<string, string>> = {
 
 export function statusName(status: PageStatus): string {
   return status === 'not_applicable' ? 'not applicable' : status;
+}
+
+/** There is nothing to do about it. */
+export function isCalm(status: PageStatus): boolean {
+  return status === 'pass' || status === 'not_applicable';
 }
 
 const controlNames: Readonly<Record<string, string>> = {
@@ -56,7 +68,7 @@ export const outcomeNames: Readonly<Record<string, string>> = {
   failed: 'failed',
 };
 
-const typeNames: Readonly<Record<string, string>> = {
+const policyTypeNames: Readonly<Record<string, string>> = {
   SERVICE_CONTROL_POLICY: 'service control policy',
   RESOURCE_CONTROL_POLICY: 'resource control policy',
   TAG_POLICY: 'tag policy',
@@ -64,5 +76,5 @@ const typeNames: Readonly<Record<string, string>> = {
 };
 
 export function policyTypeName(type: string | null): string {
-  return type === null ? 'type not known' : (typeNames[type] ?? type.toLowerCase().replaceAll('_', ' '));
+  return type === null ? 'type not known' : (policyTypeNames[type] ?? type.toLowerCase().replaceAll('_', ' '));
 }

@@ -20,7 +20,6 @@ export interface MatrixRow {
   readonly id: string;
   readonly name: string;
   readonly category: string;
-  readonly isSecurity: boolean;
   /** False where it is certain that nobody holds it and that it is not in use. */
   readonly isShown: boolean;
   /** Null where Organizations has no say. */
@@ -54,7 +53,6 @@ export function matrixOf(
         id,
         name: row?.serviceName ?? id,
         category: row?.category ?? 'unknown',
-        isSecurity: false,
         methods: methods.filter((method) => held.has(`${id} ${method}`)),
         isRegional: false,
         group: id,
@@ -102,7 +100,6 @@ export function matrixOf(
       id: service.id,
       name: service.name,
       category: service.category,
-      isSecurity: service.isSecurity,
       isShown: service.isUsed !== false || all.some(({ kind }) => kind === 'held') || hasUnread,
       registered,
       cells,

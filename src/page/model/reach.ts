@@ -18,31 +18,32 @@ interface Scope {
   };
 }
 
-/** An administrator reaches every member, unless its service says less; only Firewall Manager does. */
-export function reachOf(model: Model, holder: Holder, service?: string): Reach {
-  const { organization, memberCount } = model;
+/** How far a holder reaches: to every member, unless its service says less; only Firewall Manager does. */
+export function reachOf(model: Model, holder: Holder, service: string): Reach {
+  const { organization, accountIndex, memberCount } = model;
   if (memberCount === null) return { count: null, note: 'accounts were not read' };
-  const all = memberCount - (isActiveMember(model, holder.account) ? 1 : 0);
+  const own = accountIndex.get(holder.account);
+  const all = memberCount - (own !== undefined && isActiveMember(organization, own) ? 1 : 0);
   const scoped = organization.scopes.find((scope) => scope.service === service && scope.account === holder.account);
-  if (service === undefined || scoped === undefined) return { count: all, note: null };
-  const { AccountScope: own = {}, OrganizationalUnitScope: units = {} } = (scoped.scope ?? {}) as Scope;
-  if (own.AllAccountsEnabled !== false && units.AllOrganizationalUnitsEnabled !== false)
+  if (scoped === undefined) return { count: all, note: null };
+  const { AccountScope: accounts = {}, OrganizationalUnitScope: units = {} } = (scoped.scope ?? {}) as Scope;
+  if (accounts.AllAccountsEnabled !== false && units.AllOrganizationalUnitsEnabled !== false)
     return { count: all, note: null };
   const inUnits = new Set<number>();
   for (const id of units.OrganizationalUnits ?? []) {
     const state = model.units.find(({ unit }) => unit.id === id);
     if (state) for (const account of accountsBelow(model.units, state.index)) inUnits.add(account);
   }
-  const named = new Set((own.Accounts ?? []).flatMap((id) => model.accountIndex.get(id) ?? []));
+  const named = new Set((accounts.Accounts ?? []).flatMap((id) => accountIndex.get(id) ?? []));
   const isIn = (account: number): boolean =>
-    (own.AllAccountsEnabled !== true &&
-      named.has(account) !== (own.ExcludeSpecifiedAccounts === true) &&
+    (accounts.AllAccountsEnabled !== true &&
+      named.has(account) !== (accounts.ExcludeSpecifiedAccounts === true) &&
       named.size > 0) ||
     (units.AllOrganizationalUnitsEnabled !== true &&
       inUnits.has(account) !== (units.ExcludeSpecifiedOrganizationalUnits === true) &&
       inUnits.size > 0);
   const count = organization.accounts.ids.filter(
-    (id, index) => id !== holder.account && isActiveMember(model, id) && isIn(index),
+    (id, index) => id !== holder.account && isActiveMember(organization, index) && isIn(index),
   ).length;
   return { count, note: 'its scope in the service' };
 }

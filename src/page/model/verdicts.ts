@@ -1,5 +1,5 @@
 import type { PageVerdict } from '../../report/page_data.js';
-import { severities, statuses } from './kinds.js';
+import { isCalm, severities, statuses } from './kinds.js';
 import type { Model } from './model.js';
 import { inRuns } from './runs.js';
 
@@ -27,6 +27,6 @@ function byWeight({ organization, data }: Model, isWanted: (verdict: PageVerdict
   const weight = ({ status, rule }: PageVerdict): number =>
     statuses.indexOf(status) * severities.length + severities.indexOf(data.rules[rule]?.severity ?? 'low');
   return organization.verdicts
-    .filter((verdict) => verdict.status !== 'pass' && verdict.status !== 'not_applicable' && isWanted(verdict))
+    .filter((verdict) => !isCalm(verdict.status) && isWanted(verdict))
     .sort((left, right) => weight(left) - weight(right));
 }

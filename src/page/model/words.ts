@@ -7,6 +7,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${numberText(count)} ${count === 1 ? one : many}`;
 }
 
+/** Of what may not be known. */
+export function countText(count: number | null): string {
+  return count === null ? 'not known' : numberText(count);
+}
+
 export function numberText(count: number): string {
   return count.toLocaleString('en-US');
 }

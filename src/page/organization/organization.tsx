@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { plural } from '../model/words.js';
-import { Empty, SectionHeading } from '../parts/blocks.js';
 import { DenialLegend } from '../parts/denial.js';
+import { SectionHeading } from '../parts/heading.js';
+import { Empty } from '../parts/notice.js';
+import { usePage } from '../parts/page_state.js';
 import { Shortened } from '../parts/shortened.js';
-import { usePage } from '../parts/state.js';
 import { Policies } from './policies.js';
 import { openAtFirst, Tree, visibleRows } from './tree.js';
 import { UnitPage } from './unit_page.js';

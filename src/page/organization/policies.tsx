@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { PagePolicy } from '../../report/page_data.js';
 import { policyTypeName } from '../model/kinds.js';
 import { DataTable, type Column } from '../parts/data_table.js';
-import { usePage } from '../parts/state.js';
+import { usePage } from '../parts/page_state.js';
 import { StatusIcon } from '../parts/status.js';
 import { Name } from '../parts/text.js';
 

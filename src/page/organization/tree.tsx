@@ -6,7 +6,7 @@ import { numberText } from '../model/words.js';
 import { DenialIcon, denialText } from '../parts/denial.js';
 import { HolderCode } from '../parts/holder.js';
 import { Link } from '../parts/link.js';
-import { usePage } from '../parts/state.js';
+import { usePage } from '../parts/page_state.js';
 import { Name } from '../parts/text.js';
 
 /** Rows that are open at first: a screenful, however large the organization is. */

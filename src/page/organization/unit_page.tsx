@@ -3,12 +3,13 @@ import { useMemo } from 'preact/hooks';
 import { policyTypeName } from '../model/kinds.js';
 import { accountsBelow, holdersBelow, type UnitState } from '../model/units.js';
 import { plural } from '../model/words.js';
-import { Empty, SectionHeading } from '../parts/blocks.js';
 import { DataTable, type Column } from '../parts/data_table.js';
 import { Guardrails } from '../parts/guardrails.js';
+import { SectionHeading } from '../parts/heading.js';
 import { HolderChip } from '../parts/holder.js';
 import { Link } from '../parts/link.js';
-import { usePage } from '../parts/state.js';
+import { Empty } from '../parts/notice.js';
+import { usePage } from '../parts/page_state.js';
 import { Name } from '../parts/text.js';
 
 interface AccountRow {

@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import { outcomeNames } from '../model/kinds.js';
 import type { Model } from '../model/model.js';
 import { numberText, plural } from '../model/words.js';
-import { Empty } from '../parts/blocks.js';
 import { Link } from '../parts/link.js';
+import { Empty } from '../parts/notice.js';
 
 function Bar({
   parts,

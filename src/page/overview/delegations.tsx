@@ -3,6 +3,7 @@ import { methodNames, methods } from '../model/kinds.js';
 import type { Model } from '../model/model.js';
 import { capital, numberText, plural } from '../model/words.js';
 import { Link } from '../parts/link.js';
+import { DiffersMark } from '../parts/marks.js';
 import { StatusIcon } from '../parts/status.js';
 
 export function Delegations({ model }: { readonly model: Model }): JSX.Element {
@@ -49,9 +50,7 @@ export function Delegations({ model }: { readonly model: Model }): JSX.Element {
       </ul>
       {differing.length > 0 && (
         <p class="differing">
-          <span class="differs" aria-hidden="true">
-            ≠
-          </span>{' '}
+          <DiffersMark />{' '}
           <Link to={['services']}>
             {plural(differing.length, 'service')} {differing.length === 1 ? 'names' : 'name'} different holders
           </Link>{' '}

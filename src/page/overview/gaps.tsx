@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import type { Model } from '../model/model.js';
 import { plural } from '../model/words.js';
-import { Notice } from '../parts/blocks.js';
 import { Link } from '../parts/link.js';
+import { Notice } from '../parts/notice.js';
 import { Name } from '../parts/text.js';
 
 /** What is missing stands on the first screen, whatever else is well. */

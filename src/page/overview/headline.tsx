@@ -3,7 +3,7 @@ import { severities } from '../model/kinds.js';
 import type { Model } from '../model/model.js';
 import { ageText, isTooOld, timeText } from '../model/times.js';
 import { numberText, plural } from '../model/words.js';
-import { Notice } from '../parts/blocks.js';
+import { Notice } from '../parts/notice.js';
 import { StatusIcon } from '../parts/status.js';
 import { Name } from '../parts/text.js';
 

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
-import { usePage } from '../parts/state.js';
+import { usePage } from '../parts/page_state.js';
 import { Board } from './board.js';
 import { Coverage } from './coverage.js';
 import { Delegations } from './delegations.js';
-import { First } from './first.js';
 import { Gaps } from './gaps.js';
+import { Gravest } from './gravest.js';
 import { Headline } from './headline.js';
-import { Leading } from './leading.js';
+import { LeadingHolders } from './leading_holders.js';
 import { NothingRead } from './nothing_read.js';
 
 export function Overview(): JSX.Element {
@@ -22,8 +22,8 @@ export function Overview(): JSX.Element {
         <Delegations model={model} />
         <Coverage model={model} />
       </div>
-      <First model={model} />
-      <Leading model={model} />
+      <Gravest model={model} />
+      <LeadingHolders model={model} />
     </>
   );
 }

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { accountLabel } from '../model/account_label.js';
+import { accountLabel } from '../../report/account_label.js';
 import { HolderChip } from './holder.js';
 import { Link } from './link.js';
-import { usePage } from './state.js';
+import { usePage } from './page_state.js';
 import { Name } from './text.js';
 
 export function AccountLink({ index }: { readonly index: number }): JSX.Element {

@@ -13,9 +13,9 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useId, useMemo, useState } from 'preact/hooks';
 import { matcher } from '../matcher.js';
 import { numberText, plural } from '../model/words.js';
-import { Empty } from './blocks.js';
+import { Empty } from './notice.js';
+import { usePage } from './page_state.js';
 import { Shortened } from './shortened.js';
-import { usePage } from './state.js';
 import { Name } from './text.js';
 
 export interface Column<Row> {
@@ -23,7 +23,7 @@ export interface Column<Row> {
   readonly title: string;
   /** What is sorted and searched by. */
   readonly value: (row: Row) => string | number;
-  /** What is searched besides. */
+  /** What is shown, where it is more than `value`. */
   readonly cell?: (row: Row) => ComponentChildren;
   readonly isNumber?: boolean;
   /** Names the row. */

@@ -3,10 +3,10 @@ import type { Denial } from '../../report/page_data.js';
 import { denialOfAll, reasonsOf } from '../model/guardrails.js';
 import { controlName } from '../model/kinds.js';
 import { plural } from '../model/words.js';
-import { Empty } from './blocks.js';
 import { DenialIcon, denialNames, denialText } from './denial.js';
+import { Empty } from './notice.js';
+import { usePage } from './page_state.js';
 import { Shortened } from './shortened.js';
-import { usePage } from './state.js';
 import { Name } from './text.js';
 
 /** Each control with its state, and why. */

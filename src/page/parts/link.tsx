@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { hashOf, type Route } from '../route.js';
-import { usePage } from './state.js';
+import { usePage } from './page_state.js';
+import { Code } from './text.js';
 
 export function Link({
   to,
@@ -19,5 +20,13 @@ export function Link({
     <a href={hashOf(section, path, route.source)} class={className} aria-label={label}>
       {children}
     </a>
+  );
+}
+
+export function RuleLink({ id }: { readonly id: string }): JSX.Element {
+  return (
+    <Link to={['rules', id]}>
+      <Code>{id}</Code>
+    </Link>
   );
 }

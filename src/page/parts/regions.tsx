@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { plural } from '../model/words.js';
-import { usePage } from './state.js';
+import { usePage } from './page_state.js';
 
-/** Where accounts or Regions are many: some of them, and how many more there are. */
+/** A few by their names; where they are many, how many, and their names on demand. */
 export function Regions({
   regions,
   all: total,

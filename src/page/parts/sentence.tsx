@@ -5,7 +5,7 @@ import { plural } from '../model/words.js';
 import { AccountLink } from './account.js';
 import { Name } from './text.js';
 
-/** What comes between the two halves of a reason: the accounts or Regions for which it is the same. */
+/** The two halves of a reason, and between them the accounts or Regions for which it is the same. */
 export function Sentence({ verdict }: { readonly verdict: PageVerdict }): JSX.Element {
   const { before, after, labels, names } = verdict;
   const total = lengthOfRuns(labels) + names.length;
@@ -15,7 +15,7 @@ export function Sentence({ verdict }: { readonly verdict: PageVerdict }): JSX.El
       .map((index) => <AccountLink key={index} index={index} />),
     ...names.slice(0, 3).map((name) => <Name key={name}>{name}</Name>),
   ];
-  const shown = total <= 3 ? all(verdict) : first.slice(0, 3);
+  const shown = total <= 3 ? subjectsOf(verdict) : first.slice(0, 3);
   const rest = total - shown.length;
   const noun = lengthOfRuns(labels) > 0 || before === '' ? 'account' : 'Region';
   return (
@@ -33,7 +33,7 @@ export function Sentence({ verdict }: { readonly verdict: PageVerdict }): JSX.El
   );
 }
 
-export function all({ labels, names }: PageVerdict): JSX.Element[] {
+export function subjectsOf({ labels, names }: PageVerdict): JSX.Element[] {
   return [
     ...fromRuns(labels).map((index) => <AccountLink key={index} index={index} />),
     ...names.map((name) => <Name key={name}>{name}</Name>),

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { numberText } from '../model/words.js';
-import { usePage } from './state.js';
+import { usePage } from './page_state.js';
 
 /** So many at first, and the others on demand; on paper a number says how many there are. */
 export function Shortened<Row>({

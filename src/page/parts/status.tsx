@@ -30,6 +30,21 @@ export function Status({ status, count }: { readonly status: PageStatus; readonl
   );
 }
 
+/** Something else than a verdict, marked like one. */
+export function MarkedAs({
+  status,
+  children,
+}: {
+  readonly status: PageStatus;
+  readonly children: string;
+}): JSX.Element {
+  return (
+    <span class={`status status-${status}`}>
+      <StatusIcon status={status} /> {children}
+    </span>
+  );
+}
+
 export function Severity({ severity }: { readonly severity: string }): JSX.Element {
   return <span class={`severity severity-${severity}`}>{severity}</span>;
 }

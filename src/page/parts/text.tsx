@@ -17,7 +17,7 @@ export function Marked({ children }: { readonly children: string }): JSX.Element
 }
 
 /** A path, an ARN, an address: it breaks where its parts do. */
-export function Parts({ children }: { readonly children: string }): JSX.Element {
+export function Breakable({ children }: { readonly children: string }): JSX.Element {
   return (
     <bdi>
       {children.split(/(?<=[:_./@])/).map((part, place) => (
@@ -33,7 +33,7 @@ export function Parts({ children }: { readonly children: string }): JSX.Element 
 export function Code({ children }: { readonly children: string }): JSX.Element {
   return (
     <code>
-      <Parts>{children}</Parts>
+      <Breakable>{children}</Breakable>
     </code>
   );
 }

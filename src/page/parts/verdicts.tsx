@@ -4,11 +4,11 @@ import type { PageVerdict } from '../../report/page_data.js';
 import { causeNames, statusName } from '../model/kinds.js';
 import { lengthOfRuns } from '../model/runs.js';
 import { numberText, plural } from '../model/words.js';
-import { Empty } from './blocks.js';
 import { Link } from './link.js';
-import { all, Sentence } from './sentence.js';
+import { Empty } from './notice.js';
+import { usePage } from './page_state.js';
+import { Sentence, subjectsOf } from './sentence.js';
 import { Shortened } from './shortened.js';
-import { usePage } from './state.js';
 import { Severity, StatusIcon } from './status.js';
 import { Marked, Name } from './text.js';
 
@@ -97,7 +97,7 @@ function VerdictItem({
               {isOpen ? 'Hide' : 'Show'} all {numberText(subjects)}
             </button>
             {isOpen && (
-              <Shortened rows={all(verdict)} first={100} step={500} what="of them">
+              <Shortened rows={subjectsOf(verdict)} first={100} step={500} what="of them">
                 {(rows) => (
                   <ul class="plain-list">
                     {rows.map((row, place) => (

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { PageGrant } from '../../report/page_data.js';
 import { plural } from '../model/words.js';
-import { usePage } from '../parts/state.js';
+import { usePage } from '../parts/page_state.js';
 import { StatusIcon } from '../parts/status.js';
 import { Name } from '../parts/text.js';
 

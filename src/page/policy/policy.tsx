@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { AccountById } from '../parts/account.js';
-import { Empty, Notice, SectionHeading } from '../parts/blocks.js';
-import { usePage } from '../parts/state.js';
+import { SectionHeading } from '../parts/heading.js';
+import { Empty, Notice } from '../parts/notice.js';
+import { usePage } from '../parts/page_state.js';
 import { Name } from '../parts/text.js';
 import { GrantList } from './grants.js';
 

@@ -1,14 +1,15 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { causeNames, statuses, statusName } from '../model/kinds.js';
+import { causeNames, isCalm, statuses, statusName } from '../model/kinds.js';
 import type { RuleState } from '../model/rule_state.js';
 import { numberText, plural } from '../model/words.js';
-import { SectionHeading } from '../parts/blocks.js';
+import { SectionHeading } from '../parts/heading.js';
+import { usePage } from '../parts/page_state.js';
 import { Shortened } from '../parts/shortened.js';
-import { usePage } from '../parts/state.js';
-import { Severity, Status } from '../parts/status.js';
+import { Severity } from '../parts/status.js';
 import { Marked } from '../parts/text.js';
 import { VerdictList } from '../parts/verdicts.js';
+import { RuleCounts } from './rule_counts.js';
 
 export function RuleDetails({
   state,
@@ -17,20 +18,12 @@ export function RuleDetails({
   readonly state: RuleState;
   readonly isAlone?: boolean;
 }): JSX.Element {
-  const { rule, counts, worst } = state;
-  const counted =
-    worst === null ? (
-      <span class="quiet">not run</span>
-    ) : (
-      statuses
-        .filter((status) => counts[status] > 0)
-        .map((status) => <Status key={status} status={status} count={counts[status]} />)
-    );
+  const { rule } = state;
   return (
     <article class="rule-page">
       {isAlone ? <SectionHeading title={rule.title} /> : <h2>{rule.title}</h2>}
       <p class="rule-counts">
-        <Severity severity={rule.severity} /> {counted}
+        <Severity severity={rule.severity} /> <RuleCounts state={state} />
       </p>
       <RuleBody state={state} />
     </article>
@@ -40,8 +33,8 @@ export function RuleDetails({
 export function RuleBody({ state }: { readonly state: RuleState }): JSX.Element {
   const { model, isPrinting } = usePage();
   const { rule, verdicts, counts, causes } = state;
-  const told = verdicts.filter(({ status }) => status === 'fail' || status === 'unknown' || status === 'waived');
-  const calm = verdicts.filter(({ status }) => status === 'pass' || status === 'not_applicable');
+  const told = verdicts.filter(({ status }) => !isCalm(status));
+  const calm = verdicts.filter(({ status }) => isCalm(status));
   const [hasCalm, setCalm] = useState(false);
   useEffect(() => {
     setCalm(false);
@@ -96,7 +89,7 @@ export function RuleBody({ state }: { readonly state: RuleState }): JSX.Element 
         (isPrinting ? (
           <p class="quiet">
             {statuses
-              .filter((status) => (status === 'pass' || status === 'not_applicable') && counts[status] > 0)
+              .filter((status) => isCalm(status) && counts[status] > 0)
               .map((status) => `${numberText(counts[status])} ${statusName(status)}`)
               .join(', ')}
             .

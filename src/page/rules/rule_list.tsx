@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { statuses } from '../model/kinds.js';
 import type { RuleState } from '../model/rule_state.js';
-import { Severity, Status, StatusIcon } from '../parts/status.js';
+import { Severity, StatusIcon } from '../parts/status.js';
 import { RuleBody } from './rule.js';
+import { RuleCounts } from './rule_counts.js';
 
 export function RuleList({ rules }: { readonly rules: readonly RuleState[] }): JSX.Element {
   return (
@@ -17,7 +17,7 @@ export function RuleList({ rules }: { readonly rules: readonly RuleState[] }): J
 
 function RuleLine({ state }: { readonly state: RuleState }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
-  const { rule, counts, worst } = state;
+  const { rule, worst } = state;
   return (
     <li class={`rule rule-${worst ?? 'not_run'}`}>
       <details
@@ -30,13 +30,7 @@ function RuleLine({ state }: { readonly state: RuleState }): JSX.Element {
           <span class="rule-title">{rule.title}</span>
           <Severity severity={rule.severity} />
           <span class="rule-counts">
-            {worst === null ? (
-              <span class="quiet">not run</span>
-            ) : (
-              statuses
-                .filter((status) => counts[status] > 0)
-                .map((status) => <Status key={status} status={status} count={counts[status]} />)
-            )}
+            <RuleCounts state={state} />
           </span>
         </summary>
         {isOpen && <RuleBody state={state} />}

@@ -5,10 +5,11 @@ import { matcher } from '../matcher.js';
 import { severities, statuses, statusName } from '../model/kinds.js';
 import { byUrgency } from '../model/rule_state.js';
 import { numberText, plural } from '../model/words.js';
-import { Empty, Notice, SectionHeading } from '../parts/blocks.js';
 import { Choice } from '../parts/choice.js';
+import { SectionHeading } from '../parts/heading.js';
 import { Link } from '../parts/link.js';
-import { usePage } from '../parts/state.js';
+import { Empty, Notice } from '../parts/notice.js';
+import { usePage } from '../parts/page_state.js';
 import { RuleDetails } from './rule.js';
 import { RuleList } from './rule_list.js';
 

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { numberText, plural } from '../model/words.js';
-import { Empty, SectionHeading } from '../parts/blocks.js';
+import { SectionHeading } from '../parts/heading.js';
 import { Link } from '../parts/link.js';
-import { usePage } from '../parts/state.js';
+import { Empty } from '../parts/notice.js';
+import { usePage } from '../parts/page_state.js';
 import { Name } from '../parts/text.js';
 import { search } from './search.js';
 
@@ -24,7 +25,7 @@ export function Results({ query }: { readonly query: string }): JSX.Element {
           <ul class="hits">
             {hits.map((hit, index) => (
               <li key={index}>
-                <Link to={[...hit.path]}>
+                <Link to={hit.path}>
                   <Name>{hit.title}</Name>
                 </Link>
                 <p class="quiet">

@@ -1,16 +1,15 @@
+// Looks for words in everything that the page shows.
+import { accountLabel } from '../../report/account_label.js';
 import { matcher } from '../matcher.js';
-import { accountLabel } from '../model/account_label.js';
 import type { Model } from '../model/model.js';
 import { lengthOfRuns } from '../model/runs.js';
+import type { SectionId } from '../route.js';
 
 export interface Hit {
   readonly kind: string;
   readonly title: string;
   readonly detail: string;
-  readonly path: readonly [
-    section: 'services' | 'organization' | 'holders' | 'policy' | 'rules' | 'changes' | 'waivers' | 'evidence',
-    ...string[],
-  ];
+  readonly path: readonly [SectionId, ...string[]];
 }
 
 export interface HitGroup {

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { HolderCode, holderName } from '../parts/holder.js';
-import { usePage } from '../parts/state.js';
+import { CellMark, DiffersMark, UnsettledMark } from '../parts/marks.js';
+import { usePage } from '../parts/page_state.js';
 import { Name } from '../parts/text.js';
-import { CellMark } from './cell.js';
 
 export function Legend(): JSX.Element {
   const { model } = usePage();
@@ -30,16 +30,10 @@ export function Legend(): JSX.Element {
         <CellMark kind="absent" /> the service is not in this Region
       </li>
       <li>
-        <span class="differs" aria-hidden="true">
-          ≠
-        </span>{' '}
-        methods or Regions name different holders
+        <DiffersMark /> methods or Regions name different holders
       </li>
       <li>
-        <span class="unsettled-mark" aria-hidden="true">
-          …
-        </span>{' '}
-        about to begin or to end
+        <UnsettledMark /> about to begin or to end
       </li>
     </ul>
   );

@@ -2,9 +2,10 @@ import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { MatrixRow } from '../model/matrix.js';
 import { Link } from '../parts/link.js';
-import { usePage } from '../parts/state.js';
+import { usePage } from '../parts/page_state.js';
 import { hashOf } from '../route.js';
-import { CellContent, CellList } from './cell.js';
+import { CellContent } from './cell.js';
+import { CellList } from './cell_words.js';
 
 /** One stop of the Tab key; the arrows go from cell to cell. */
 export function Matrix({ rows }: { readonly rows: readonly MatrixRow[] }): JSX.Element {

@@ -4,16 +4,16 @@ import { methodList, methods } from '../model/kinds.js';
 import type { MatrixRow } from '../model/matrix.js';
 import { timeText } from '../model/times.js';
 import { verdictsAbout } from '../model/verdicts.js';
-import { Fact, SectionHeading } from '../parts/blocks.js';
 import { EnrolmentList } from '../parts/enrolments.js';
+import { Fact } from '../parts/fact.js';
+import { SectionHeading } from '../parts/heading.js';
 import { holderName } from '../parts/holder.js';
 import { Link } from '../parts/link.js';
+import { usePage } from '../parts/page_state.js';
 import { Powers } from '../parts/powers.js';
-import { usePage } from '../parts/state.js';
 import { StatusIcon } from '../parts/status.js';
-import { Name } from '../parts/text.js';
 import { Findings } from '../parts/verdicts.js';
-import { CellList, CellWords } from './cell.js';
+import { CellList, CellWords, Differences } from './cell_words.js';
 
 export function ServicePage({
   row,
@@ -54,14 +54,7 @@ export function ServicePage({
           <ul class="cell-list">
             <li>
               <CellWords cell={cell} isWhole /> <span class="quiet">as the service says itself</span>
-              {cell.differences.map((text) => (
-                <p class="difference" key={text}>
-                  <span class="differs" aria-hidden="true">
-                    ≠
-                  </span>{' '}
-                  <Name>{text}</Name>
-                </p>
-              ))}
+              <Differences cell={cell} />
             </li>
             {row.registered && (
               <li>
@@ -88,14 +81,7 @@ export function ServicePage({
                   <li>
                     <CellWords cell={row.whole} isWhole />{' '}
                     <span class="quiet">by the service or the delegation policy</span>
-                    {row.whole.differences.map((text) => (
-                      <p class="difference" key={text}>
-                        <span class="differs" aria-hidden="true">
-                          ≠
-                        </span>{' '}
-                        <Name>{text}</Name>
-                      </p>
-                    ))}
+                    <Differences cell={row.whole} />
                   </li>
                 )}
               </ul>

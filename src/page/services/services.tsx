@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { numberText, plural } from '../model/words.js';
-import { Empty, SectionHeading } from '../parts/blocks.js';
 import { Choice } from '../parts/choice.js';
-import { usePage } from '../parts/state.js';
+import { SectionHeading } from '../parts/heading.js';
+import { Empty } from '../parts/notice.js';
+import { usePage } from '../parts/page_state.js';
 import { Legend } from './legend.js';
 import { Matrix } from './matrix.js';
 import { ServicePage } from './service_page.js';

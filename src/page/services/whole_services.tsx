@@ -1,8 +1,7 @@
 import type { JSX } from 'preact';
 import type { MatrixRow } from '../model/matrix.js';
 import { Link } from '../parts/link.js';
-import { Name } from '../parts/text.js';
-import { CellWords } from './cell.js';
+import { CellWords, Differences } from './cell_words.js';
 
 /** Some are in use in the whole organization, and no account but that of the management can administer them. */
 const canBeDelegated = ({ registered, whole }: MatrixRow): boolean => registered !== null || whole !== null;
@@ -37,14 +36,7 @@ export function WholeServices({ rows }: { readonly rows: readonly MatrixRow[] })
               ) : (
                 <span class="quiet">{canBeDelegated(row) ? 'only Organizations tells' : ''}</span>
               )}
-              {row.whole?.differences.map((text) => (
-                <p class="difference" key={text}>
-                  <span class="differs" aria-hidden="true">
-                    ≠
-                  </span>{' '}
-                  <Name>{text}</Name>
-                </p>
-              ))}
+              {row.whole && <Differences cell={row.whole} />}
             </td>
           </tr>
         ))}

@@ -1,18 +1,55 @@
 import type { JSX } from 'preact';
-import type { PageApproval, PageMethod } from '../../report/page_data.js';
-import { methodNames } from '../model/kinds.js';
+import { useMemo, useState } from 'preact/hooks';
+import type { PageApproval } from '../../report/page_data.js';
+import { methodTitle } from '../model/kinds.js';
 import { timeText } from '../model/times.js';
-import { capital } from '../model/words.js';
 import { AccountById } from '../parts/account.js';
-import type { Column } from '../parts/data_table.js';
+import { Choice } from '../parts/choice.js';
+import { DataTable, type Column } from '../parts/data_table.js';
+import { usePage } from '../parts/page_state.js';
 import { Regions } from '../parts/regions.js';
-import { usePage } from '../parts/state.js';
-import { StatusIcon } from '../parts/status.js';
-import { Name, Parts } from '../parts/text.js';
+import { MarkedAs, StatusIcon } from '../parts/status.js';
+import { Breakable, Name } from '../parts/text.js';
 
-export type ApprovalState = 'open' | 'idle' | 'approved';
+export function Approvals(): JSX.Element {
+  const { model, isPrinting } = usePage();
+  const { approvals } = model.organization;
+  const [filter, setFilter] = useState<ApprovalState | 'all'>('all');
+  const shown = useMemo(
+    () => approvals.filter((approval) => filter === 'all' || stateOf(approval) === filter),
+    [approvals, filter],
+  );
+  return (
+    <section>
+      <h2>Approvals</h2>
+      <DataTable
+        caption="Delegations and who approved them"
+        columns={approvalColumns}
+        rows={shown}
+        what="approvals"
+        empty={filter === 'all' ? 'Nothing is delegated and nothing approved.' : 'None is like that.'}
+      >
+        {!isPrinting && (
+          <Choice
+            label="Show"
+            value={filter}
+            onChange={setFilter}
+            values={[
+              ['all', 'All'],
+              ['open', 'Not approved'],
+              ['idle', 'Approved, not there'],
+              ['approved', 'Approved'],
+            ]}
+          />
+        )}
+      </DataTable>
+    </section>
+  );
+}
 
-export function stateOf({ hasApproval, hasDelegation }: PageApproval): ApprovalState {
+type ApprovalState = 'open' | 'idle' | 'approved';
+
+function stateOf({ hasApproval, hasDelegation }: PageApproval): ApprovalState {
   return !hasApproval ? 'open' : hasDelegation ? 'approved' : 'idle';
 }
 
@@ -22,7 +59,7 @@ const approvalStates: Readonly<Record<ApprovalState, string>> = {
   approved: 'approved',
 };
 
-export const approvalColumns: readonly Column<PageApproval>[] = [
+const approvalColumns: readonly Column<PageApproval>[] = [
   {
     id: 'service',
     title: 'Service',
@@ -38,7 +75,7 @@ export const approvalColumns: readonly Column<PageApproval>[] = [
         {account === null ? 'anybody' : <AccountById id={account} />}
         {principal !== null && (
           <span class="id arn">
-            <Parts>{principal}</Parts>
+            <Breakable>{principal}</Breakable>
           </span>
         )}
       </>
@@ -50,8 +87,7 @@ export const approvalColumns: readonly Column<PageApproval>[] = [
     value: ({ method, regions }) => [method, ...regions].join(' '),
     cell: ({ method, regions }) => (
       <>
-        {method === null ? 'any method' : capital((methodNames[method as PageMethod] as string | undefined) ?? method)}{' '}
-        {regions.length > 0 && <Regions regions={regions} />}
+        {method === null ? 'any method' : methodTitle(method)} {regions.length > 0 && <Regions regions={regions} />}
       </>
     ),
   },
@@ -62,11 +98,7 @@ export const approvalColumns: readonly Column<PageApproval>[] = [
     cell: (approval) => {
       const state = stateOf(approval);
       const status = state === 'approved' ? 'pass' : state === 'open' ? 'fail' : 'unknown';
-      return (
-        <span class={`status status-${status}`}>
-          <StatusIcon status={status} /> {approvalStates[state]}
-        </span>
-      );
+      return <MarkedAs status={status}>{approvalStates[state]}</MarkedAs>;
     },
   },
   {
@@ -79,7 +111,7 @@ export const approvalColumns: readonly Column<PageApproval>[] = [
         <span class="quiet">nobody</span>
       ) : (
         <>
-          <Parts>{approvedBy}</Parts>
+          <Breakable>{approvedBy}</Breakable>
           <span class="id">
             {timeText(approvedOn)} <Name>{reason}</Name>
           </span>

@@ -6,7 +6,7 @@ import { Sentence } from '../parts/sentence.js';
 import { Severity, Status } from '../parts/status.js';
 
 /** The gravest findings, each with what to do. */
-export function First({ model }: { readonly model: Model }): JSX.Element | null {
+export function Gravest({ model }: { readonly model: Model }): JSX.Element | null {
   const failing = model.rules.filter(({ worst }) => worst === 'fail').sort(byUrgency);
   if (failing.length === 0) return null;
   return (

@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
+import { nobodyHolds } from '../model/holder.js';
 import type { Model } from '../model/model.js';
 import { numberText, plural } from '../model/words.js';
-import { Empty } from '../parts/blocks.js';
 import { HolderChip } from '../parts/holder.js';
 import { Link } from '../parts/link.js';
-import { usePage } from '../parts/state.js';
+import { Empty } from '../parts/notice.js';
+import { usePage } from '../parts/page_state.js';
 
-export function Leading({ model }: { readonly model: Model }): JSX.Element {
+export function LeadingHolders({ model }: { readonly model: Model }): JSX.Element {
   const { isPrinting } = usePage();
   const { holders } = model;
   const shown = isPrinting ? 5 : 8;
@@ -15,11 +16,7 @@ export function Leading({ model }: { readonly model: Model }): JSX.Element {
     <section aria-labelledby="leading-title">
       <h2 id="leading-title">Who holds most</h2>
       {holders.length === 0 ? (
-        <Empty>
-          {model.organization.openQuestions.length > 0
-            ? 'Nobody holds a delegation, as far as it was read.'
-            : 'Nobody holds a delegation.'}
-        </Empty>
+        <Empty>{nobodyHolds(model.organization)}</Empty>
       ) : (
         <ul class="leading">
           {holders.slice(0, shown).map((holder) => (

@@ -1,9 +1,11 @@
+import type { JSX } from 'preact';
 import type { PageWaiver } from '../../report/page_data.js';
 import { timeText } from '../model/times.js';
-import type { Column } from '../parts/data_table.js';
-import { Link } from '../parts/link.js';
-import { StatusIcon } from '../parts/status.js';
-import { Code, Name, Parts } from '../parts/text.js';
+import { DataTable, type Column } from '../parts/data_table.js';
+import { RuleLink } from '../parts/link.js';
+import { usePage } from '../parts/page_state.js';
+import { MarkedAs } from '../parts/status.js';
+import { Breakable, Name } from '../parts/text.js';
 
 const waiverStates: Readonly<Record<PageWaiver['state'], string>> = {
   used: 'counts',
@@ -11,26 +13,38 @@ const waiverStates: Readonly<Record<PageWaiver['state'], string>> = {
   unused: 'covers no finding',
 };
 
-const any = (text: string | null): string => (text === null || text === '' || text === '*' ? 'any' : text);
+const anyOr = (text: string | null): string => (text === null || text === '' || text === '*' ? 'any' : text);
 
-export const waiverColumns: readonly Column<PageWaiver>[] = [
+export function WaiverTable(): JSX.Element {
+  const { waivers } = usePage().model.organization;
+  return (
+    <section>
+      <h2>Waivers</h2>
+      <DataTable
+        caption="Findings that are accepted until a day"
+        columns={waiverColumns}
+        rows={waivers}
+        what="waivers"
+        empty="No finding is waived."
+      />
+    </section>
+  );
+}
+
+const waiverColumns: readonly Column<PageWaiver>[] = [
   {
     id: 'rule',
     title: 'Rule',
     isHead: true,
     value: ({ rule }) => rule,
-    cell: ({ rule }) => (
-      <Link to={['rules', rule]}>
-        <Code>{rule}</Code>
-      </Link>
-    ),
+    cell: ({ rule }) => <RuleLink id={rule} />,
   },
   {
     id: 'scope',
     title: 'For',
     value: ({ resource, account, region }) => [resource, account, region].join(' '),
     cell: ({ resource, account, region }) => (
-      <Name>{`resource ${any(resource)}, account ${any(account)}, Region ${any(region)}`}</Name>
+      <Name>{`resource ${anyOr(resource)}, account ${anyOr(account)}, Region ${anyOr(region)}`}</Name>
     ),
   },
   { id: 'reason', title: 'Reason', value: ({ reason }) => reason },
@@ -40,7 +54,7 @@ export const waiverColumns: readonly Column<PageWaiver>[] = [
     value: ({ approvedBy, owner, ticket }) => [approvedBy, owner, ticket].join(' '),
     cell: ({ approvedBy, owner, ticket }) => (
       <>
-        <Parts>{approvedBy}</Parts>
+        <Breakable>{approvedBy}</Breakable>
         <span class="id">
           <Name>
             {[owner === null ? null : `to be mended by ${owner}`, ticket].filter((part) => part !== null).join(', ')}
@@ -60,10 +74,6 @@ export const waiverColumns: readonly Column<PageWaiver>[] = [
     id: 'state',
     title: 'State',
     value: ({ state }) => waiverStates[state],
-    cell: ({ state }) => (
-      <span class={state === 'used' ? 'status status-waived' : 'status status-unknown'}>
-        <StatusIcon status={state === 'used' ? 'waived' : 'unknown'} /> {waiverStates[state]}
-      </span>
-    ),
+    cell: ({ state }) => <MarkedAs status={state === 'used' ? 'waived' : 'unknown'}>{waiverStates[state]}</MarkedAs>,
   },
 ];
