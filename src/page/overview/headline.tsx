@@ -3,6 +3,7 @@ import { severities } from '../model/kinds.js';
 import type { Model } from '../model/model.js';
 import { ageText, isTooOld, timeText } from '../model/times.js';
 import { numberText, plural } from '../model/words.js';
+import { Fact } from '../parts/fact.js';
 import { Notice } from '../parts/notice.js';
 import { StatusIcon } from '../parts/status.js';
 import { Name } from '../parts/text.js';
@@ -52,44 +53,32 @@ export function Headline({ model, now }: { readonly model: Model; readonly now: 
         )}
       </h1>
       <dl class="facts">
-        <div>
-          <dt>Management account</dt>
-          <dd>
-            <Name>
-              {management === undefined
-                ? (managementAccountId ?? 'not read')
-                : (accounts.names[management] ?? managementAccountId)}
-            </Name>
-            {management !== undefined && <span class="id">{managementAccountId}</span>}
-          </dd>
-        </div>
-        <div>
-          <dt>Accounts</dt>
-          <dd>
-            {memberCount === null ? 'not all read' : numberText(accounts.ids.length)}
-            {memberCount !== null && <span class="id">{plural(memberCount, 'active member')}</span>}
-          </dd>
-        </div>
-        <div>
-          <dt>Delegated to</dt>
-          <dd>
-            {plural(model.holders.length, 'account')}
-            <span class="id">
-              {plural(new Set(organization.delegations.map(({ service }) => service)).size, 'service')}
-            </span>
-          </dd>
-        </div>
-        <div class={isOld ? 'is-old' : undefined}>
-          <dt>Synced</dt>
-          <dd>
-            {isOld && <StatusIcon status="unknown" />}
-            {organization.syncTime === null ? 'at an unknown time' : ageText(organization.syncTime, now)}
-            <span class="id">
-              {timeText(organization.syncTime)}
-              {isOld && ', too old to go by'}
-            </span>
-          </dd>
-        </div>
+        <Fact title="Management account">
+          <Name>
+            {management === undefined
+              ? (managementAccountId ?? 'not read')
+              : (accounts.names[management] ?? managementAccountId)}
+          </Name>
+          {management !== undefined && <span class="id">{managementAccountId}</span>}
+        </Fact>
+        <Fact title="Accounts">
+          {memberCount === null ? 'not all read' : numberText(accounts.ids.length)}
+          {memberCount !== null && <span class="id">{plural(memberCount, 'active member')}</span>}
+        </Fact>
+        <Fact title="Delegated to">
+          {plural(model.holders.length, 'account')}
+          <span class="id">
+            {plural(new Set(organization.delegations.map(({ service }) => service)).size, 'service')}
+          </span>
+        </Fact>
+        <Fact title="Synced" class={isOld ? 'is-old' : undefined}>
+          {isOld && <StatusIcon status="unknown" />}
+          {organization.syncTime === null ? 'at an unknown time' : ageText(organization.syncTime, now)}
+          <span class="id">
+            {timeText(organization.syncTime)}
+            {isOld && ', too old to go by'}
+          </span>
+        </Fact>
       </dl>
       {data.ranOnly !== null && (
         <Notice title={`${numberText(data.ranOnly.length)} of ${plural(data.rules.length, 'rule')} were run.`}>

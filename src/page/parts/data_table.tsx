@@ -1,8 +1,5 @@
 import {
-  columnFilteringFeature,
-  createFilteredRowModel,
   createSortedRowModel,
-  globalFilteringFeature,
   rowSortingFeature,
   sortFn_alphanumeric,
   sortFn_basic,
@@ -33,10 +30,7 @@ export interface Column<Row> {
 
 const features = tableFeatures({
   rowSortingFeature,
-  columnFilteringFeature,
-  globalFilteringFeature,
   sortedRowModel: createSortedRowModel(),
-  filteredRowModel: createFilteredRowModel(),
   sortFns: { alphanumeric: sortFn_alphanumeric, basic: sortFn_basic },
 });
 
@@ -132,23 +126,13 @@ export function DataTable<Row extends object>({
                         {isPrinting || rows.length < 2 ? (
                           title
                         ) : (
-                          <button
-                            type="button"
-                            class="sort"
+                          <SortButton
+                            title={title}
+                            sorted={sorted}
                             onClick={() => {
                               column.toggleSorting();
                             }}
-                          >
-                            {title}
-                            <svg
-                              viewBox="0 0 8 12"
-                              aria-hidden="true"
-                              class={sorted === false ? 'unsorted' : undefined}
-                            >
-                              <path d="M4 1l3 4H1z" class={sorted === 'desc' ? 'pale' : undefined} />
-                              <path d="M4 11l3-4H1z" class={sorted === 'asc' ? 'pale' : undefined} />
-                            </svg>
-                          </button>
+                          />
                         )}
                       </th>
                     );
@@ -158,24 +142,9 @@ export function DataTable<Row extends object>({
               <tbody>
                 {shown.map((row) => (
                   <tr key={row.id}>
-                    {columns.map((column) => {
-                      const content = column.cell ? (
-                        column.cell(row.original)
-                      ) : (
-                        <Name>{textOf(column, row.original)}</Name>
-                      );
-                      const className =
-                        [column.isNumber === true ? 'number' : '', column.class ?? ''].join(' ').trim() || undefined;
-                      return column.isHead === true ? (
-                        <th key={column.id} scope="row" class={className} data-title={column.title}>
-                          {content}
-                        </th>
-                      ) : (
-                        <td key={column.id} class={className} data-title={column.title}>
-                          {content}
-                        </td>
-                      );
-                    })}
+                    {columns.map((column) => (
+                      <DataCell key={column.id} column={column} row={row.original} />
+                    ))}
                   </tr>
                 ))}
               </tbody>
@@ -184,6 +153,41 @@ export function DataTable<Row extends object>({
         </Shortened>
       )}
     </div>
+  );
+}
+
+function SortButton({
+  title,
+  sorted,
+  onClick,
+}: {
+  readonly title: string;
+  readonly sorted: 'asc' | 'desc' | false;
+  readonly onClick: () => void;
+}): JSX.Element {
+  return (
+    <button type="button" class="sort" onClick={onClick}>
+      {title}
+      <svg viewBox="0 0 8 12" aria-hidden="true" class={sorted === false ? 'unsorted' : undefined}>
+        <path d="M4 1l3 4H1z" class={sorted === 'desc' ? 'pale' : undefined} />
+        <path d="M4 11l3-4H1z" class={sorted === 'asc' ? 'pale' : undefined} />
+      </svg>
+    </button>
+  );
+}
+
+function DataCell<Row>({ column, row }: { readonly column: Column<Row>; readonly row: Row }): JSX.Element {
+  const { title, cell, isNumber = false, isHead = false } = column;
+  const content = cell ? cell(row) : <Name>{textOf(column, row)}</Name>;
+  const className = [isNumber ? 'number' : '', column.class ?? ''].join(' ').trim() || undefined;
+  return isHead ? (
+    <th scope="row" class={className} data-title={title}>
+      {content}
+    </th>
+  ) : (
+    <td class={className} data-title={title}>
+      {content}
+    </td>
   );
 }
 

@@ -1,15 +1,17 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 
 /** Stands in a `dl` of the class `facts`. */
 export function Fact({
   title,
+  class: className,
   children,
 }: {
   readonly title: string;
-  readonly children: JSX.Element | (JSX.Element | string | number | false | null)[] | string | number;
+  readonly class?: string | undefined;
+  readonly children: ComponentChildren;
 }): JSX.Element {
   return (
-    <div>
+    <div class={className}>
       <dt>{title}</dt>
       <dd>{children}</dd>
     </div>
