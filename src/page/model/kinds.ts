@@ -9,7 +9,7 @@ export const statuses: readonly PageStatus[] = ['fail', 'unknown', 'waived', 'pa
 
 export const methods: readonly PageMethod[] = ['organizations', 'service', 'resource_policy'];
 
-export const methodNames: Readonly<Record<PageMethod, string>> = {
+const methodNames: Readonly<Record<PageMethod, string>> = {
   organizations: 'Organizations',
   service: 'the service itself',
   resource_policy: 'the delegation policy',

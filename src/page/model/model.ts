@@ -6,6 +6,7 @@ import { memberCountOf } from './members.js';
 import { noCounts, ruleStates, type RuleState } from './rule_state.js';
 import { unitStates, type UnitState } from './units.js';
 
+/** What the sections show, worked out once from the data of one organization. Knows nothing of a browser. */
 export interface Model {
   readonly data: PageData;
   readonly organization: PageOrganization;

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { methodNames, methods } from '../model/kinds.js';
+import { methods, methodTitle } from '../model/kinds.js';
 import type { Model } from '../model/model.js';
-import { capital, numberText, plural } from '../model/words.js';
+import { numberText, plural } from '../model/words.js';
 import { Link } from '../parts/link.js';
 import { DiffersMark } from '../parts/marks.js';
 import { StatusIcon } from '../parts/status.js';
@@ -27,7 +27,7 @@ export function Delegations({ model }: { readonly model: Model }): JSX.Element {
         {rows.map(({ method, pairs, holders, unsettled, open }) => (
           <li key={method}>
             <p class="measure">
-              <span>{capital(methodNames[method])}</span>
+              <span>{methodTitle(method)}</span>
               <b>{numberText(pairs)}</b>
             </p>
             <div class="track" aria-hidden="true">
