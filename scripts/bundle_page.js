@@ -23,7 +23,7 @@ const licences = [
 await build({
   entryPoints: [
     { in: join(root, 'src/page/main.tsx'), out: 'page' },
-    { in: join(root, 'src/page/page.css'), out: 'page' },
+    { in: join(root, 'src/page/style/page.css'), out: 'page' },
   ],
   outdir: join(root, 'dist/page'),
   bundle: true,

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import type { PageData } from '../report/page_data.js';
 import { App } from './app.js';
+import { restoreTheme } from './theme.js';
 
 async function start(root: HTMLElement): Promise<void> {
   const data = await unpacked(document.getElementById('data')?.textContent ?? '');
@@ -42,15 +43,6 @@ async function unpacked(text: string): Promise<PageData> {
   const bytes = Uint8Array.from(atob(text.trim()), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
   return JSON.parse(await new Response(stream).text()) as PageData;
-}
-
-function restoreTheme(): void {
-  try {
-    const theme = localStorage.getItem('aws-delegation-theme');
-    if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme;
-  } catch {
-    // A file may have no storage.
-  }
 }
 
 restoreTheme();

@@ -11,6 +11,7 @@ import {
   type Status,
   type WaiverState,
 } from '../rules/index.js';
+import { accountLabel } from './account_label.js';
 import { visible } from './characters.js';
 import type {
   Denial,
@@ -279,13 +280,6 @@ function accountsOf(
     units: rows.map(({ idPath }) => (idPath === null ? -1 : (places.get(idPath.split('/').at(-1) ?? '') ?? -1))),
     classes: rows.map(({ id }) => classOf.get(id) ?? -1),
   };
-}
-
-/** As reasons name an account. */
-function accountLabel({ ids, names, units: places }: PageAccounts, units: readonly PageUnit[], index: number): string {
-  const place = places[index] ?? -1;
-  const path = place === 0 ? 'directly at the root' : units[place]?.path;
-  return `${ids[index] ?? ''} (${[names[index], path].filter((part) => part != null).join(', ')})`;
 }
 
 function guardrailsOf(rows: readonly PageRow[]): { guardrails: PageGuardrails; classOf: Map<string, number> } {

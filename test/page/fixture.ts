@@ -7,7 +7,7 @@ import {
   type RuleResult,
 } from '../../src/rules/index.js';
 import { pageData, type PageInput } from '../../src/report/index.js';
-import { makeModel, type Model } from '../../src/page/model.js';
+import { makeModel, type Model } from '../../src/page/model/model.js';
 import { queriesDirectory } from '../../src/cli/package.js';
 
 const sets: Record<PageSet, PageRow[]> = {

@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { hashOf, parseRoute } from '../../src/page/route.js';
-import { search } from '../../src/page/search.js';
-import {
-  ageText,
-  denialOfAll,
-  fromRuns,
-  inRuns,
-  isTooOld,
-  reachOf,
-  type Cell,
-  type Model,
-} from '../../src/page/model.js';
+import type { Cell } from '../../src/page/model/matrix.js';
+import type { Model } from '../../src/page/model/model.js';
+import { denialOfAll } from '../../src/page/model/guardrails.js';
+import { reachOf } from '../../src/page/model/reach.js';
+import { fromRuns, inRuns } from '../../src/page/model/runs.js';
+import { ageText, isTooOld } from '../../src/page/model/times.js';
+import { search } from '../../src/page/search/search.js';
 import {
   accountRow,
   delegationRow,
@@ -213,7 +209,7 @@ describe('holders', () => {
   it('reach nobody knows how many where accounts were not read', async () => {
     const model = await modelOf({ ...reach, tables: [tableRow('aws_organizations_accounts', false)] });
     const [holder] = model.holders;
-    expect(holder && reachOf(model, holder)).toEqual({ count: null, note: 'accounts were not read' });
+    expect(holder && reachOf(model, holder, 'guardduty')).toEqual({ count: null, note: 'accounts were not read' });
   });
 });
 

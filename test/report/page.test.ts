@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { runInNewContext } from 'node:vm';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { fromRuns } from '../../src/page/model.js';
+import { fromRuns } from '../../src/page/model/runs.js';
 import { htmlReport, pageData } from '../../src/report/index.js';
 import type { PageData, PageVerdict } from '../../src/report/page_data.js';
 import { loadRules, type RuleResult } from '../../src/rules/index.js';
