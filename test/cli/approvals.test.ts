@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 import { run, type Ended } from '../support/cli.js';
-import { freshDatabase, type FreshDatabase } from '../support/postgres.js';
+import { freshDatabase, urlOf, type FreshDatabase } from '../support/postgres.js';
 
 let folder: string;
 let simulator: Simulator;
@@ -26,14 +26,14 @@ afterEach(async () => {
   await database.drop();
 });
 
-function write(spec: string, name = 'test'): void {
+function write(spec: string, name = 'test', url = database.url): void {
   writeFileSync(
     join(folder, 'spec.yml'),
     `kind: source
 spec: {name: ${name}, registry: local, path: bin/aws-delegation, tables: ['*'], destinations: [postgresql], spec: ${spec}}
 ---
 kind: destination
-spec: {name: postgresql, path: cloudquery/postgresql, spec: {connection_string: '${database.url}'}}
+spec: {name: postgresql, path: cloudquery/postgresql, spec: {connection_string: '${url}'}}
 `,
   );
 }
@@ -53,9 +53,21 @@ function command(...args: string[]): Promise<Ended> {
   });
 }
 
-async function sync(): Promise<void> {
-  write('{}');
+async function sync(url?: string): Promise<void> {
+  write('{}', 'test', url);
   expect(await command('sync')).toMatchObject({ stdout: '' });
+  write('{approvals: approvals.yml}');
+}
+
+/** As `sync()` in a new database, which is done once for all who begin with it. */
+async function begin(): Promise<void> {
+  await database.drop();
+  database = await freshDatabase({
+    name: 'cli_approvals',
+    prepare: async (client) => {
+      await sync(await urlOf(client));
+    },
+  });
   write('{approvals: approvals.yml}');
 }
 
@@ -88,7 +100,7 @@ principals:
 
 describe('approvals write', { timeout: 180_000 }, () => {
   it('approves all that is there, and no more', async () => {
-    await sync();
+    await begin();
     const { code, stdout, stderr } = await command('approvals', 'write', '--by', 'Ada', '--review-by', '2099-01-01');
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
     expect(stderr).toMatch(/^approvals\.yml: \d+ new, 0 kept, 0 gone\nprincipals: \d+ new, 0 kept\. /);
@@ -115,7 +127,7 @@ describe('approvals write', { timeout: 180_000 }, () => {
   });
 
   it('keeps what people have signed and written beside it, and takes out what is gone', async () => {
-    await sync();
+    await begin();
     put(written);
     const { code, stderr } = await command('approvals', 'write', '--by', 'Ada');
     expect(code).toBe(0);
@@ -139,7 +151,7 @@ describe('approvals write', { timeout: 180_000 }, () => {
   });
 
   it('leaves what is gone with --keep', async () => {
-    await sync();
+    await begin();
     put(written);
     const { stderr } = await command('approvals', 'write', '--keep');
     expect(stderr).toMatch(/: \d+ new, 2 kept, 1 gone\nApproved, and not there; kept:/);
@@ -147,7 +159,7 @@ describe('approvals write', { timeout: 180_000 }, () => {
   });
 
   it('writes to stdout or to another file, from what the spec has', async () => {
-    await sync();
+    await begin();
     put(written);
     const { code, stdout, stderr } = await command('approvals', 'write', '-o', '-');
     expect({ code, text: file() }).toEqual({ code: 0, text: written });
@@ -164,7 +176,7 @@ describe('approvals write', { timeout: 180_000 }, () => {
   });
 
   it('takes a list alone, and an empty file', async () => {
-    await sync();
+    await begin();
     put(`- {service: iam-root-access, account: '222233334444', approved_by: grace, approved_on: 2020-01-01}\n`);
     expect((await command('approvals', 'write')).stderr).toMatch(/ new, 1 kept, 0 gone/);
     // Principals have no place in a list, so that it becomes a map.
@@ -175,7 +187,7 @@ describe('approvals write', { timeout: 180_000 }, () => {
   });
 
   it('writes nothing where who holds what was not read, unless --partial', async () => {
-    await sync();
+    await begin();
     simulator.fault({ operation: 'guardduty:ListOrganizationAdminAccounts', kind: 'deny' });
     await sync();
     put(`delegations:
@@ -214,7 +226,7 @@ describe('approvals write', { timeout: 180_000 }, () => {
 
   it('refuses what it cannot do', async () => {
     expect((await command('approvals', 'write')).stderr).toContain('There is no spec that names an approvals file');
-    await sync();
+    await begin();
     for (const args of [
       ['--review-by', '2020-01-01'],
       ['--review-by', 'soon'],

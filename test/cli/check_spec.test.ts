@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 import { run, type Ended } from '../support/cli.js';
-import { freshDatabase, type FreshDatabase } from '../support/postgres.js';
+import { freshDatabase, urlOf, type FreshDatabase } from '../support/postgres.js';
 
 let folder: string;
 let simulator: Simulator;
@@ -79,13 +79,8 @@ async function begin(): Promise<void> {
   await database.drop();
   database = await freshDatabase({
     name: 'check_spec',
-    prepare: async ({ user, password, host, port, database: name }) => {
-      const { code, stderr } = await command(
-        'sync',
-        write({ spec: before }),
-        '--database',
-        `postgresql://${user}:${password}@${host}:${port}/${name}`,
-      );
+    prepare: async (client) => {
+      const { code, stderr } = await command('sync', write({ spec: before }), '--database', await urlOf(client));
       expect({ code, stderr }).toMatchObject({ code: 0 });
     },
   });

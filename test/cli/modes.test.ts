@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { isYes } from '../../src/cli/terminal.js';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 import { run, type Ended } from '../support/cli.js';
-import { freshDatabase, type FreshDatabase } from '../support/postgres.js';
+import { freshDatabase, urlOf, type FreshDatabase } from '../support/postgres.js';
 import { withoutTimes } from '../support/verdicts.js';
 
 let folder: string;
@@ -28,8 +28,15 @@ afterEach(async () => {
   await database.drop();
 });
 
+interface Keys {
+  source?: string;
+  destination?: string;
+  /** Of another database than the one of the test. */
+  url?: string;
+}
+
 /** One sync of the demo organization with these keys in the source and in the destination. */
-async function sync(keys: { source?: string; destination?: string } = {}, ...args: string[]): Promise<Ended> {
+async function sync(keys: Keys = {}, ...args: string[]): Promise<Ended> {
   const path = join(folder, 'spec.yml');
   writeFileSync(
     path,
@@ -42,6 +49,7 @@ spec:
   destinations: [postgresql]
   ${keys.source ?? ''}
   spec:
+    regions: [us-east-1, eu-central-1, eu-north-1]
     owners: { infosec: { accounts: ['222233334444'] } }
 ---
 kind: destination
@@ -49,7 +57,7 @@ spec:
   name: postgresql
   path: cloudquery/postgresql
   ${keys.destination ?? ''}
-  spec: {connection_string: '${database.url}'}
+  spec: {connection_string: '${keys.url ?? database.url}'}
 `,
   );
   return run(['sync', path, ...args], {
@@ -66,6 +74,17 @@ async function synced(...args: Parameters<typeof sync>): Promise<string> {
   const { code, stdout, stderr } = await sync(...args);
   expect({ code, stdout, stderr }).toMatchObject({ code: 0, stdout: '' });
   return stderr;
+}
+
+/** As `synced()` in a new database, which is done once for all who begin with it. */
+async function begin(): Promise<void> {
+  await database.drop();
+  database = await freshDatabase({
+    name: 'cli_modes',
+    prepare: async (client) => {
+      await synced({ url: await urlOf(client) });
+    },
+  });
 }
 
 /** What `check` says of the database, without what differs from run to run. */
@@ -122,7 +141,7 @@ describe('write modes, with the views on top', () => {
   });
 
   it('deterministic_cq_id takes over a database of natural keys', async () => {
-    await synced();
+    await begin();
     const before = await verdicts();
     const ids = await database.query('select _cq_id from aws_organizations_accounts order by 1');
     const stderr = await synced({ source: 'deterministic_cq_id: true' });
@@ -139,7 +158,7 @@ describe('write modes, with the views on top', () => {
 
 describe('a database of an older version', () => {
   it('with a column less is given it, and the views know it', async () => {
-    await synced();
+    await begin();
     const before = await verdicts();
     await database.query('alter table aws_organizations_accounts drop column state cascade');
     expect(await synced()).toContain('aws_organizations_accounts: added the column state');
@@ -147,7 +166,7 @@ describe('a database of an older version', () => {
   });
 
   it('with another key stops; --migrate-mode forced wants a yes, and then all is as after a first sync', async () => {
-    await synced();
+    await begin();
     const before = await verdicts();
     await database.query(
       `alter table aws_organizations_delegated_services drop constraint aws_organizations_delegated_services_pkey,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { runRules } from '../../src/rules/index.js';
 import { startSimulator } from '../../src/simulator/index.js';
-import { serverUrl, type Template } from '../support/postgres.js';
+import { urlOf, type Template } from '../support/postgres.js';
 import { syncInto } from '../support/sync_into.js';
 
 export const projectRoot = join(import.meta.dirname, '..', '..');
@@ -16,11 +16,9 @@ export const queriesDir = join(projectRoot, 'queries');
 export const judgedTwice: Template = {
   name: 'dashboards',
   async prepare(client) {
-    const url = new URL(await serverUrl());
-    url.pathname = `/${client.database ?? ''}`;
     const simulator = await startSimulator({ scenario: 'demo' });
     try {
-      await syncInto(url.href, {
+      await syncInto(await urlOf(client), {
         name: 'dashboards',
         simulator,
         queriesDir,

@@ -67,6 +67,11 @@ function inDatabase(url: string, name: string): string {
   return changed.href;
 }
 
+/** The connection string of the database of `client`, for another program: that of a {@link Template} while it is prepared. */
+export async function urlOf({ database = '' }: pg.Client): Promise<string> {
+  return inDatabase(await serverUrl(), database);
+}
+
 async function ensureTemplate(client: pg.Client, url: string, template: Template): Promise<string> {
   const name = `template_${template.name}`;
   await client.query('select pg_advisory_lock(hashtext($1))', [name]);

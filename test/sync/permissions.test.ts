@@ -24,9 +24,12 @@ afterAll(async () => {
 const roleName = 'audit/OrgAudit';
 const role = { delegated_admin_role_name: roleName };
 
+/** With every Region, of 34, a sync asks no other operation, and takes far longer. In the last one two services are not. */
+const few = { regions: ['us-east-1', 'eu-central-1', 'eu-central-2'] };
+
 const specs: Record<string, Options> = {
-  'every table': {},
-  'every table, with tags': { spec: { account_tags: true } },
+  'every table': { spec: few },
+  'every table, with tags': { spec: { account_tags: true, ...few } },
   'what delegates show, with a role in them': {
     tables: flatten(tables).flatMap(({ name, delegates }) => (delegates === null ? [] : [name])),
     spec: { regions: ['us-east-1', 'eu-west-1'], ...role },
@@ -195,22 +198,25 @@ function expectEachUsed(options: Options): void {
   }
 }
 
-describe.each(Object.entries(specs))('with the policies of iam-policy: %s', (_name, options) => {
-  it('nothing is denied, and every action of them is used', async () => {
-    grant(options);
-    const synced = await syncFrom(simulator, options);
-    expect(synced.reads.filter(({ outcome }) => outcome === 'denied' || outcome === 'failed')).toEqual([]);
-    expect(synced.errors).toEqual({});
-    expectEachUsed(options);
-  });
+describe.each(Object.entries<Options>({ ...specs, 'every table, in every Region': {} }))(
+  'with the policies of iam-policy: %s',
+  (_name, options) => {
+    it('nothing is denied, and every action of them is used', async () => {
+      grant(options);
+      const synced = await syncFrom(simulator, options);
+      expect(synced.reads.filter(({ outcome }) => outcome === 'denied' || outcome === 'failed')).toEqual([]);
+      expect(synced.errors).toEqual({});
+      expectEachUsed(options);
+    });
 
-  it('test-connection finds everything allowed, and tries each action', async () => {
-    grant(options);
-    const { calls } = await probeFrom(simulator, options);
-    expect(calls.filter(({ outcome }) => !['ok', 'absent', 'skipped'].includes(outcome))).toEqual([]);
-    expectEachUsed(options);
-  });
-});
+    it('test-connection finds everything allowed, and tries each action', async () => {
+      grant(options);
+      const { calls } = await probeFrom(simulator, options);
+      expect(calls.filter(({ outcome }) => !['ok', 'absent', 'skipped'].includes(outcome))).toEqual([]);
+      expectEachUsed(options);
+    });
+  },
+);
 
 /** With every right: how each read ends, as `table operation`, and who asks what. Once for all cases of a spec. */
 const whole = new Map<Options, { known: Set<string>; asked: Record<Who, string[]> }>();
@@ -269,7 +275,7 @@ describe('without one action of the policies', () => {
 
 describe('the permissions of a table', () => {
   it.each(flatten(tables).map(({ name }) => name))('%s: are the operations that reading it sends', async (name) => {
-    const options = { tables: [name], spec: { account_tags: true, ...role } };
+    const options = { tables: [name], spec: { account_tags: true, ...few, ...role } };
     grantEverything();
     await syncFrom(simulator, options);
     // Nobody else need be asked where the account that asks administers the service, or where nobody does.
