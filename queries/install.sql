@@ -5206,12 +5206,14 @@ exemption_patterns as materialized (
         ) as pattern
     from exempted
 ),
-principals (principal, first_name, second_name) as (
+principals (service, first_name, second_name) as (
     -- Two names that share no character: a pattern that matches both asks for none.
     values
-        ('root', ':root', ':root'),
-        ('roles', ':role/' || repeat('a', 32), ':role/' || repeat('0', 32)),
-        ('users', ':user/' || repeat('a', 32), ':user/' || repeat('0', 32))
+        ('iam', ':root', ':root'),
+        ('iam', ':role/' || repeat('a', 32), ':role/' || repeat('0', 32)),
+        ('iam', ':user/' || repeat('a', 32), ':user/' || repeat('0', 32)),
+        -- What a user becomes with sts:GetFederationToken, under a name of his choosing.
+        ('sts', ':federated-user/' || repeat('a', 32), ':federated-user/' || repeat('0', 32))
 ),
 tried_exemptions as (
     select
@@ -5236,14 +5238,14 @@ tried_exemptions as (
             )
         ) as is_wide,
         bool_or(
-            'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.first_name like exemption_patterns.pattern
-            and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.second_name like exemption_patterns.pattern
-            and 'arn:' || exemption_patterns.partition || ':iam::111111111111' || principals.first_name like exemption_patterns.pattern
-            and 'arn:' || exemption_patterns.partition || ':iam::111111111111' || principals.second_name like exemption_patterns.pattern
+            'arn:' || exemption_patterns.partition || ':' || principals.service || '::000000000000' || principals.first_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':' || principals.service || '::000000000000' || principals.second_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':' || principals.service || '::111111111111' || principals.first_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':' || principals.service || '::111111111111' || principals.second_name like exemption_patterns.pattern
         ) as covers_everywhere,
         bool_or(
-            'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.first_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
-            and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.second_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
+            'arn:' || exemption_patterns.partition || ':' || principals.service || '::000000000000' || principals.first_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
+            and 'arn:' || exemption_patterns.partition || ':' || principals.service || '::000000000000' || principals.second_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
         ) as may_cover_somewhere
     from exemption_patterns
     cross join principals
@@ -5745,7 +5747,7 @@ account_patterns as materialized (
         judged_statements.source_name,
         judged_statements.partition,
         listed.pattern,
-        substring(listed.pattern from '^arn:[^:]*:iam::([0-9]{12}):') as account_id
+        substring(listed.pattern from '^arn:[^:]*:(?:iam|sts)::([0-9]{12}):') as account_id
     from judged_statements
     cross join lateral unnest(judged_statements.account_patterns) as listed (pattern)
 ),
@@ -5830,6 +5832,10 @@ exempt_members as materialized (
         or (
             member.arn || ':user/' || repeat('a', 32) like pattern_members.pattern
             and member.arn || ':user/' || repeat('0', 32) like pattern_members.pattern
+        )
+        or (
+            replace(member.arn, ':iam:', ':sts:') || ':federated-user/' || repeat('a', 32) like pattern_members.pattern
+            and replace(member.arn, ':iam:', ':sts:') || ':federated-user/' || repeat('0', 32) like pattern_members.pattern
         )
 ),
 unbound_members as materialized (
@@ -15183,6 +15189,7 @@ waivers as materialized (
     select
         waivers.*,
         organizations.organization_id,
+        organizations.asking_account_id,
         concat(
             'by ',
             waivers.approved_by,
@@ -15203,6 +15210,8 @@ covered as (
     from raw
     join waivers
         on raw.organization_id is not distinct from waivers.organization_id
+        -- Two accounts that are in no organization have nothing to do with each other.
+        and (raw.organization_id is not null or raw.account_id = waivers.asking_account_id)
         and raw.check_id like delegation.like_pattern(waivers.rule)
         and raw.resource_id like delegation.like_pattern(waivers.resource)
         and (waivers.account_id is null or raw.account_id like delegation.like_pattern(waivers.account_id))
@@ -15526,7 +15535,7 @@ from (
     where pg_class.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema()))
         and pg_class.relname in (select pack_columns.table_name from delegation.pack_columns)
 ) as parts' into live_state;
-    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), 'cd998e195527add4165aed0e61477572 ' || live_state);
+    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '0e50c89aee67125d3c676d1f0f66a437 ' || live_state);
 end
 $pack$;
 comment on column delegation.pack.fingerprint is 'Of what was installed, and of the tables to which it was bound.';
