@@ -3231,11 +3231,17 @@ owner_lists as (
 ),
 holders as (
     -- Method 1 speaks of all services of a group, under the first: so does the row that this one is in.
-    select distinct expected.source_name, expected.service_id, delegations.delegated_account_id as account_id
+    select
+        expected.source_name,
+        expected.service_id,
+        delegations.delegated_account_id as account_id,
+        -- Who is suspended, or just being made or removed, holds nothing.
+        bool_or(delegations.is_held and delegations.account_state = 'ACTIVE') as is_working
     from expected
     join delegation.delegations
         on delegations.source_name = expected.source_name
         and delegations.service_id = any (expected.service_ids)
+    group by expected.source_name, expected.service_id, delegations.delegated_account_id
 ),
 needed (table_name) as (
     values ('aws_delegation_services'), ('aws_delegation_expectations'), ('aws_delegation_owners'), ('aws_organizations_accounts')
@@ -3274,8 +3280,8 @@ compared as (
         holders.service_id,
         array_agg(holders.account_id order by holders.account_id collate "C") as account_ids,
         array_agg(holders.account_id order by holders.account_id collate "C") filter (where owned.account_id is null) as stranger_ids,
-        bool_or(coalesce(owned.is_match, false)) as has_expected,
-        bool_or(owned.account_id is not null and owned.is_match is null) as has_open
+        bool_or(coalesce(owned.is_match and holders.is_working, false)) as has_expected,
+        bool_or(owned.account_id is not null and owned.is_match is null and holders.is_working is not false) as has_open
     from holders
     left join owned
         on owned.source_name = holders.source_name
@@ -3335,7 +3341,7 @@ comment on column delegation.expected.origin is 'spec or catalogue: who expects 
 comment on column delegation.expected.owner_account_ids is 'Accounts that these owners certainly match; empty where none does, or accounts or owners were not read.';
 comment on column delegation.expected.holder_account_ids is 'Accounts that hold it, by any method and in any Region; * where the delegation policy lets everybody. Empty where nobody was found.';
 comment on column delegation.expected.unexpected_account_ids is 'Holders that certainly belong to none of these owners; null where accounts, owners or expectations were not read.';
-comment on column delegation.expected.is_missing is 'True where no holder, in any Region, is an account of these owners, also where they match no account at all; null where that is not known.';
+comment on column delegation.expected.is_missing is 'True where no holder, in any Region, is an ACTIVE account of these owners that is not just being made or removed, also where they match no account at all; null where that is not known.';
 comment on column delegation.expected.was_read is 'True where every question of delegation.service_regions about it was answered, and catalogue, expectations, owners and accounts were read; never null.';
 comment on column delegation.expected.unknown_cause is 'unread, not_configured (the spec left it out) or not_observable (this version cannot ask); null where all was read.';
 comment on column delegation.expected.read_error is 'What is missing and what to do; null where all was read.';
@@ -5200,12 +5206,14 @@ exemption_patterns as materialized (
         ) as pattern
     from exempted
 ),
-principals (principal, first_name, second_name) as (
+principals (service, first_name, second_name) as (
     -- Two names that share no character: a pattern that matches both asks for none.
     values
-        ('root', ':root', ':root'),
-        ('roles', ':role/' || repeat('a', 32), ':role/' || repeat('0', 32)),
-        ('users', ':user/' || repeat('a', 32), ':user/' || repeat('0', 32))
+        ('iam', ':root', ':root'),
+        ('iam', ':role/' || repeat('a', 32), ':role/' || repeat('0', 32)),
+        ('iam', ':user/' || repeat('a', 32), ':user/' || repeat('0', 32)),
+        -- What a user becomes with sts:GetFederationToken, under a name of his choosing.
+        ('sts', ':federated-user/' || repeat('a', 32), ':federated-user/' || repeat('0', 32))
 ),
 tried_exemptions as (
     select
@@ -5230,14 +5238,14 @@ tried_exemptions as (
             )
         ) as is_wide,
         bool_or(
-            'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.first_name like exemption_patterns.pattern
-            and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.second_name like exemption_patterns.pattern
-            and 'arn:' || exemption_patterns.partition || ':iam::111111111111' || principals.first_name like exemption_patterns.pattern
-            and 'arn:' || exemption_patterns.partition || ':iam::111111111111' || principals.second_name like exemption_patterns.pattern
+            'arn:' || exemption_patterns.partition || ':' || principals.service || '::000000000000' || principals.first_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':' || principals.service || '::000000000000' || principals.second_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':' || principals.service || '::111111111111' || principals.first_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':' || principals.service || '::111111111111' || principals.second_name like exemption_patterns.pattern
         ) as covers_everywhere,
         bool_or(
-            'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.first_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
-            and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.second_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
+            'arn:' || exemption_patterns.partition || ':' || principals.service || '::000000000000' || principals.first_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
+            and 'arn:' || exemption_patterns.partition || ':' || principals.service || '::000000000000' || principals.second_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
         ) as may_cover_somewhere
     from exemption_patterns
     cross join principals
@@ -5739,7 +5747,7 @@ account_patterns as materialized (
         judged_statements.source_name,
         judged_statements.partition,
         listed.pattern,
-        substring(listed.pattern from '^arn:[^:]*:iam::([0-9]{12}):') as account_id
+        substring(listed.pattern from '^arn:[^:]*:(?:iam|sts)::([0-9]{12}):') as account_id
     from judged_statements
     cross join lateral unnest(judged_statements.account_patterns) as listed (pattern)
 ),
@@ -5824,6 +5832,10 @@ exempt_members as materialized (
         or (
             member.arn || ':user/' || repeat('a', 32) like pattern_members.pattern
             and member.arn || ':user/' || repeat('0', 32) like pattern_members.pattern
+        )
+        or (
+            replace(member.arn, ':iam:', ':sts:') || ':federated-user/' || repeat('a', 32) like pattern_members.pattern
+            and replace(member.arn, ':iam:', ':sts:') || ':federated-user/' || repeat('0', 32) like pattern_members.pattern
         )
 ),
 unbound_members as materialized (
@@ -13108,6 +13120,23 @@ of_delegates as (
         and reads.outcome not in ('ok', 'absent')
     group by reads.source_name, reads.region
     union all
+    -- The sync could take no names from such a text either.
+    select
+        unlisted.source_name,
+        'delegation-policy',
+        null,
+        sources.organizations_region,
+        'unknown',
+        format('in whose event history else a change could be is not known: %s; look at it with `aws organizations describe-resource-policy`, mend it, and sync again', min(unlisted.error_message collate "C")),
+        'unread'
+    from delegation.reads as unlisted
+    join sources on sources.source_name = unlisted.source_name
+    where sources.can_judge
+        and sources.has_approvals
+        and unlisted.table_name = 'aws_organization_resource_policy_statements'
+        and unlisted.error_code = 'no_statements'
+    group by unlisted.source_name, sources.organizations_region
+    union all
     select
         resource_policy_grants.source_name,
         'delegation-policy/everybody',
@@ -14439,6 +14468,38 @@ ownership as materialized (
     from delegation.service_ownership
     where service_ownership.is_security_service
 ),
+infosec as materialized (
+    select owner_accounts.source_name, owner_accounts.account_id
+    from delegation.owner_accounts
+    where owner_accounts.owner = 'infosec'
+        and owner_accounts.is_match
+        and owner_accounts.account_state = 'ACTIVE'
+),
+-- AWS adds services faster than a catalogue does.
+of_unknown_services as (
+    select
+        asked.organization_id,
+        asked.account_id,
+        delegations.service_id as resource_id,
+        bool_and(infosec.account_id is not null) as is_with_infosec,
+        string_agg(
+            delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path)
+                || case when delegations.account_state <> 'ACTIVE' then format(', which is %s', delegations.account_state) else '' end,
+            ' and ' order by delegations.delegated_account_id collate "C"
+        ) as labels
+    from asked
+    join delegation.delegations
+        on delegations.source_name = asked.source_name
+        and delegations.method = 'organizations'
+    left join infosec
+        on infosec.source_name = delegations.source_name
+        and infosec.account_id = delegations.delegated_account_id
+    where asked.can_judge
+        and delegations.category = 'unknown'
+        -- Where the catalogue is empty every principal is unknown, and that is told.
+        and exists (select from ownership where ownership.source_name = asked.source_name)
+    group by asked.source_name, asked.organization_id, asked.account_id, delegations.service_id
+),
 of_organizations as (
     select
         asked.organization_id,
@@ -14460,6 +14521,23 @@ select
     ownership.reason,
     ownership.unknown_cause
 from ownership
+union all
+select
+    of_unknown_services.organization_id,
+    of_unknown_services.account_id,
+    null::text as region,
+    of_unknown_services.resource_id,
+    case when of_unknown_services.is_with_infosec then 'pass' else 'unknown' end as status,
+    format(
+        case
+            when of_unknown_services.is_with_infosec then '%s is not in the catalogue of this version, and held by %s, of infosec, through Organizations'
+            else '%s is not in the catalogue of this version, so whether it is a security service is not known, and it is held by %s through Organizations; look up what it is, and sync with a version that knows it'
+        end,
+        of_unknown_services.resource_id,
+        of_unknown_services.labels
+    ) as reason,
+    case when not of_unknown_services.is_with_infosec then 'not_observable' end as unknown_cause
+from of_unknown_services
 union all
 select
     of_organizations.organization_id,
@@ -14925,7 +15003,7 @@ values
     ('scp_prevents_leaving', 'Members cannot leave the organization', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets']::text[], 'A member that leaves is out of reach of every guardrail, of the organization trail and of the security services at once.', 'For each ACTIVE member, whether organizations:LeaveOrganization is effectively denied: by a Deny in an SCP at the root, in an OU of its path or on the account, on every resource and without a condition that lets anybody else through, or because a level has no Allow for it. Exemptions of single roles are named in the reason. SCPs never bind the management account.', 'A policy, its text, its attachments, the root or the accounts were not read, and what is missing could change the verdict.', 'Attach an SCP with `{"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}` to the root, without a condition.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html'),
     ('scp_protects_security_controls', 'Members cannot switch off the security controls in use', 'critical', '{"cis_aws_7.0":["2.1.2"],"aws_sra":["organization_policies"]}'::jsonb, array['aws_organizations', 'aws_organizations_roots', 'aws_organizations_accounts', 'aws_organizations_policies', 'aws_organizations_policy_targets', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_cloudtrail_trails', 'aws_delegation_services']::text[], 'An intruder who is administrator in a member first stops what would notice him: the trail, the recorder, the detector. Only an SCP keeps him from it.', 'For each ACTIVE member and each security control in use (trusted access, or an administrator by any method), whether each core action of the control (delegation.guardrail_actions) is effectively denied, by the tests of scp_prevents_leaving. For CloudTrail it is enough that the trail of the organization is covered. A control that is not in use is not judged. One row per member and control that is not protected, and one per member for those that are. SCPs never bind the management account.', 'A policy, its text, its attachments, the root, the accounts, or for CloudTrail the trails were not read; or nobody can say whether the control is in use, and it is not protected.', 'Attach an SCP to the root that denies the core actions of {service_name} (named in the reason) on *, with an exemption for a single role at most.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples.html'),
     ('security_hub_v1_and_v2_agree', 'Security Hub CSPM and Security Hub have the same administrator', 'medium', '{"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_securityhub_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'The two are designated apart, by one operation with another feature, and look like one service in the list of Organizations. Where they differ, findings of the organization are in the hands of two teams, and one list says that all is well.', 'The account that Security Hub CSPM names in a Region is the one that Security Hub (V2) names for the organization. Where only one of the two is used, or none, nothing is judged. A Region in which CSPM names nobody is no difference (every_region_has_admin judges it). An administrator that is being made or removed does not count, and is told. One row per Region of CSPM that differs, one where all agree.', 'One of the two was not read, for the organization or in a Region, and the other is used.', 'Decide on one account, and designate it for both: `aws securityhub enable-organization-admin-account --admin-account-id ACCOUNT --feature SecurityHub --region {region}` in each Region, and once with `--feature SecurityHubV2`. What has another administrator needs `aws securityhub disable-organization-admin-account` first.', 'https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_EnableOrganizationAdminAccount.html'),
-    ('security_services_held_by_infosec', 'InfoSec holds the delegation of every security service', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration","security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That belongs to the security team, in every Region and by every method.', 'Each security service that is in use (trusted access, or an administrator by any method) is held by its expected owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell, in every enabled Region where the service exists. One row per service and Region that differ, one per service where all agree. Of the delegation policy only grants of policy work count.', 'A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or this version has no way to ask.', 'In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and make an account of the expected owner its administrator ({register_command}).', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html'),
+    ('security_services_held_by_infosec', 'InfoSec holds the delegation of every security service', 'critical', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration","security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_organization_resource_policies', 'aws_organization_resource_policy_statements', 'aws_*_organization_admin_accounts', 'aws_ec2_regions', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers GuardDuty, Security Hub or CloudTrail can switch detection off for the whole organization. That belongs to the security team, in every Region and by every method.', 'Each security service that is in use (trusted access, or an administrator by any method) is held by its expected owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell, in every enabled Region where the service exists. One row per service and Region that differ, one per service where all agree. Of the delegation policy only grants of policy work count. A principal that the catalogue does not know may be that of a security service: it passes where ACTIVE accounts of infosec alone are registered with it.', 'A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, this version has no way to ask, or anybody else is registered with a principal that the catalogue does not know.', 'In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and make an account of the expected owner its administrator ({register_command}).', 'https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html'),
     ('service_member_limit_not_reached', 'No security service has reached the limit of its members', 'high', '{"aws_sra":["security_tooling_account"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_*_organization_admin_accounts', 'aws_*_organization_configurations', 'aws_ec2_regions', 'aws_delegation_services']::text[], 'At the limit a service takes no further member, and says so in a flag alone: the next account that joins is not watched, while auto-enable still says that it would be.', 'MemberAccountLimitReached of GuardDuty and Security Hub CSPM and maxAccountLimitReached of Macie and Inspector are false for every administrator, in every enabled Region where the service exists. Detective, Security Lake and Security Hub V2 tell nothing of the kind. One row per service and Region at the limit, one per service where none is. A Region without an administrator has no members to count: every_region_has_admin tells it.', 'The administrator, or what it says, was not read: the spec lends no access to it, the role cannot be assumed there, or the read was denied. Where that is so in all Regions of a service it is one row.', 'Have the quota of member accounts of {service_name} raised in {region} with AWS Support, or take closed accounts out of its members.', 'https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DescribeOrganizationConfiguration.html'),
     ('services_held_by_expected_owner', 'Every other service is held by the owner that is expected to hold it', 'high', '{"cis_aws_7.0":["2.1.6"],"aws_sra":["delegated_administration"]}'::jsonb, array['aws_organizations', 'aws_organizations_accounts', 'aws_organizations_service_access', 'aws_organizations_delegated_administrators', 'aws_organizations_delegated_services', 'aws_delegation_services', 'aws_delegation_owners', 'aws_delegation_expectations']::text[], 'Who administers Backup can delete the backups of every member, and who administers IPAM its address plan. Such power belongs to the team that runs the service, and to nobody else.', 'Each service that is no security service, and of which the spec (`expectations`) or else the catalogue says who should hold it, is held by an account of that owner and by nobody else, if it is in use: if it has trusted access, or an administrator by any method. One row per service and Region that differ, one per service where all agree.', 'A question that could change the verdict was not answered, or the spec does not say who the owner is: the reason has the line to add.', 'Make an account of the expected owner the administrator of {service_name}: `{register_command}`. Take every other one away: `{deregister_command}`.', 'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html'),
     ('sync_is_fresh', 'The last sync is younger than the spec asks for', 'medium', '{}'::jsonb, array['aws_organizations', 'aws_delegation_settings']::text[], 'A verdict is one about the day of the sync. A schedule that stopped leaves green results that nobody may rely on.', 'The newest sync of the source in aws_delegation_reads is less than `max_age_hours` of the spec old (24 where it says nothing), by the clock of the database. A sync that started less than an hour in the future is young: clocks differ. One further in the future fails, because its clock or that of the database is wrong, and until that time comes every later sync counts as older. Also judged for an account that is in no organization.', 'Nothing was synced, or the sync left out or lacks aws_delegation_settings, so that the age that is wanted is not known.', 'Sync again (`aws-delegation sync`, or `cloudquery sync`), and see why the schedule did not. Set `max_age_hours` of the spec to what your schedule promises.', 'https://docs.aws.amazon.com/config/latest/developerguide/evaluate-config.html'),
@@ -15111,6 +15189,7 @@ waivers as materialized (
     select
         waivers.*,
         organizations.organization_id,
+        organizations.asking_account_id,
         concat(
             'by ',
             waivers.approved_by,
@@ -15131,6 +15210,8 @@ covered as (
     from raw
     join waivers
         on raw.organization_id is not distinct from waivers.organization_id
+        -- Two accounts that are in no organization have nothing to do with each other.
+        and (raw.organization_id is not null or raw.account_id = waivers.asking_account_id)
         and raw.check_id like delegation.like_pattern(waivers.rule)
         and raw.resource_id like delegation.like_pattern(waivers.resource)
         and (waivers.account_id is null or raw.account_id like delegation.like_pattern(waivers.account_id))
@@ -15454,7 +15535,7 @@ from (
     where pg_class.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema()))
         and pg_class.relname in (select pack_columns.table_name from delegation.pack_columns)
 ) as parts' into live_state;
-    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '4f1dbf33ec368c6d8c0fb437d7a9b5cb ' || live_state);
+    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '0e50c89aee67125d3c676d1f0f66a437 ' || live_state);
 end
 $pack$;
 comment on column delegation.pack.fingerprint is 'Of what was installed, and of the tables to which it was bound.';

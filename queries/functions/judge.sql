@@ -147,6 +147,7 @@ waivers as materialized (
     select
         waivers.*,
         organizations.organization_id,
+        organizations.asking_account_id,
         concat(
             'by ',
             waivers.approved_by,
@@ -167,6 +168,8 @@ covered as (
     from raw
     join waivers
         on raw.organization_id is not distinct from waivers.organization_id
+        -- Two accounts that are in no organization have nothing to do with each other.
+        and (raw.organization_id is not null or raw.account_id = waivers.asking_account_id)
         and raw.check_id like delegation.like_pattern(waivers.rule)
         and raw.resource_id like delegation.like_pattern(waivers.resource)
         and (waivers.account_id is null or raw.account_id like delegation.like_pattern(waivers.account_id))

@@ -285,6 +285,23 @@ of_delegates as (
         and reads.outcome not in ('ok', 'absent')
     group by reads.source_name, reads.region
     union all
+    -- The sync could take no names from such a text either.
+    select
+        unlisted.source_name,
+        'delegation-policy',
+        null,
+        sources.organizations_region,
+        'unknown',
+        format('in whose event history else a change could be is not known: %s; look at it with `aws organizations describe-resource-policy`, mend it, and sync again', min(unlisted.error_message collate "C")),
+        'unread'
+    from delegation.reads as unlisted
+    join sources on sources.source_name = unlisted.source_name
+    where sources.can_judge
+        and sources.has_approvals
+        and unlisted.table_name = 'aws_organization_resource_policy_statements'
+        and unlisted.error_code = 'no_statements'
+    group by unlisted.source_name, sources.organizations_region
+    union all
     select
         resource_policy_grants.source_name,
         'delegation-policy/everybody',

@@ -9,8 +9,10 @@
 --              owner (infosec, unless `expectations` of the spec says otherwise) and by nobody else, by every method that can tell,
 --              in every enabled Region where the service exists. One row per service and Region that differ, one per service where
 --              all agree. Of the delegation policy only grants of policy work count.
--- unknown:     A question that could change the verdict was not answered in that Region, the spec does not say who the owner is, or
---              this version has no way to ask.
+--              A principal that the catalogue does not know may be that of a security service: it passes where ACTIVE accounts of
+--              infosec alone are registered with it.
+-- unknown:     A question that could change the verdict was not answered in that Region, the spec does not say who the owner is,
+--              this version has no way to ask, or anybody else is registered with a principal that the catalogue does not know.
 -- remediation: In the management account, take away {service_name} in {region} from whoever else has it ({deregister_command}), and
 --              make an account of the expected owner its administrator ({register_command}).
 -- source:      https://docs.aws.amazon.com/prescriptive-guidance/latest/security-reference-architecture/security-tooling.html
@@ -22,6 +24,38 @@ ownership as materialized (
     select service_ownership.*
     from delegation.service_ownership
     where service_ownership.is_security_service
+),
+infosec as materialized (
+    select owner_accounts.source_name, owner_accounts.account_id
+    from delegation.owner_accounts
+    where owner_accounts.owner = 'infosec'
+        and owner_accounts.is_match
+        and owner_accounts.account_state = 'ACTIVE'
+),
+-- AWS adds services faster than a catalogue does.
+of_unknown_services as (
+    select
+        asked.organization_id,
+        asked.account_id,
+        delegations.service_id as resource_id,
+        bool_and(infosec.account_id is not null) as is_with_infosec,
+        string_agg(
+            delegation.account_label(delegations.delegated_account_id, delegations.account_name, delegations.ou_path)
+                || case when delegations.account_state <> 'ACTIVE' then format(', which is %s', delegations.account_state) else '' end,
+            ' and ' order by delegations.delegated_account_id collate "C"
+        ) as labels
+    from asked
+    join delegation.delegations
+        on delegations.source_name = asked.source_name
+        and delegations.method = 'organizations'
+    left join infosec
+        on infosec.source_name = delegations.source_name
+        and infosec.account_id = delegations.delegated_account_id
+    where asked.can_judge
+        and delegations.category = 'unknown'
+        -- Where the catalogue is empty every principal is unknown, and that is told.
+        and exists (select from ownership where ownership.source_name = asked.source_name)
+    group by asked.source_name, asked.organization_id, asked.account_id, delegations.service_id
 ),
 of_organizations as (
     select
@@ -44,6 +78,23 @@ select
     ownership.reason,
     ownership.unknown_cause
 from ownership
+union all
+select
+    of_unknown_services.organization_id,
+    of_unknown_services.account_id,
+    null::text as region,
+    of_unknown_services.resource_id,
+    case when of_unknown_services.is_with_infosec then 'pass' else 'unknown' end as status,
+    format(
+        case
+            when of_unknown_services.is_with_infosec then '%s is not in the catalogue of this version, and held by %s, of infosec, through Organizations'
+            else '%s is not in the catalogue of this version, so whether it is a security service is not known, and it is held by %s through Organizations; look up what it is, and sync with a version that knows it'
+        end,
+        of_unknown_services.resource_id,
+        of_unknown_services.labels
+    ) as reason,
+    case when not of_unknown_services.is_with_infosec then 'not_observable' end as unknown_cause
+from of_unknown_services
 union all
 select
     of_organizations.organization_id,

@@ -45,11 +45,17 @@ owner_lists as (
 ),
 holders as (
     -- Method 1 speaks of all services of a group, under the first: so does the row that this one is in.
-    select distinct expected.source_name, expected.service_id, delegations.delegated_account_id as account_id
+    select
+        expected.source_name,
+        expected.service_id,
+        delegations.delegated_account_id as account_id,
+        -- Who is suspended, or just being made or removed, holds nothing.
+        bool_or(delegations.is_held and delegations.account_state = 'ACTIVE') as is_working
     from expected
     join delegation.delegations
         on delegations.source_name = expected.source_name
         and delegations.service_id = any (expected.service_ids)
+    group by expected.source_name, expected.service_id, delegations.delegated_account_id
 ),
 needed (table_name) as (
     values ('aws_delegation_services'), ('aws_delegation_expectations'), ('aws_delegation_owners'), ('aws_organizations_accounts')
@@ -88,8 +94,8 @@ compared as (
         holders.service_id,
         array_agg(holders.account_id order by holders.account_id collate "C") as account_ids,
         array_agg(holders.account_id order by holders.account_id collate "C") filter (where owned.account_id is null) as stranger_ids,
-        bool_or(coalesce(owned.is_match, false)) as has_expected,
-        bool_or(owned.account_id is not null and owned.is_match is null) as has_open
+        bool_or(coalesce(owned.is_match and holders.is_working, false)) as has_expected,
+        bool_or(owned.account_id is not null and owned.is_match is null and holders.is_working is not false) as has_open
     from holders
     left join owned
         on owned.source_name = holders.source_name
@@ -149,7 +155,7 @@ comment on column delegation.expected.origin is 'spec or catalogue: who expects 
 comment on column delegation.expected.owner_account_ids is 'Accounts that these owners certainly match; empty where none does, or accounts or owners were not read.';
 comment on column delegation.expected.holder_account_ids is 'Accounts that hold it, by any method and in any Region; * where the delegation policy lets everybody. Empty where nobody was found.';
 comment on column delegation.expected.unexpected_account_ids is 'Holders that certainly belong to none of these owners; null where accounts, owners or expectations were not read.';
-comment on column delegation.expected.is_missing is 'True where no holder, in any Region, is an account of these owners, also where they match no account at all; null where that is not known.';
+comment on column delegation.expected.is_missing is 'True where no holder, in any Region, is an ACTIVE account of these owners that is not just being made or removed, also where they match no account at all; null where that is not known.';
 comment on column delegation.expected.was_read is 'True where every question of delegation.service_regions about it was answered, and catalogue, expectations, owners and accounts were read; never null.';
 comment on column delegation.expected.unknown_cause is 'unread, not_configured (the spec left it out) or not_observable (this version cannot ask); null where all was read.';
 comment on column delegation.expected.read_error is 'What is missing and what to do; null where all was read.';

@@ -336,7 +336,7 @@ account_patterns as materialized (
         judged_statements.source_name,
         judged_statements.partition,
         listed.pattern,
-        substring(listed.pattern from '^arn:[^:]*:iam::([0-9]{12}):') as account_id
+        substring(listed.pattern from '^arn:[^:]*:(?:iam|sts)::([0-9]{12}):') as account_id
     from judged_statements
     cross join lateral unnest(judged_statements.account_patterns) as listed (pattern)
 ),
@@ -421,6 +421,10 @@ exempt_members as materialized (
         or (
             member.arn || ':user/' || repeat('a', 32) like pattern_members.pattern
             and member.arn || ':user/' || repeat('0', 32) like pattern_members.pattern
+        )
+        or (
+            replace(member.arn, ':iam:', ':sts:') || ':federated-user/' || repeat('a', 32) like pattern_members.pattern
+            and replace(member.arn, ':iam:', ':sts:') || ':federated-user/' || repeat('0', 32) like pattern_members.pattern
         )
 ),
 unbound_members as materialized (

@@ -402,12 +402,14 @@ exemption_patterns as materialized (
         ) as pattern
     from exempted
 ),
-principals (principal, first_name, second_name) as (
+principals (service, first_name, second_name) as (
     -- Two names that share no character: a pattern that matches both asks for none.
     values
-        ('root', ':root', ':root'),
-        ('roles', ':role/' || repeat('a', 32), ':role/' || repeat('0', 32)),
-        ('users', ':user/' || repeat('a', 32), ':user/' || repeat('0', 32))
+        ('iam', ':root', ':root'),
+        ('iam', ':role/' || repeat('a', 32), ':role/' || repeat('0', 32)),
+        ('iam', ':user/' || repeat('a', 32), ':user/' || repeat('0', 32)),
+        -- What a user becomes with sts:GetFederationToken, under a name of his choosing.
+        ('sts', ':federated-user/' || repeat('a', 32), ':federated-user/' || repeat('0', 32))
 ),
 tried_exemptions as (
     select
@@ -432,14 +434,14 @@ tried_exemptions as (
             )
         ) as is_wide,
         bool_or(
-            'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.first_name like exemption_patterns.pattern
-            and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.second_name like exemption_patterns.pattern
-            and 'arn:' || exemption_patterns.partition || ':iam::111111111111' || principals.first_name like exemption_patterns.pattern
-            and 'arn:' || exemption_patterns.partition || ':iam::111111111111' || principals.second_name like exemption_patterns.pattern
+            'arn:' || exemption_patterns.partition || ':' || principals.service || '::000000000000' || principals.first_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':' || principals.service || '::000000000000' || principals.second_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':' || principals.service || '::111111111111' || principals.first_name like exemption_patterns.pattern
+            and 'arn:' || exemption_patterns.partition || ':' || principals.service || '::111111111111' || principals.second_name like exemption_patterns.pattern
         ) as covers_everywhere,
         bool_or(
-            'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.first_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
-            and 'arn:' || exemption_patterns.partition || ':iam::000000000000' || principals.second_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
+            'arn:' || exemption_patterns.partition || ':' || principals.service || '::000000000000' || principals.first_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
+            and 'arn:' || exemption_patterns.partition || ':' || principals.service || '::000000000000' || principals.second_name like regexp_replace(exemption_patterns.pattern, '[0-9]', '_', 'g')
         ) as may_cover_somewhere
     from exemption_patterns
     cross join principals

@@ -32,6 +32,15 @@ export function dependsOnManagement({ delegates }: Table): boolean {
   return delegates?.accounts.permissions.some(isForManagementOnly) ?? false;
 }
 
+function saysNone({ Outcome, RowCount }: ReadRecord): boolean {
+  return Outcome === 'absent' || (Outcome === 'ok' && RowCount === 0);
+}
+
+/** True for an answer that says nothing of the organization if a member was told it. */
+export function mayBeHearsay(record: ReadRecord): boolean {
+  return saysNone(record) && record.RequestCount > 0 && isForManagementOnly(record.Operation);
+}
+
 /**
  * A member may be told "none", or that the service is off, and that is about the member: nobody may conclude from it that the
  * organization has no administrator. Such a read becomes `denied`.
@@ -39,10 +48,9 @@ export function dependsOnManagement({ delegates }: Table): boolean {
  * @param isDependent see {@link dependsOnManagement}: who is not named by such a list is not asked.
  */
 export function asHeard(record: ReadRecord, asker: Asker, isDependent: boolean): ReadRecord {
-  const saysNone = record.Outcome === 'absent' || (record.Outcome === 'ok' && record.RowCount === 0);
   const isHearsay = isForManagementOnly(record.Operation) || (isDependent && record.RequestCount === 0);
   const wasAsked = record.RequestCount > 0 || !isKnownBeforehand(record);
-  if (!saysNone || !wasAsked || !isMember(asker) || !isHearsay) return record;
+  if (!saysNone(record) || !wasAsked || !isMember(asker) || !isHearsay) return record;
   return {
     ...record,
     Outcome: 'denied',

@@ -1,9 +1,9 @@
 import { tableToIPC, Table as ArrowTable } from '@cloudquery/plugin-sdk-javascript/arrow';
 import type { Organization } from '@aws-sdk/client-organizations';
-import { Delegates, type Identity } from '../aws/index.js';
+import { AwsReadError, certain, Delegates, type Identity } from '../aws/index.js';
 import type { AnnouncedKey } from '../schema/arrow.js';
 import { flatten, type Reading, type ReadRecord, type State, type Table } from '../schema/index.js';
-import { asHeard, dependsOnManagement, type Asker } from './asker.js';
+import { asHeard, dependsOnManagement, mayBeHearsay, type Asker } from './asker.js';
 import { readEverywhere, type Reads } from './places.js';
 import { failureText, tableErrors } from './problems.js';
 import { unaskedRecord, type ReadLog } from './read_log.js';
@@ -16,7 +16,7 @@ import { Walk } from './walk.js';
 export interface SyncOptions extends Reads {
   /** Everything there is, so that what was left out can be told. */
   all: readonly Table[];
-  /** Who the management account is, where a selected table reads it. */
+  /** Who the management account is. */
   organization: Reading<Organization | undefined>;
   /** Where the outcomes go; sent last, because a client takes the newest sync from it. */
   reads: Table;
@@ -128,7 +128,9 @@ async function readAll(
     }),
   );
 
-  const organization = await walk.valueOf(options.organization, organizationsRegion);
+  const organization =
+    (await walk.valueOf(options.organization, organizationsRegion)) ??
+    (ended.some(mayBeHearsay) ? await organizationIfTold(walk, options.organization, organizationsRegion) : undefined);
   const asker = { accountId: identity.accountId, managementAccountId: organization?.MasterAccountId };
   const dependent = new Set(
     flatten(tables)
@@ -141,6 +143,20 @@ async function readAll(
   for (const record of records) await readsWriter.add(record, '', null);
   await readsWriter.flush();
   return { records, writers, asker };
+}
+
+/** Asked of AWS where no selected table did. Any account may, but not every policy lets it: then nobody can tell a member. */
+async function organizationIfTold(
+  walk: Walk,
+  organization: SyncOptions['organization'],
+  region: string,
+): Promise<Organization | undefined> {
+  try {
+    return await walk.use(organization, { region, certainty: certain }, () => undefined);
+  } catch (error) {
+    if (error instanceof AwsReadError) return undefined;
+    throw error;
+  }
 }
 
 function lastRows(announced: readonly TableWriter[]): Map<string, Uint8Array> {

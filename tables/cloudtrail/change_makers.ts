@@ -20,8 +20,8 @@ export const changeMakers: Reading<readonly string[]> = {
 
 /** Of the principals of a policy; one that is a wildcard names nobody. */
 function accountsNamedIn(policy: string | undefined): string[] {
-  return statementsOf(parseJson(policy))
-    .flatMap((statement) => [...principalsOf(statement['Principal'])])
+  return (statementsOf(parseJson(policy)) ?? [])
+    .flatMap((statement) => [...principalsOf(statement.get('principal'))])
     .flatMap(({ Principal }) => /^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::|$)/.exec(Principal)?.[1] ?? []);
 }
 

@@ -1,6 +1,6 @@
 import type { ResourcePolicy } from '@aws-sdk/client-organizations';
 import { boolean, defineTable, integer, json, parseExactly, text } from '../../src/schema/index.js';
-import { isObject, listOf, principalsOf } from './statements.js';
+import { listOf, principalsOf, statementsOf, type Elements } from './statements.js';
 
 interface StatementRow {
   StatementIndex: number;
@@ -53,28 +53,25 @@ const longestPrincipal = 2_100;
  * the database knows that it does not know it.
  */
 function rowsOfAll(content: string): StatementRow[] {
-  const document = parseExactly(content);
-  if (!isObject(document)) return [];
-  const statements = listOf(document['Statement']);
-  const rows = statements.flatMap((statement, index) => (isObject(statement) ? [...rowsOf(index, statement)] : []));
+  const rows = (statementsOf(parseExactly(content)) ?? []).flatMap((statement, index) => [...rowsOf(index, statement)]);
   const fits = ({ PrincipalType, Principal }: StatementRow): boolean =>
     Buffer.byteLength(PrincipalType + Principal) <= longestPrincipal;
-  return statements.every(isObject) && rows.every(fits) ? rows : [];
+  return rows.every(fits) ? rows : [];
 }
 
-function* rowsOf(index: number, statement: Record<string, unknown>): Iterable<StatementRow> {
+function* rowsOf(index: number, statement: Elements): Iterable<StatementRow> {
   const shared = {
     StatementIndex: index,
-    Sid: textOf(statement['Sid']),
-    Effect: textOf(statement['Effect']),
-    Action: listOrNull(statement['Action']),
-    NotAction: listOrNull(statement['NotAction']),
-    Resource: listOrNull(statement['Resource']),
-    NotResource: listOrNull(statement['NotResource']),
-    Condition: statement['Condition'],
+    Sid: textOf(statement.get('sid')),
+    Effect: textOf(statement.get('effect')),
+    Action: listOrNull(statement.get('action')),
+    NotAction: listOrNull(statement.get('notaction')),
+    Resource: listOrNull(statement.get('resource')),
+    NotResource: listOrNull(statement.get('notresource')),
+    Condition: statement.get('condition'),
   };
-  const isNotPrincipal = statement['NotPrincipal'] !== undefined;
-  const principals = [...principalsOf(isNotPrincipal ? statement['NotPrincipal'] : statement['Principal'])];
+  const isNotPrincipal = statement.has('notprincipal');
+  const principals = [...principalsOf(statement.get(isNotPrincipal ? 'notprincipal' : 'principal'))];
   if (principals.length === 0) principals.push({ PrincipalType: '', Principal: '' });
   for (const principal of principals) yield { ...shared, ...principal, IsNotPrincipal: isNotPrincipal };
 }

@@ -14,7 +14,7 @@ export const organizationsOrganizationalUnits = defineTable<PlacedUnit>()({
     name: text('Name', 'Name of the organizational unit.'),
     parent_id: text('ParentId', 'ID of the root or organizational unit above.'),
     path: text('Path', "AWS's path by IDs (o-.../r-.../ou-.../); null where the server does not send it."),
-    ou_path: text('OuPath', 'Path by names: /Infrastructure/Network.'),
+    ou_path: text('OuPath', 'Path by names: /Infrastructure/Network; a slash in a name is \\/.'),
   },
   omit: {
     ParentType: 'stands in aws_organizations_organizational_unit_parents',

@@ -49,7 +49,7 @@ export const roots: Reading<Root[]> = {
 export interface PlacedUnit extends OrganizationalUnit {
   ParentId: string;
   ParentType: 'ROOT' | 'ORGANIZATIONAL_UNIT';
-  /** By names: `/Infrastructure/Network`. */
+  /** By names: `/Infrastructure/Network`; a slash in a name is `\/`. */
   OuPath: string;
   /** 1 directly below the root. */
   Depth: number;
@@ -99,12 +99,17 @@ async function unitsBelow(
         ...unit,
         ParentId: parent.Id ?? '',
         ParentType: parent.Depth === 0 ? 'ROOT' : 'ORGANIZATIONAL_UNIT',
-        OuPath: `${parent.OuPath}/${unit.Name ?? unit.Id ?? ''}`,
+        OuPath: `${parent.OuPath}/${pathName(unit.Name ?? unit.Id ?? '')}`,
         Depth: parent.Depth + 1,
       });
     }
   }
   return units;
+}
+
+/** AWS takes any character in a name: an OU called `Security/x` must not look like one below `/Security`. */
+function pathName(name: string): string {
+  return name.replaceAll(/[\\/]/g, String.raw`\$&`);
 }
 
 /** An account and where it stands. */

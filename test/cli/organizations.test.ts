@@ -111,6 +111,24 @@ it('what a member is told of itself is no word about the organization', async ()
   ).toEqual([['absent', 'AccessDeniedException']]);
 });
 
+it('nor where no selected table says who the management account is: earlier rows stay', async () => {
+  const simulator = await simulate('demo');
+  const table = 'aws_macie2_organization_admin_accounts';
+  expect(await sync(simulator, 'one', 'simulated', `[${table}]`)).toMatchObject({ code: 0 });
+  const before = (await contents('one'))[table];
+  expect(before).not.toEqual([]);
+  simulator.change((scenario) => {
+    scenario.macie2.not_enabled = '*';
+  });
+  expect(await sync(simulator, 'one', `AKIA${delegate}`, `[${table}]`)).toMatchObject({ code: 2 });
+  expect((await contents('one'))[table]).toEqual(before);
+  expect(
+    await rows(
+      `select count(*)::int from delegation.service_regions where service_id = 'macie' and method = 'service' and was_read`,
+    ),
+  ).toEqual([[0]]);
+});
+
 const otherOrganization: ScenarioInput = {
   name: 'other',
   organization: {

@@ -47,6 +47,20 @@ const whole = {
 };
 
 describe('delegation.expected', () => {
+  test('who is suspended, or just being made or removed, does not fill the place', async () => {
+    const old = '555555555555';
+    given = await organization(`${accounts}
+      select fixture.account('${old}', 'Old Security', state => 'SUSPENDED'), fixture.owner('infosec', 'account', '${old}');
+      select fixture.delegated('${old}', 'config.amazonaws.com'), fixture.delegated('${old}', 'macie.amazonaws.com');
+      select fixture.delegated('${infosec}', 'macie.amazonaws.com');
+      select fixture.guardduty('${infosec}', admin_status => 'DISABLE_IN_PROGRESS')`);
+    expect(await expected('holder_account_ids', 'unexpected_account_ids', 'is_missing')).toMatchObject({
+      config: { holder_account_ids: [old], unexpected_account_ids: [], is_missing: true },
+      guardduty: { holder_account_ids: [infosec], unexpected_account_ids: [], is_missing: true },
+      macie: { holder_account_ids: [infosec, old], unexpected_account_ids: [], is_missing: false },
+    });
+  });
+
   test('one row per service: the expectation of the spec where there is one, otherwise the recommendation', async () => {
     given = await organization(`${accounts}
       select fixture.expectation('guardduty', 'networking'), fixture.expectation('guardduty', 'infosec');

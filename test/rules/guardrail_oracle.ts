@@ -158,11 +158,12 @@ function holds(
   if (key.toLowerCase() !== 'aws:principalarn') return 'sometimes';
   const fits = (value: string, principal: string): boolean =>
     operator === 'StringNotEquals' ? value === principal : matches(value, principal);
-  const everybody = ['role', 'user'].map((kind) =>
-    ['0123456789', 'OrganizationAccountAccessRole', 'zzzzzzzzzzzzzzz'].map(
-      (name) => `arn:aws:iam::${account.id}:${kind}/${name}`,
-    ),
-  );
+  const everybody = ['iam role', 'iam user', 'sts federated-user'].map((group) => {
+    const [service = '', kind = ''] = group.split(' ');
+    return ['0123456789', 'OrganizationAccountAccessRole', 'zzzzzzzzzzzzzzz'].map(
+      (name) => `arn:aws:${service}::${account.id}:${kind}/${name}`,
+    );
+  });
   const groups = [[`arn:aws:iam::${account.id}:root`], ...everybody];
   const isWide = expected.some((value) => {
     const filled = value.replaceAll('${aws:PrincipalAccount}', account.id);

@@ -95,6 +95,25 @@ const cases: Case[] = [
     row: { statement: '1', attached_to_type: 'ACCOUNT', exceptions: ['arn:aws:iam::*:role/*'] },
   },
   {
+    // Any user can become one: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+    name: 'all federated users are exempt',
+    statements: [deny('auditmanager:*', only('ArnNotLike', 'aws:PrincipalArn', 'arn:aws:sts::*:federated-user/*'))],
+    is: { 'audit-manager': 'partial' },
+  },
+  {
+    name: 'all federated users of the account are exempt',
+    statements: [
+      deny('auditmanager:*', only('ArnNotLike', 'aws:PrincipalArn', 'arn:aws:sts::{account}:federated-user/*')),
+    ],
+    is: { 'audit-manager': 'partial' },
+    because: 'does not bind this account',
+  },
+  {
+    name: 'one federated user is exempt',
+    statements: [deny('auditmanager:*', only('ArnNotLike', 'aws:PrincipalArn', 'arn:aws:sts::*:federated-user/Ada'))],
+    is: { 'audit-manager': 'whole' },
+  },
+  {
     name: 'the root user is exempt in another letter case',
     statements: [
       deny('auditmanager:*', only('StringNotEqualsIgnoreCase', 'aws:PrincipalArn', 'ARN:aws:iam::{account}:ROOT')),

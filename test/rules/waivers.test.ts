@@ -165,3 +165,15 @@ test('an account that is in no organization can be waived too', async () => {
     select fixture.waiver('org_all_features_enabled', '${future}');`);
   expect(waived(found)).toEqual(['111111111111']);
 });
+
+test('of two accounts that are in no organization, its own and not the other', async () => {
+  const found = await run(`
+    select fixture.read('aws_organizations', 'absent');
+    select fixture.waiver('*', '${future}');
+    select set_config('fixture.source', 'other', false), set_config('fixture.management', '999999999999', false);
+    select fixture.read(table_name, case table_name when 'aws_organizations' then 'absent' else 'ok' end)
+    from fixture.tables where table_name <> 'aws_delegation_reads';
+    select set_config('fixture.source', '', false), set_config('fixture.management', '', false);`);
+  expect(waived(found)).toEqual(['111111111111']);
+  expect(failed(found)).toEqual(['999999999999']);
+});

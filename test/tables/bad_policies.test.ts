@@ -20,7 +20,9 @@ describe('the statements of a delegation policy', () => {
   it.each<[string, string]>([
     ['no JSON', 'no {JSON'],
     ['a list', '[]'],
-    ['under another name', '{"statement": []}'],
+    ['none in it', '{"Statement": []}'],
+    ['under two names', policy(statement).replace('}]}', '}],"statement":[]}')],
+    ['with an element that is there in two letter cases', policy({ ...statement, effect: 'Deny' })],
     ['one of them no object', policy(statement, 'x')],
     [
       'nested deeper than a database takes it',
@@ -38,6 +40,21 @@ describe('the statements of a delegation policy', () => {
 
   it('are all there in a text that says something', async () => {
     expect(await rowsOf(policy(statement, statement))).toHaveLength(2);
+  });
+
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+  it('have elements with names in any letter case', async () => {
+    const Condition = { StringEquals: { 'organizations:PolicyType': 'TAG_POLICY' } };
+    const lower = ({ Effect, Principal, Action, Resource }: typeof statement): object => ({
+      ...{ effect: Effect, principal: Principal, ACTION: Action, resource: Resource, condition: Condition },
+    });
+    const asUsual = await rowsOf(policy({ ...statement, Condition }));
+    expect(asUsual).toHaveLength(1);
+    expect(await rowsOf(policy(lower(statement)).replace('Statement', 'statement'))).toEqual(asUsual);
+    const { Principal, ...others } = statement;
+    const everybodyBut = await rowsOf(policy({ ...others, notPrincipal: Principal }));
+    expect(everybodyBut).toEqual(await rowsOf(policy({ ...others, NotPrincipal: Principal })));
+    expect(everybodyBut).toMatchObject([{ IsNotPrincipal: true }]);
   });
 
   it('were not read where AWS sent no text', async () => {
