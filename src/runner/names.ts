@@ -1,0 +1,5 @@
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export const readsTable = 'aws_delegation_reads';
