@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expectedOwners, ownerSelectors, parseSpec, specJsonSchema } from '../../src/plugin/spec.js';
+import { expectedOwners, ownerSelectors } from '../../src/plugin/spec_rows.js';
+import { parseSpec, specJsonSchema } from '../../src/plugin/spec.js';
 import { SpecError } from '../../src/plugin/spec_error.js';
 
 const parse = (spec: unknown): ReturnType<typeof parseSpec> => parseSpec(Buffer.from(JSON.stringify(spec)));
