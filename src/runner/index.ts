@@ -1,4 +1,5 @@
 export { SyncError, SyncInterrupted, UsageError } from './errors.js';
+export { inSpecFile } from './in_spec_file.js';
 export type { MigrateMode } from './migrate.js';
 export type { PluginLog } from './plugin_log.js';
 export { restate, type Restated, type RestateOptions } from './restate.js';

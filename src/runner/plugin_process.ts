@@ -4,21 +4,20 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SyncError } from './errors.js';
-import { ifKilled, lastLines } from './plugin_failure.js';
+import { didNotStart } from './plugin_failure.js';
 import { parseLog, type PluginLog } from './plugin_log.js';
 import { directoryName, markAsInUse, socketDirectory } from './socket_directory.js';
 import { within } from './within.js';
 import { removeStaleSockets } from './stale_sockets.js';
 
 export interface PluginProcess {
+  readonly program: string;
   /** For a gRPC client: `unix:/...` */
   readonly address: string;
   /** Of the socket: nobody else can enter it, and it goes with the process. */
   readonly directory: string;
   /** Resolves when the process ended, with a description of how: `exit code 1`, `signal SIGKILL`. */
   readonly ended: Promise<string>;
-  /** Set as soon as it ended. */
-  readonly end: string | undefined;
   /** The last lines of its stderr. */
   readonly stderr: string;
   stop(): Promise<void>;
@@ -108,12 +107,10 @@ export async function startPlugin(
     await sweeping;
   };
   const plugin: PluginProcess = {
+    program,
     address: `unix:${socket}`,
     directory,
     ended,
-    get end() {
-      return state.end;
-    },
     get stderr() {
       return state.stderr.trim();
     },
@@ -127,17 +124,10 @@ export async function startPlugin(
       await delay(10);
       continue;
     }
+    const how = state.end ?? `no answer within ${startTimeoutMs / 1000} seconds`;
     await plugin.stop();
     options.signal.throwIfAborted();
-    // A signal came from outside, and is no fault of an installation.
-    const todo =
-      state.end?.startsWith('signal ') === true
-        ? `${ifKilled(state.end)}Run the sync again.`
-        : 'From a checkout, run `npm ci && npm run build` first.';
-    throw new SyncError(
-      `The plugin (${program}) did not start: ${isLate ? `no answer within ${startTimeoutMs / 1000} seconds` : (state.end ?? '')}` +
-        `${lastLines(plugin.stderr)}. Nothing was read or written. ${todo}`,
-    );
+    throw didNotStart(plugin, how);
   }
   return plugin;
 }

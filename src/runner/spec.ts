@@ -8,6 +8,8 @@ import { check, destinationSchema, sourceSchema } from './spec_check.js';
 /** One sync: the source block of ours, and where it goes. */
 export interface SourceSpec {
   readonly name: string;
+  /** The file, as it was named: for messages. */
+  readonly path?: string;
   readonly tables: readonly string[];
   readonly skipTables: readonly string[];
   readonly skipDependentTables: boolean;
@@ -70,6 +72,7 @@ export function readSpecFile(path: string, options: { env: NodeJS.ProcessEnv; cw
     path,
     source: {
       name: source.name,
+      path,
       tables: source.tables,
       skipTables: source.skip_tables ?? [],
       skipDependentTables: source.skip_dependent_tables ?? true,
