@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
-import { parse, sources, type Target } from './connection_string.js';
+import { parseConnectionString, sources, type Target } from './connection_string.js';
 import { DatabaseError, errorCode, errorMessage } from './errors.js';
 
 export interface ConnectOptions {
@@ -10,6 +10,7 @@ export interface ConnectOptions {
   readonly applicationName?: string;
   readonly connectTimeoutMs?: number;
 }
+
 const endTimeoutMs = 5000;
 
 /**
@@ -17,7 +18,7 @@ const endTimeoutMs = 5000;
  * `search_path` or any other run-time setting as a parameter. Throws a DatabaseError that never holds the password.
  */
 export async function connect(connectionString: string, options: ConnectOptions = {}): Promise<pg.Client> {
-  const target = parse(connectionString);
+  const target = parseConnectionString(connectionString);
   const config: pg.ClientConfig = {
     ...target.config,
     application_name: `${options.applicationName ?? 'aws-delegation'} ${process.pid}@${hostname()}`.slice(0, 63),

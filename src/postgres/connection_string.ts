@@ -12,11 +12,18 @@ export interface Target {
   /** `database "inventory" on db.example.com:5432 as audit`: all that may be shown. */
   where: string;
 }
+
+/** Where a connection string comes from, for whoever has to correct it. */
 export const sources = '--database, the connection_string of the destination, or DATABASE_URL';
 
 const sslModes: readonly string[] = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'];
 
-export function parse(connectionString: string): Target {
+/**
+ * What a URL or libpq's `key=value` string says, with the environment's PG* for what it leaves open.
+ *
+ * @throws {DatabaseError} which never holds the password.
+ */
+export function parseConnectionString(connectionString: string): Target {
   const settings = /^postgres(ql)?:\/\//.test(connectionString)
     ? fromUrl(connectionString)
     : fromKeywords(connectionString);

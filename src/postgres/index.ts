@@ -13,6 +13,6 @@ export {
 export type { EmbeddedOptions } from './embedded/instance.js';
 export { DatabaseError, errorCode, errorMessage } from './errors.js';
 export { embeddedHome } from './embedded/home.js';
-export { lockNotAvailable, withHolders } from './lock_holders.js';
+export { lockNotAvailable, tellWaits, withHolders } from './lock_holders.js';
 export { lockSql, type Locks } from './locks.js';
 export { storableJson, withoutNul } from './text.js';

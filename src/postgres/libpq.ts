@@ -1,8 +1,8 @@
-import { parse } from './connection_string.js';
+import { parseConnectionString } from './connection_string.js';
 
 /** For libpq's own programs: the same connection in the environment, which the list of processes does not show. */
 export function libpqEnvironment(connectionString: string): Record<string, string> {
-  const { config, sslMode, rootCertificateFile } = parse(connectionString);
+  const { config, sslMode, rootCertificateFile } = parseConnectionString(connectionString);
   const { host, port, user, password, database, options } = config;
   const settings = {
     PGHOST: host,

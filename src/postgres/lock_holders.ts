@@ -4,6 +4,13 @@ import { errorCode, errorMessage } from './errors.js';
 /** SQLSTATE lock_not_available: of the error, and of the warning that tells early who is waited for. */
 export const lockNotAvailable = '55P03';
 
+/** Tells who is waited for, while there is still time to end that. */
+export function tellWaits(client: ClientBase, tell: (text: string) => void): void {
+  client.on('notice', ({ code, message }) => {
+    if (code === lockNotAvailable && message !== undefined) tell(`PostgreSQL: ${message}`);
+  });
+}
+
 /**
  * A lock timeout with what PostgreSQL does not say of it: who was in the way, as its message, and what ends that, as its hint.
  * That is whoever has written to tables or views of the current schema or of ours, or reads them for update, in a transaction

@@ -9,6 +9,7 @@ export function syncFailure(error: unknown): Error {
 const brokenConnection =
   /terminated|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|not queryable|ended/i;
 
+/** Whatever went wrong before the commit. */
 export function databaseFailure(error: unknown): Error {
   const code = errorCode(error);
   const message = errorMessage(error);

@@ -9,6 +9,7 @@ interface Newest {
   readonly accountId: string | undefined;
 }
 
+/** A table of the database, whose rows may be replaced. */
 export interface Target {
   readonly columns: ReadonlySet<string>;
   /** False in write mode `append`, where rows of other syncs with the same key stay beside the new ones. */

@@ -6,6 +6,7 @@ import {
   errorCode,
   errorMessage,
   lockNotAvailable,
+  tellWaits,
   withHolders,
 } from '../postgres/index.js';
 import { defaultLockPatienceMs, lockSource, restateApplication, takeTurn } from './lock.js';
@@ -48,9 +49,7 @@ export interface Restated {
 export async function restate(databaseUrl: string, options: RestateOptions): Promise<Restated> {
   const client = await connect(databaseUrl, { applicationName: restateApplication });
   try {
-    client.on('notice', ({ code, message }) => {
-      if (code === lockNotAvailable && message !== undefined) options.onNotice?.(`PostgreSQL: ${message}`);
-    });
+    if (options.onNotice) tellWaits(client, options.onNotice);
     await client.query(`set lock_timeout = ${options.lockPatienceMs ?? defaultLockPatienceMs}`);
     const first = await attempt(client, options, false);
     if (first.written.length === 0) return first;

@@ -18,6 +18,7 @@ export interface StatedTable {
   readonly records: readonly Uint8Array[];
 }
 
+/** The rows of one stated table, beside those that are stored: they are compared, and may replace them. */
 export class Replacement {
   rows = 0n;
   #staging = '';

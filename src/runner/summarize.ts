@@ -7,6 +7,7 @@ import type { WrittenTable } from './writer.js';
 
 export type Summary = Omit<SyncSummary, 'durationMs'>;
 
+/** Before the commit, in the transaction of the sync. */
 export async function summarize(
   client: Client,
   run: { spec: SourceSpec; syncTime: bigint } & Pick<SyncSummary, 'tables' | 'tableErrors'>,

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { connect, disconnect, lockNotAvailable, withHolders } from '../postgres/index.js';
+import { connect, disconnect, tellWaits, withHolders } from '../postgres/index.js';
 import { cancelQueriesOn } from './cancel_queries.js';
 import { CommitUnknown } from './commit.js';
 import { databaseFailure, syncFailure } from './database_failure.js';
@@ -36,10 +36,7 @@ export async function runSync(options: SyncOptions): Promise<SyncSummary> {
     client.on('error', (error) => {
       stop.abort(databaseFailure(error));
     });
-    // Who is in the way, while there is still time to end that.
-    client.on('notice', ({ code, message }) => {
-      if (code === lockNotAvailable && message !== undefined) onNotice(`PostgreSQL: ${message}`);
-    });
+    tellWaits(client, onNotice);
     const stopCancelling = cancelQueriesOn(stop.signal, client, options.databaseUrl);
     try {
       const { lockPatienceMs = defaultLockPatienceMs } = options;

@@ -37,6 +37,7 @@ export interface SyncOptions {
   readonly uninstall?: (client: ClientBase) => Promise<void>;
 }
 
+/** A sync that is under way. */
 export interface SyncRun extends SyncOptions {
   readonly client: Client;
   readonly plugin: PluginProcess;

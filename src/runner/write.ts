@@ -18,6 +18,7 @@ interface Writing extends SyncRun {
   readonly backend: Backend | undefined;
 }
 
+/** Writes what the plugin sends, in one transaction: all of it is there at the end, or nothing. */
 export async function write(options: Writing, stream: AsyncIterable<v3.Sync.Response>): Promise<Summary> {
   const { client, spec, syncTime, signal, report, onNotice, backend } = options;
   const migration = { mayDrop: options.mayDrop, beforeDrop: beforeDropOf(options), onNotice };
