@@ -52,7 +52,7 @@ const withoutIo: readonly string[] = ['text', 'catalog', 'schema', 'report', 'pa
 const io = /^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|worker_threads)(\/.*)?$|^pg$|^@grpc\//;
 
 /** The package of embedded PostgreSQL has another name on each platform. */
-const mayImportByName: readonly string[] = ['src/postgres/binaries.ts'];
+const mayImportByName: readonly string[] = ['src/postgres/embedded/binaries.ts'];
 
 interface Import {
   readonly line: number;

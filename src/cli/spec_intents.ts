@@ -55,8 +55,9 @@ export async function readIntentsAgain({ file, isNamed }: ChosenSpec): Promise<(
   const { choiceOf, withSource } = await import('./plugin_source.js');
   const rules = (await loadRules(queriesDirectory)).map(({ id }) => id);
   const { name: sourceName } = file.source;
-  const stated = await withSource((source) =>
-    source.state(choiceOf(file.source).spec, (pattern) => ruleProblem(pattern, rules)),
+  const choice = choiceOf(file.source);
+  const stated = await withSource(choice, (source) =>
+    source.state(choice.spec, (pattern) => ruleProblem(pattern, rules)),
   );
   return async (databaseUrl) => {
     const { isSynced, sources, written, notices } = await restate(databaseUrl, {

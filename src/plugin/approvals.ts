@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Approval, Waiver } from '../schema/index.js';
-import { accountIdPattern, date, nonEmpty, oneRegion, regionPattern, serviceProblem, toDate } from './values.js';
+import type { Approval } from '../schema/index.js';
+import { refuseRepeats } from './repeats.js';
+import { accountIdPattern, date, longestPattern, nonEmpty, oneRegion, serviceProblem, toDate } from './values.js';
 
 const signature = {
   approved_by: nonEmpty.describe('Who approved it.'),
@@ -8,9 +9,6 @@ const signature = {
   review_by: date.optional().describe('The day by which somebody has to look at it again.'),
   reason: nonEmpty.optional(),
 };
-
-// All of them are keys, and an entry of an index of PostgreSQL has room for 2,704 bytes.
-const longestPattern = 500;
 
 const service = nonEmpty.max(200).superRefine((name, context) => {
   // A principal that the catalogue does not know can be delegated to all the same.
@@ -91,66 +89,16 @@ const principals = z
   .array(principal)
   .superRefine(refuseRepeats('approval', (entry) => actionsOf(entry).map((action) => [entry.principal, action])));
 
-const noAccountPattern = 'expected an account ID (12 digits, in quotes), with * for anything';
-
-const waiver = z.strictObject({
-  rule: z
-    .string()
-    .max(100)
-    .regex(/^[a-z*][a-z0-9_*]*$/, 'expected the ID of a rule, with * for anything')
-    .describe('ID of the rule, with * for anything.'),
-  resource: nonEmpty.max(longestPattern).optional().describe('resource_id, with * for anything; none: every one.'),
-  account: z
-    .string(noAccountPattern)
-    .max(12, { error: noAccountPattern, abort: true })
-    .regex(/^(\d{12}|\d*\*[\d*]*)$/, noAccountPattern)
-    .optional()
-    .describe('Account ID, with * for anything; none: every one.'),
-  region: z.union([oneRegion, regionPattern]).optional().describe('Region, with * for anything; none: every one.'),
-  reason: nonEmpty,
-  owner: nonEmpty.optional().describe('Who has to mend it.'),
-  ticket: nonEmpty.optional().describe('Where the work on it is followed.'),
-  approved_by: nonEmpty,
-  expires: date.describe('The day from which the waiver no longer counts.'),
-});
-
-const waivers = z.array(waiver).superRefine(refuseRepeats('waiver', (entry) => [waiverKey(entry)]));
-
-/** Two with one key would be one row. */
-function refuseRepeats<Entry>(what: string, keysOf: (entry: Entry) => readonly (readonly string[])[]) {
-  return (entries: readonly Entry[], context: z.RefinementCtx): void => {
-    const seen = new Map<string, number>();
-    for (const [index, entry] of entries.entries()) {
-      for (const key of keysOf(entry)) {
-        const first = seen.get(JSON.stringify(key));
-        if (first === undefined) seen.set(JSON.stringify(key), index);
-        else {
-          const where = first === index ? `the same ${what} twice` : `the same ${what} as [${first}]`;
-          context.addIssue({ code: 'custom', path: [index], message: `${where}: ${key.filter(Boolean).join(', ')}` });
-        }
-      }
-    }
-  };
-}
-
 const approvalsMap = z.strictObject({ delegations: delegations.optional(), principals: principals.optional() });
-const waiversMap = z.strictObject({ waivers });
 
 /** What an approvals file holds. A list alone is one of delegations. */
 export const approvalsContent = z.union([approvalsMap, delegations], 'expected a map or a list');
-/** What a waivers file holds. */
-export const waiversContent = z.union([waiversMap, waivers], 'expected a map or a list');
 
 export type ApprovalsContent = z.infer<typeof approvalsContent>;
-export type WaiversContent = z.infer<typeof waiversContent>;
 
 export function knownKeysOfApprovals(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(approvalsMap.shape);
   return Object.keys((path[0] === 'principals' ? principal : delegation).shape);
-}
-
-export function knownKeysOfWaivers(path: readonly PropertyKey[]): readonly string[] {
-  return Object.keys((path.length === 0 ? waiversMap : waiver).shape);
 }
 
 type Delegation = z.infer<typeof delegation>;
@@ -163,10 +111,6 @@ function delegationKey(
 
 function actionsOf({ actions }: z.infer<typeof principal>): readonly string[] {
   return actions ?? ['*'];
-}
-
-function waiverKey(entry: z.infer<typeof waiver>): [rule: string, resource: string, account: string, region: string] {
-  return [entry.rule, entry.resource ?? '*', entry.account ?? '', entry.region ?? ''];
 }
 
 export function approvalRows(content: ApprovalsContent): Approval[] {
@@ -194,21 +138,4 @@ export function approvalRows(content: ApprovalsContent): Approval[] {
       })),
     ),
   ];
-}
-
-export function waiverRows(content: WaiversContent): Waiver[] {
-  return (Array.isArray(content) ? content : content.waivers).map((entry): Waiver => {
-    const [Rule, Resource, Account, Region] = waiverKey(entry);
-    return {
-      Rule,
-      Resource,
-      Account,
-      Region,
-      Reason: entry.reason,
-      Owner: entry.owner,
-      Ticket: entry.ticket,
-      ApprovedBy: entry.approved_by,
-      Expires: toDate(entry.expires),
-    };
-  });
 }

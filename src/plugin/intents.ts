@@ -4,16 +4,8 @@ import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import type { Approval, Waiver } from '../schema/index.js';
 import { isTooDeep, oneLine, textOfUtf8 } from '../text/index.js';
-import {
-  approvalRows,
-  approvalsContent,
-  knownKeysOfApprovals,
-  knownKeysOfWaivers,
-  waiverRows,
-  waiversContent,
-  type ApprovalsContent,
-  type WaiversContent,
-} from './approvals.js';
+import { approvalRows, approvalsContent, knownKeysOfApprovals, type ApprovalsContent } from './approvals.js';
+import { knownKeysOfWaivers, waiverRows, waiversContent, type WaiversContent } from './waivers.js';
 import type { Spec } from './spec.js';
 import { placeOf, problemsOf, specError, SpecError, unfitProblems, type Problem, type Shape } from './spec_error.js';
 

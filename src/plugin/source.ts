@@ -1,4 +1,5 @@
 import { Table as ArrowTable, tableToIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
+import { delegationReads, organization, regions, statedTables, tables } from '../../tables/index.js';
 import {
   AwsReadError,
   CredentialsError,
@@ -7,27 +8,15 @@ import {
   type AccountAccess,
   type RoadOptions,
 } from '../aws/index.js';
-import {
-  globalRegionOf,
-  isServiceInRegion,
-  partition,
-  partitionOf,
-  partitions,
-  rateOf,
-  regionNamed,
-  serviceNamed,
-} from '../catalog/index.js';
+import { partitionOf, rateOf } from '../catalog/index.js';
 import { arrowSchemaOf } from '../schema/arrow.js';
 import { flatten, type Settings, type Table } from '../schema/index.js';
 import {
-  groupedByRegion,
-  missingActions,
   planSync,
   probe,
   requiredActions,
   stateTables,
   sync,
-  type Atlas,
   type ProbeResult,
   type Reads,
   type RequiredActions,
@@ -36,13 +25,16 @@ import {
   type SyncMessage,
   type SyncPlan,
 } from '../sync/index.js';
-import { delegationReads, organization, regions, statedTables, tables } from '../../tables/index.js';
+import { atlas } from './atlas.js';
+import { connectionTest, isNoAnswer, type ConnectionTest } from './connection_test.js';
 import { noIntents, readIntents, type Intents, type RuleProblem } from './intents.js';
 import type { Log } from './log.js';
 import { selectTables, type Selection } from './select.js';
-import { expectedOwners, ownerSelectors, parseSpec, ruleSettings, specJsonSchema, type Spec } from './spec.js';
+import { expectedOwners, ownerSelectors, ruleSettings } from './spec_rows.js';
+import { parseSpec, specJsonSchema, type Spec } from './spec.js';
 import { SpecError } from './spec_error.js';
-import { KeptState, noState, type Backend } from './state.js';
+import { KeptState, noState } from './state.js';
+import type { Backend } from './state_client.js';
 
 /**
  * Items of one table whose own calls are under way or wait for AWS's rate. So many that the longest list of attachments,
@@ -261,39 +253,7 @@ export interface Stated {
   rowsFor: (accountId: string) => Promise<StatedTable[]>;
 }
 
-/** In the words of CloudQuery's TestConnection. */
-export interface ConnectionTest {
-  success: boolean;
-  /** INVALID_SPEC, UNAUTHENTICATED, UNREACHABLE, DENIED or FAILED; '' for a success. */
-  failureCode: string;
-  failureDescription: string;
-}
-
 export const everyTable: Selection = { tables: ['*'], skipTables: [], skipDependentTables: false };
-
-/** Nobody answered, or not AWS: ../aws/classify.ts has these codes. */
-const isNoAnswer = /^(E[A-Z_]+|NetworkingError|RequestTimeout|TimeoutError|UND_ERR_SOCKET|UnreadableAnswer)$/;
-
-function connectionTest({ calls }: ProbeResult): ConnectionTest {
-  const bad = calls.filter(({ outcome }) => outcome === 'denied' || outcome === 'failed');
-  const missing = missingActions(calls);
-  if (bad.length === 0) return { success: true, failureCode: '', failureDescription: '' };
-  const lines = groupedByRegion(bad).map(
-    ({ operation, regions: where, outcome, errorCode, message }) =>
-      `- ${operation} in ${where.length > 3 ? `${where.length} Regions` : where.join(', ')}: ${outcome} (${errorCode ?? 'no code'}): ${message ?? ''}`,
-  );
-  return {
-    success: false,
-    failureCode: missing.length > 0 ? 'DENIED' : 'FAILED',
-    failureDescription: [
-      'Every table was tried, because this call does not tell which ones the spec chose. Not all of them can be read:',
-      ...lines,
-      missing.length > 0
-        ? `Use the management account or a delegated administrator and allow ${missing.join(', ')}, or leave the tables that need it out of \`tables\`.`
-        : 'Try again; what failed says nothing about permissions.',
-    ].join('\n'),
-  };
-}
 
 /** Approvals and waivers decide nothing about what is asked: only a sync, which stores them, has to know them. */
 function settingsOf(spec: Spec, intents: Intents = noIntents): Settings {
@@ -329,31 +289,6 @@ export class ShardError extends Error {
 /** An RPC came before the one that it needs. */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError';
-}
-
-const atlas: Atlas = {
-  regionsOf: (id) => partitionNamed(id).regions.map(({ name }) => name),
-  organizationsRegionOf: (id) => partitionNamed(id).organizationsRegion,
-  iamRegionOf: (id) => partitionNamed(id).iamRegion,
-  globalRegionOf: (serviceId, id) => {
-    const service = serviceNamed(serviceId);
-    return service ? globalRegionOf(service, partitionNamed(id).id) : null;
-  },
-  isAlwaysOn: (region) => regionNamed(region)?.kind === 'default',
-  isServiceIn: (serviceId, region) => {
-    const service = serviceNamed(serviceId);
-    return service ? isServiceInRegion(service, region) : null;
-  },
-};
-
-function partitionNamed(id: string): ReturnType<typeof partition> {
-  const known = partitions.find((each) => each.id === id);
-  if (!known) {
-    throw new CredentialsError(
-      `sts:GetCallerIdentity answered with partition '${id}', which this version does not know (it knows ${partitions.map((each) => each.id).join(', ')}). Update aws-delegation, or check custom_endpoint_url.`,
-    );
-  }
-  return known;
 }
 
 function encoded(selected: readonly Table[], parent: Table | null): Uint8Array[] {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
-import type { Expectation, OwnerSelector, RuleSettings } from '../schema/index.js';
-import { approvalsContent, knownKeysOfApprovals, knownKeysOfWaivers, waiversContent } from './approvals.js';
+import { approvalsContent, knownKeysOfApprovals } from './approvals.js';
+import { knownKeysOfWaivers, waiversContent } from './waivers.js';
 import { placeOf, problemsOf, specError, SpecError, unfitProblems, type Problem } from './spec_error.js';
 import { accountId, nonEmpty, oneRegion, region, serviceProblem } from './values.js';
 
@@ -38,7 +38,7 @@ const account = z
 // A selector is part of a key, and an entry of an index of PostgreSQL has room for 2,704 bytes.
 const longestSelector = 500;
 
-const ous = z
+export const ous = z
   .array(
     z
       .string()
@@ -217,38 +217,6 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
     default:
       return Object.keys(specSchema.shape);
   }
-}
-
-/** The selectors of `owners`, as rows. */
-export function ownerSelectors(spec: Spec): OwnerSelector[] {
-  return Object.entries(spec.owners).flatMap(([Owner, { accounts, names, ous, tags }]) => [
-    ...(accounts ?? []).map((Selector) => ({ Owner, SelectorType: 'account' as const, Selector })),
-    ...(names ?? []).map((Selector) => ({ Owner, SelectorType: 'name' as const, Selector })),
-    ...(ous ?? []).map((Selector) => ({ Owner, SelectorType: 'ou' as const, Selector })),
-    ...Object.entries(tags ?? {}).map(([key, value]) => ({
-      Owner,
-      SelectorType: 'tag' as const,
-      Selector: `${key}=${value}`,
-    })),
-  ]);
-}
-
-/** The owners of `expectations`, as rows. */
-export function expectedOwners({ expectations }: Spec): Expectation[] {
-  return Object.entries(expectations).flatMap(([ServiceId, owners]) => owners.map((Owner) => ({ ServiceId, Owner })));
-}
-
-/** What the spec says of how to judge. */
-export function ruleSettings(spec: Spec): RuleSettings {
-  return {
-    WorkloadOus: spec.workload_ous,
-    // An empty list is how a spec says that it wants no verdict.
-    AllowedRegions: spec.allowed_regions?.length === 0 ? undefined : spec.allowed_regions,
-    SeparationOfDuties: spec.separation_of_duties,
-    MaxAgeHours: spec.max_age_hours,
-    HasApprovals: spec.approvals !== undefined,
-    EventsLookbackDays: spec.events.lookback_days,
-  };
 }
 
 /** The JSON Schema that `cloudquery validate-config` asks for. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { oneLine } from '../text/index.js';
+import { oneLine, suggestion } from '../text/index.js';
 
 /** The spec, or a file that it names, does not hold. The message names each key, what was expected and what was found. */
 export class SpecError extends Error {
@@ -81,8 +81,12 @@ type Issue = z.core.$ZodIssue;
 function describe(issue: Issue, shape: Shape): Problem[] {
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
-    const known = shape.knownKeys(path).join(', ');
-    return issue.keys.map((key) => ({ path, text: `unknown key ${named(key)}. Known here: ${known}.`, key }));
+    const known = shape.knownKeys(path);
+    return issue.keys.map((key) => {
+      const meant = suggestion(key, known);
+      const guess = meant === undefined ? '' : ` Did you mean '${meant}'?`;
+      return { path, text: `unknown key ${named(key)}.${guess} Known here: ${known.join(', ')}.`, key };
+    });
   }
   if (issue.code === 'invalid_union') {
     // The one of the choices that it was meant to be; what is wrong inside of that is the better message.

@@ -3,6 +3,9 @@ import { isKnownRegion, nearestRegions, nearestServices, serviceNamed } from '..
 
 export const nonEmpty = z.string().min(1, 'expected some text');
 
+/** Patterns are keys, and an entry of an index of PostgreSQL has room for 2,704 bytes. */
+export const longestPattern = 500;
+
 export const accountIdPattern = /^\d{12}$/;
 export const accountId = z.string().regex(accountIdPattern, 'expected an account ID: 12 digits, in quotes');
 

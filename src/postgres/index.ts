@@ -1,4 +1,5 @@
-export { connect, disconnect, libpqEnvironment, type ConnectOptions } from './connect.js';
+export { connect, disconnect, type ConnectOptions } from './connect.js';
+export { libpqEnvironment } from './libpq.js';
 export { BinaryCopy, csvOf } from './copy.js';
 export {
   embeddedStatus,
@@ -7,10 +8,11 @@ export {
   startEmbedded,
   stopEmbedded,
   type Embedded,
-  type EmbeddedOptions,
   type EmbeddedStatus,
-} from './embedded.js';
+} from './embedded/embedded.js';
+export type { EmbeddedOptions } from './embedded/instance.js';
 export { DatabaseError, errorCode, errorMessage } from './errors.js';
-export { embeddedHome } from './home.js';
-export { lockNotAvailable, lockSql, withHolders, type Locks } from './locks.js';
+export { embeddedHome } from './embedded/home.js';
+export { lockNotAvailable, tellWaits, withHolders } from './lock_holders.js';
+export { lockSql, type Locks } from './locks.js';
 export { storableJson, withoutNul } from './text.js';

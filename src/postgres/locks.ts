@@ -1,5 +1,4 @@
-import type { ClientBase } from 'pg';
-import { errorCode, errorMessage } from './errors.js';
+import { advisoryKey, holdersSql } from './lock_holders.js';
 
 export interface Locks {
   /** SQL of a bigint: an advisory lock, taken first. */
@@ -12,9 +11,6 @@ export interface Locks {
   /** For how long others may be in the way. */
   readonly patienceMs: number;
 }
-
-/** SQLSTATE lock_not_available: of the error, and of the warning that tells early who is waited for. */
-export const lockNotAvailable = '55P03';
 
 const noRelations = 'select null::text as statement, null::oid as relation, null::boolean as is_exclusive where false';
 
@@ -132,73 +128,6 @@ function giveUp(patienceMs: number): string {
                 errcode = 'lock_not_available',
                 message = format('somebody is in the way, and ${seconds(patienceMs)} were not enough: %s', coalesce(holders.told, 'a lock')),
                 hint = coalesce(holders.todo, 'Try again.');`;
-}
-
-const advisoryKey = `case when pg_locks.locktype = 'advisory' and pg_locks.objsubid = 1 then (pg_locks.classid::bigint << 32) | pg_locks.objid::bigint end`;
-
-/** The sessions that have a lock for which the condition holds: who they are, and how to be rid of them. One row; null where there is none. */
-function holdersSql(condition: string, into = ''): string {
-  return `select
-            string_agg(
-                concat(
-                    case
-                        when session.pid is null then 'a prepared transaction (pg_prepared_xacts)'
-                        else format('session %s of user %s', session.pid, coalesce(session.usename, 'unknown'))
-                    end,
-                    ' (' || nullif(session.application_name, '') || ')',
-                    ', ' || session.state,
-                    to_char(session.since at time zone 'UTC', '", since "YYYY-MM-DD HH24:MI:SS" UTC"'),
-                    coalesce(', which has ' || nullif(session.relations, ''), ', which writes or installs here')
-                ),
-                '; ' order by session.since nulls last, session.pid
-            ) as told,
-            'End its transaction, or the session with: ' || string_agg(format('select pg_terminate_backend(%s);', session.pid), ' ' order by session.since nulls last, session.pid) as todo,
-            bool_and(session.state is not distinct from 'active') as is_busy
-        ${into}
-        from (
-            select
-                pg_locks.pid, pg_stat_activity.usename, pg_stat_activity.application_name, pg_stat_activity.state,
-                coalesce(pg_stat_activity.xact_start, pg_stat_activity.backend_start) as since,
-                concat(
-                    (array_agg(distinct pg_locks.relation::regclass::text) filter (where pg_locks.relation is not null))[1],
-                    ' and ' || nullif(greatest(count(distinct pg_locks.relation) - 1, 0), 0)::text || ' more'
-                ) as relations
-            from pg_catalog.pg_locks
-            left join pg_catalog.pg_stat_activity on pg_stat_activity.pid = pg_locks.pid
-            where pg_locks.pid is distinct from pg_backend_pid()
-                and pg_locks.database = (select pg_database.oid from pg_catalog.pg_database where pg_database.datname = current_database())
-                and (${condition})
-            group by pg_locks.pid, pg_stat_activity.usename, pg_stat_activity.application_name, pg_stat_activity.state, since
-            order by since nulls last
-            limit 5
-        ) as session`;
-}
-
-/**
- * A lock timeout with what PostgreSQL does not say of it: who was in the way, as its message, and what ends that, as its hint.
- * That is whoever has written to tables or views of the current schema or of ours, or reads them for update, in a transaction
- * that is open; or has the advisory lock (SQL of a bigint). Other errors are given back as they are.
- */
-export async function withHolders(error: unknown, client: ClientBase, advisory = 'null'): Promise<unknown> {
-  if (errorCode(error) !== lockNotAvailable || !errorMessage(error).includes('lock timeout')) return error;
-  const query = client.query<{ told: string | null; todo: string | null }>(
-    holdersSql(
-      `pg_locks.granted and (${advisoryKey} = ${advisory} or pg_locks.mode <> 'AccessShareLock'
-                and pg_locks.relation in (
-                    select pg_class.oid
-                    from pg_catalog.pg_class
-                    where pg_class.relnamespace in (pg_catalog.to_regnamespace(quote_ident(current_schema())), pg_catalog.to_regnamespace('delegation'))
-                        and pg_class.relkind in ('r', 'p', 'v')
-                ))`,
-    ),
-  );
-  const found = (await query.catch(() => undefined))?.rows[0];
-  if (typeof found?.told !== 'string') return error;
-  const message = `somebody is in the way: ${found.told}`;
-  return Object.assign(new Error(message, { cause: error }), {
-    code: lockNotAvailable,
-    hint: found.todo ?? 'Try again.',
-  });
 }
 
 function seconds(ms: number): string {

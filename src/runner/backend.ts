@@ -8,24 +8,16 @@ import {
   type ServerWritableStream,
 } from '@grpc/grpc-js';
 import { pluginV3 } from '@cloudquery/plugin-pb-javascript';
-import {
-  DataType,
-  makeData,
-  RecordBatch,
-  Struct,
-  Table as ArrowTable,
-  tableFromIPC,
-  tableToIPC,
-  vectorFromArray,
-  type Field,
-  type Schema,
-} from '@cloudquery/plugin-sdk-javascript/arrow';
+import type { Schema } from '@cloudquery/plugin-sdk-javascript/arrow';
 import type { Client, ClientBase } from 'pg';
 import { connect, disconnect, errorMessage } from '../postgres/index.js';
 import { SyncError } from './errors.js';
 import { defaultLockPatienceMs } from './lock.js';
-import { migrateTables, quote, type MigrateOptions } from './migrate.js';
-import { decodeRecords, intOf, tableName, type TableSchema } from './schema.js';
+import { migrateTables, type MigrateOptions } from './migrate.js';
+import { quote } from './names.js';
+import { decodeRecords, tableName } from './schema.js';
+import { decoded, decodeSchema, entriesOf, recordOf, RefusedError, type Entry } from './state_records.js';
+import { stateTable } from './state_table.js';
 
 import v3 = pluginV3.cloudquery.plugin.v3;
 
@@ -36,29 +28,6 @@ export interface BackendOptions {
   readonly databaseUrl: string;
   /** Tables that this sync will drop: to the plugin they are gone already, or it would go by rows that are about to be lost. */
   readonly dropped: ReadonlySet<string>;
-}
-
-interface Entry {
-  readonly value: string | null;
-  readonly version: string | null;
-}
-
-/** As the official destination makes it of what a state client announces. Nothing is added to it as to a synced table. */
-export function stateTable(name: string): TableSchema {
-  const column = { isUnique: false, isNotNull: false, isPrimaryKey: false };
-  return {
-    name,
-    columns: [
-      { ...column, name: 'key', type: 'text', isNotNull: true, isPrimaryKey: true },
-      { ...column, name: 'value', type: 'text' },
-      { ...column, name: 'version', type: 'numeric(20,0)' },
-    ],
-    primaryKey: ['key'],
-    isIncremental: false,
-    parent: undefined,
-    regionColumn: undefined,
-    scopeColumn: undefined,
-  };
 }
 
 const rowsPerRecord = 10_000;
@@ -194,15 +163,6 @@ export class Backend {
   }
 }
 
-class RefusedError extends Error {
-  constructor(
-    readonly code: status,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 function refuse(tell: (error: { code: status; details: string }) => void): (error: unknown) => void {
   return (error) => {
     tell({ code: error instanceof RefusedError ? error.code : status.INTERNAL, details: errorMessage(error) });
@@ -236,53 +196,4 @@ async function columnsOf(client: Client, name: string): Promise<Set<string>> {
     [name],
   );
   return new Set(rows.map((row) => row.name));
-}
-
-function decoded<Result>(decode: () => Result): Result {
-  try {
-    return decode();
-  } catch (error) {
-    throw new RefusedError(status.INVALID_ARGUMENT, `what came is no Arrow stream of a table: ${errorMessage(error)}`);
-  }
-}
-
-function decodeSchema(ipc: Uint8Array): Schema {
-  return decoded(() => tableFromIPC(ipc).schema);
-}
-
-function* entriesOf(batch: RecordBatch): Generator<[key: string, Entry]> {
-  const [keys, values, versions] = ['key', 'value', 'version'].map((name) => batch.getChild(name as never));
-  for (let row = 0; row < batch.numRows; row++) {
-    const [key, value, version] = [keys?.get(row), values?.get(row), versions?.get(row)] as unknown[];
-    if (typeof key !== 'string') throw new RefusedError(status.INVALID_ARGUMENT, 'an entry of the state has no key');
-    yield [
-      key,
-      {
-        value: typeof value === 'string' ? value : null,
-        version: typeof version === 'bigint' ? version.toString() : null,
-      },
-    ];
-  }
-}
-
-function recordOf(schema: Schema, rows: readonly (string | null)[][]): Uint8Array {
-  const children = schema.fields.flatMap((field, column) => {
-    const parse = parserOf(field);
-    const values = rows.map((row) => {
-      const text = row[column] ?? null;
-      return text === null ? null : parse(text);
-    });
-    return vectorFromArray(values, field.type as DataType).data;
-  });
-  const data = makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children });
-  return tableToIPC(new ArrowTable(schema, [new RecordBatch(schema, data)]), 'stream');
-}
-
-/** Of PostgreSQL's text, for the types of a state and of the IDs of rows. */
-function parserOf(field: Field): (text: string) => unknown {
-  const type = field.type as DataType;
-  if (DataType.isUtf8(type)) return (text) => text;
-  if (DataType.isInt(type) && intOf(type).bitWidth === 64) return (text) => BigInt(text);
-  if (DataType.isFixedSizeBinary(type)) return (text) => Buffer.from(text.replaceAll('-', ''), 'hex');
-  throw new RefusedError(status.INVALID_ARGUMENT, `${field.name}: a column of this type is not read here`);
 }

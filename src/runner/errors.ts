@@ -1,4 +1,4 @@
-import { editDistance, visible } from '../text/index.js';
+import { visible } from '../text/index.js';
 
 /** The command or the spec is wrong: exit code 3. Nothing was read or written. */
 export class UsageError extends Error {
@@ -28,17 +28,7 @@ export class SyncInterrupted extends Error {
 
 export const rowsAreSafe = 'Nothing was changed in the database: the rows of the previous sync are all still there.';
 
-/** The key of `allowed` that somebody who wrote `given` may have meant. */
-export function suggestion(given: string, allowed: readonly string[]): string | undefined {
-  let best: string | undefined;
-  // One slip in a short word, two in a long one.
-  let bestDistance = given.length < 5 ? 2 : 3;
-  for (const candidate of given.length > 100 ? [] : allowed) {
-    const distance = editDistance(given.toLowerCase().replaceAll('-', '_'), candidate);
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
+/** Whether it says all that a user needs: an error with an exit code does, whichever room it comes from. */
+export function isForUser(error: unknown): error is Error {
+  return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number';
 }

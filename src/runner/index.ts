@@ -1,10 +1,14 @@
 export { SyncError, SyncInterrupted, UsageError } from './errors.js';
+export { inSpecFile } from './in_spec_file.js';
 export type { MigrateMode } from './migrate.js';
-export type { PluginLog } from './plugin_process.js';
-export { restate, type Restated, type RestateOptions, type StatedTable } from './restate.js';
-export { progressText, startProgress, type Progress } from './progress.js';
+export type { PluginLog } from './plugin_log.js';
+export { restate, type Restated, type RestateOptions } from './restate.js';
+export type { StatedTable } from './restated_table.js';
+export { progressText, startProgress, type Progress } from './progress_line.js';
 export type { WriteMode } from './schema.js';
 export { readSpecFile, type DestinationSpec, type SourceSpec, type SpecFile } from './spec.js';
 export { summaryLine, writeSummary, type Outcome, type ReadProblem, type SyncSummary } from './summary.js';
-export { runSync, type SyncOptions, type SyncProgress } from './sync.js';
+export { runSync } from './sync.js';
+export type { SyncOptions } from './sync_options.js';
+export type { SyncProgress } from './progress.js';
 export type { WrittenTable } from './writer.js';

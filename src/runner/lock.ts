@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { DatabaseError, lockSql } from '../postgres/index.js';
 import { SyncError } from './errors.js';
-import { planMigration, quote } from './migrate.js';
+import { planMigration } from './plan_migration.js';
+import { quote } from './names.js';
 import type { TableSchema } from './schema.js';
 
 /** As `pg_stat_activity` shows whoever writes what the spec says, and nothing else: that takes a moment. */

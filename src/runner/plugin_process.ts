@@ -1,31 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { access, chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { access, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errorMessage } from '../postgres/index.js';
 import { SyncError } from './errors.js';
+import { didNotStart } from './plugin_failure.js';
+import { parseLog, type PluginLog } from './plugin_log.js';
+import { directoryName, markAsInUse, socketDirectory } from './socket_directory.js';
+import { within } from './within.js';
 import { removeStaleSockets } from './stale_sockets.js';
 
-/** One line of the plugin's log. */
-export interface PluginLog {
-  readonly level: string;
-  readonly message: string;
-  readonly [key: string]: unknown;
-}
-
 export interface PluginProcess {
+  readonly program: string;
   /** For a gRPC client: `unix:/...` */
   readonly address: string;
   /** Of the socket: nobody else can enter it, and it goes with the process. */
   readonly directory: string;
   /** Resolves when the process ended, with a description of how: `exit code 1`, `signal SIGKILL`. */
   readonly ended: Promise<string>;
-  /** Set as soon as it ended. */
-  readonly end: string | undefined;
   /** The last lines of its stderr. */
   readonly stderr: string;
   stop(): Promise<void>;
@@ -34,8 +26,6 @@ export interface PluginProcess {
 const startTimeoutMs = 30_000;
 const killAfterMs = 5000;
 const stderrBytes = 8192;
-// A unix socket's path has room for so many bytes (macOS; Linux has four more).
-const socketPathBytes = 103;
 
 /** Starts `serve` as the CloudQuery CLI does, on a unix socket that only this user can reach. */
 export async function startPlugin(
@@ -108,13 +98,7 @@ export async function startPlugin(
   const stop = async () => {
     if (state.end === undefined) {
       kill(child, 'SIGINT');
-      const patience = new AbortController();
-      const isGone = await Promise.race([
-        ended.then(() => true),
-        delay(killAfterMs, false, { signal: patience.signal }).catch(() => false),
-      ]);
-      patience.abort();
-      if (!isGone) kill(child, 'SIGKILL');
+      if ((await within(killAfterMs, ended)) === undefined) kill(child, 'SIGKILL');
       await ended;
     }
     process.removeListener('exit', killAtExit);
@@ -123,12 +107,10 @@ export async function startPlugin(
     await sweeping;
   };
   const plugin: PluginProcess = {
+    program,
     address: `unix:${socket}`,
     directory,
     ended,
-    get end() {
-      return state.end;
-    },
     get stderr() {
       return state.stderr.trim();
     },
@@ -142,69 +124,12 @@ export async function startPlugin(
       await delay(10);
       continue;
     }
+    const how = state.end ?? `no answer within ${startTimeoutMs / 1000} seconds`;
     await plugin.stop();
     options.signal.throwIfAborted();
-    // A signal came from outside, and is no fault of an installation.
-    const todo =
-      state.end?.startsWith('signal ') === true
-        ? `${ifKilled(state.end)}Run the sync again.`
-        : 'From a checkout, run `npm ci && npm run build` first.';
-    throw new SyncError(
-      `The plugin (${program}) did not start: ${isLate ? `no answer within ${startTimeoutMs / 1000} seconds` : (state.end ?? '')}` +
-        `${lastLines(plugin.stderr)}. Nothing was read or written. ${todo}`,
-    );
+    throw didNotStart(plugin, how);
   }
   return plugin;
-}
-
-/** A question and a space, or nothing. */
-export function ifKilled(end: string | undefined): string {
-  return end === 'signal SIGKILL' ? 'Was the machine out of memory, or was it killed by hand? ' : '';
-}
-
-/** ` (its last words: ...)`, or nothing. */
-export function lastLines(stderr: string): string {
-  const text = stderr.trim().split('\n').slice(-5).join(' / ').trim();
-  return text === '' ? '' : ` (its last words: ${text})`;
-}
-
-const prefix = 'aws-delegation-';
-/** What {@link socketDirectory} makes. */
-const directoryName = /^aws-delegation-([0-9a-f]{4})?[A-Za-z0-9]{6}$/;
-
-async function socketDirectory(): Promise<string> {
-  const fits = Buffer.byteLength(join(tmpdir(), prefix)) + 'XXXXXX/cq.sock'.length <= socketPathBytes;
-  const parent = fits ? tmpdir() : '/tmp';
-  try {
-    // mkdtemp makes it 0700.
-    return await mkdtemp(join(parent, `${prefix}${fits ? '' : randomBytes(2).toString('hex')}`));
-  } catch (error) {
-    throw new SyncError(
-      `Making a folder for the plugin's socket under ${parent} failed: ${errorMessage(error)}. Nothing was read or written. Make room ` +
-        'there, or let TMPDIR name a folder that can be written to, and run the sync again.',
-      { cause: error },
-    );
-  }
-}
-
-/** Before the plugin has its socket: what nobody listens on is taken for a leftover of a run that was killed. */
-async function markAsInUse(directory: string): Promise<() => void> {
-  if (process.platform === 'win32') return () => undefined;
-  const server = createServer((connection) => connection.destroy()).unref();
-  const socket = join(directory, 'up.sock');
-  // Where a socket cannot be made, the plugin says so.
-  server.on('error', () => undefined);
-  await new Promise<void>((resolve) => {
-    server.once('error', () => {
-      resolve();
-    });
-    server.listen(socket, resolve);
-  });
-  // Nobody else can enter the directory, and the socket does not rely on it.
-  await chmod(socket, 0o600).catch(() => undefined);
-  return () => {
-    server.close();
-  };
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -223,16 +148,4 @@ function kill(child: ChildProcess, signal: NodeJS.Signals): void {
   } catch {
     // It is gone already.
   }
-}
-
-function parseLog(line: string): PluginLog {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null && 'level' in value && 'message' in value) {
-      return { ...value, level: String(value.level), message: String(value.message) };
-    }
-  } catch {
-    // As the CLI: what is no JSON is an info line.
-  }
-  return { level: 'info', message: line };
 }

@@ -1,38 +1,52 @@
-import ora from 'ora';
-import type { SyncProgress } from './sync.js';
+import type { PluginLog } from './plugin_log.js';
+import type { SyncOptions } from './sync_options.js';
 
-export interface Progress {
-  update(progress: SyncProgress): void;
-  /** Ends the animation; what is printed next starts on a line of its own. */
-  stop(): void;
+export interface SyncProgress {
+  readonly phase: 'starting' | 'reading' | 'writing';
+  readonly table: string | undefined;
+  /** Rows read so far, or written in the phase `writing`. */
+  readonly rows: number;
+  readonly requests: number;
 }
 
-/** A line that changes in place on a terminal; nothing at all where stderr is a file or a pipe. */
-export function startProgress(
-  stream: NodeJS.WriteStream = process.stderr,
-  env: NodeJS.ProcessEnv = process.env,
-): Progress {
-  // A terminal without a width (some containers give one) would let the spinner count lines for ever.
-  if (!stream.isTTY || !(stream.columns > 0) || env['TERM'] === 'dumb' || env['CI']) {
-    return { update: () => undefined, stop: () => undefined };
-  }
-  const hasColor = !env['NO_COLOR'];
-  // discardStdin puts the terminal into raw mode, in which Ctrl-C is no signal any more.
-  const spinner = ora({ text: 'starting', stream, discardStdin: false, ...(hasColor ? {} : { color: false }) }).start();
+export interface ProgressReporter {
+  phase(phase: SyncProgress['phase']): void;
+  log(line: PluginLog): void;
+  wrote(inserted: { table: string; rows: number }): void;
+}
+
+export function progressReporter(options: SyncOptions): ProgressReporter {
+  let phase: SyncProgress['phase'] = 'starting';
+  let table: string | undefined;
+  let written = 0;
+  const read = new Map<string, { rows: number; requests: number }>();
+  const tell = () => {
+    let rows = 0;
+    let requests = 0;
+    for (const one of read.values()) {
+      rows += one.rows;
+      requests += one.requests;
+    }
+    options.onProgress?.({ phase, table, rows: phase === 'writing' ? written : rows, requests });
+  };
   return {
-    update(progress) {
-      spinner.text = progressText(progress);
+    phase(next) {
+      phase = next;
+      table = undefined;
+      tell();
     },
-    stop() {
-      spinner.stop();
+    log(line) {
+      const progress = line['progress'];
+      if (typeof progress !== 'object' || progress === null || phase === 'writing') return;
+      const values = progress as { table?: unknown; rows?: unknown; requests?: unknown };
+      table = String(values.table);
+      read.set(table, { rows: Number(values.rows ?? 0), requests: Number(values.requests ?? 0) });
+      tell();
+    },
+    wrote(inserted) {
+      table = inserted.table;
+      written += inserted.rows;
+      tell();
     },
   };
-}
-
-export function progressText(progress: SyncProgress): string {
-  const numbers = `${progress.requests.toLocaleString('en-US')} requests, ${progress.rows.toLocaleString('en-US')} rows`;
-  if (progress.phase === 'starting') return 'starting';
-  if (progress.phase === 'reading')
-    return `reading AWS: ${numbers}${progress.table === undefined ? '' : ` (${progress.table})`}`;
-  return `writing PostgreSQL: ${progress.rows.toLocaleString('en-US')} rows${progress.table === undefined ? '' : ` (${progress.table})`}`;
 }

@@ -40,7 +40,7 @@ export interface TableSchema {
 }
 
 /** What the client adds in front of the plugin's columns. */
-export const clientColumns: readonly Column[] = [
+const clientColumns: readonly Column[] = [
   {
     name: '_cq_sync_time',
     type: 'timestamp without time zone',

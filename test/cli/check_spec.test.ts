@@ -325,7 +325,7 @@ describe('check with a spec', { timeout: 120_000 }, () => {
     expect(broken).toMatchObject({
       code: 3,
       stdout: '',
-      stderr: expect.stringContaining(`unknown key 'ownres'`) as string,
+      stderr: expect.stringMatching(/^spec\.yml: spec: unknown key 'ownres'\. Did you mean 'owners'\?/) as string,
     });
     expect(await command('check', 'missing.yml')).toMatchObject({ code: 3, stdout: '' });
   });
@@ -373,7 +373,7 @@ describe('check with a spec', { timeout: 120_000 }, () => {
   it('names a wrong rule in the spec itself by its key', async () => {
     await begin();
     write({ spec: '{waivers: [{rule: nope, reason: r, approved_by: a, expires: 2099-01-01}]}' });
-    expect((await command('check')).stderr).toMatch(/^spec\.waivers\[0\]\.rule: 'nope' is no rule/);
+    expect((await command('check')).stderr).toMatch(/^spec\.yml: spec\.waivers\[0\]\.rule: 'nope' is no rule/);
   });
 
   it('says what to do where an older version has made the tables, and goes on with what is there', async () => {

@@ -134,7 +134,11 @@ describe('bad input is one clear line and exit code 3', () => {
       },
       /broken\.yml.*line/,
     ],
-    ['an unknown key', () => [specFile({ source: '{regoins: [eu-west-1]}' })], /unknown key 'regoins'/],
+    [
+      'an unknown key',
+      () => [specFile({ source: '{regoins: [eu-west-1]}' })],
+      /^\S+\.yml: spec: unknown key 'regoins'\. Did you mean 'regions'\?/,
+    ],
     [
       'an unknown Region',
       () => [specFile({ source: '{regions: [eu-wset-1]}' })],
@@ -143,7 +147,7 @@ describe('bad input is one clear line and exit code 3', () => {
     [
       'approvals that are not beside the spec file',
       () => [specFile({ source: '{approvals: approvals.yml}' })],
-      /^spec\.approvals: expected the path of a YAML file, found no file at \/.*\/approvals\.yml\. /,
+      /^\S+\.yml: spec\.approvals: expected the path of a YAML file, found no file at \/.*\/approvals\.yml\. /,
     ],
     [
       'a pattern that matches nothing',

@@ -96,12 +96,12 @@ describe('the files of approvals and waivers', () => {
     [
       'an unknown key',
       approvals.replace('review_by', 'revew_by'),
-      ", line 7: delegations[0]: unknown key 'revew_by'. Known here: service, account, method, region, approved_by, approved_on, review_by, reason.",
+      ", line 7: delegations[0]: unknown key 'revew_by'. Did you mean 'review_by'? Known here: service, account, method, region, approved_by, approved_on, review_by, reason.",
     ],
     [
       'an unknown list',
       approvals.replace('principals', 'principal'),
-      ", line 9: unknown key 'principal'. Known here: delegations, principals.",
+      ", line 9: unknown key 'principal'. Did you mean 'principals'? Known here: delegations, principals.",
     ],
     [
       'an account without quotes',

@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
-import { expectedOwners, ownerSelectors, parseSpec, specJsonSchema } from '../../src/plugin/spec.js';
+import { expectedOwners, ownerSelectors } from '../../src/plugin/spec_rows.js';
+import { parseSpec, specJsonSchema } from '../../src/plugin/spec.js';
 import { SpecError } from '../../src/plugin/spec_error.js';
 
 const parse = (spec: unknown): ReturnType<typeof parseSpec> => parseSpec(Buffer.from(JSON.stringify(spec)));
@@ -25,7 +26,7 @@ describe('the spec', () => {
   });
 
   it.each([
-    [{ regoins: [] }, "spec: unknown key 'regoins'. Known here: accounts, regions,"],
+    [{ regoins: [] }, "spec: unknown key 'regoins'. Did you mean 'regions'? Known here: accounts, regions,"],
     [{ regions: ['eu-wset-1'] }, "spec.regions[0]: 'eu-wset-1' is no Region of AWS (did you mean eu-west-1"],
     [{ regions: ['*', 'eu-west-1'] }, "spec.regions: '*' stands alone."],
     [{ regions: ['eu-west-1', 'eu-west-1'] }, 'spec.regions: the same Region twice.'],
@@ -196,7 +197,7 @@ describe('the spec', () => {
     [{ approvals: '' }, 'spec.approvals: expected some text, found "".'],
     [
       { approvals: { delegation: [] } },
-      "spec.approvals: unknown key 'delegation'. Known here: delegations, principals.",
+      "spec.approvals: unknown key 'delegation'. Did you mean 'delegations'? Known here: delegations, principals.",
     ],
     [
       { approvals: [{ ...approval, until: 'x' }] },
@@ -286,7 +287,7 @@ describe('the spec', () => {
     [{ waivers: {} }, 'spec.waivers.waivers: expected array, found nothing.'],
     [
       { waivers: [{ ...waiver, accounts: [] }] },
-      "spec.waivers[0]: unknown key 'accounts'. Known here: rule, resource, account, region, reason, owner, ticket, approved_by, expires.",
+      "spec.waivers[0]: unknown key 'accounts'. Did you mean 'account'? Known here: rule, resource, account, region, reason, owner, ticket, approved_by, expires.",
     ],
     [{ waivers: [{ ...waiver, reason: undefined }] }, 'spec.waivers[0].reason: expected string, found nothing.'],
     [

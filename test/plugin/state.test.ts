@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { tableToIPC, tableFromArrays } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { status } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KeptState, type StateOptions } from '../../src/plugin/state.js';
+import { KeptState } from '../../src/plugin/state.js';
+import type { StateOptions } from '../../src/plugin/state_client.js';
 import type { Table } from '../../src/schema/index.js';
 import { FakeBackend, type Row } from '../support/backend.js';
 

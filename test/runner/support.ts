@@ -38,7 +38,7 @@ export type Step =
 export interface Script {
   steps: Step[];
   versions?: number[];
-  init?: { code: number; details: string };
+  init?: { code: number; details: string } | 'never';
   start?: { stderr?: string; exit?: number };
   requests?: string;
   pidFile?: string;

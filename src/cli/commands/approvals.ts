@@ -85,7 +85,8 @@ interface Target {
 
 /** Where it goes, and what is there: in the file itself, or else in the spec's. */
 async function targetOf(chosen: ChosenSpec | undefined, { output }: Options): Promise<Target> {
-  const named = chosen && (await withSource((source) => source.approvals(choiceOf(chosen.file.source).spec)));
+  const choice = chosen && choiceOf(chosen.file.source);
+  const named = choice && (await withSource(choice, (source) => source.approvals(choice.spec)));
   const specs = typeof named === 'string' ? relative(process.cwd(), named) : undefined;
   const path = output ?? specs;
   if (path === undefined) {

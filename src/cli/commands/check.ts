@@ -1,6 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { ClientBase } from 'pg';
-import { connect, lockNotAvailable } from '../../postgres/index.js';
+import { connect, tellWaits } from '../../postgres/index.js';
 import {
   csvReport,
   jsonReport,
@@ -120,7 +119,7 @@ export async function openSpec(
 /** Runs the rules and prints them; returns the exit code. */
 export async function check(databaseUrl: string, options: Options, spec?: SpecFile): Promise<number> {
   const client = await connect(databaseUrl);
-  tellWaits(client);
+  tellWaits(client, tell);
   try {
     if (options.install) await installViews(client, queriesDirectory);
     const framework = options.framework === undefined ? undefined : frameworkNamed(options.framework);
@@ -145,13 +144,6 @@ export async function check(databaseUrl: string, options: Options, spec?: SpecFi
   } finally {
     await client.end();
   }
-}
-
-/** Who is waited for. */
-export function tellWaits(client: ClientBase): void {
-  client.on('notice', ({ code, message }) => {
-    if (code === lockNotAvailable && message !== undefined) tell(`PostgreSQL: ${message}`);
-  });
 }
 
 async function idsOf(framework: Framework): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { connect } from '../../postgres/index.js';
+import { connect, tellWaits } from '../../postgres/index.js';
 import { textReport } from '../../report/index.js';
 import { runSync, startProgress, type SyncSummary } from '../../runner/index.js';
 import { installViews, loadReportInput, lockViews, uninstallViews } from '../../rules/index.js';
@@ -9,7 +9,6 @@ import { exitCode } from '../exit_code.js';
 import { judgedPage, ReportFileError, reportFile, writeReport } from '../judged_page.js';
 import { binPath, commandName, queriesDirectory } from '../package.js';
 import { hasColor, interruptible, print, tell, widthOf } from '../terminal.js';
-import { tellWaits } from './check.js';
 import { tellSummary } from './sync.js';
 
 /** What the people of the demo organization want. */
@@ -104,7 +103,7 @@ export function addDemo(program: Command): void {
 /** Text and report of one run. */
 async function judgeDemo(databaseUrl: string, output: string): Promise<void> {
   const client = await connect(databaseUrl);
-  tellWaits(client);
+  tellWaits(client, tell);
   try {
     await installViews(client, queriesDirectory);
     const { run, html } = await judgedPage(client, { write: true });

@@ -71,8 +71,8 @@ async function printRole(
     );
   }
   const path = given ?? (existsSync(defaultSpec) ? defaultSpec : undefined);
-  const { spec, selection } = path === undefined ? everything : readChoice(path);
-  const actions = await withSource((source) => source.requiredActions(spec, selection));
+  const choice = path === undefined ? everything : readChoice(path);
+  const actions = await withSource(choice, (source) => source.requiredActions(choice.spec, choice.selection));
   const chosen = path === undefined ? 'every table, with the default settings' : `what ${path} chooses`;
   if (who === 'delegate' && actions.delegate.length === 0) {
     throw new UsageError(

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { connect } from '../../postgres/index.js';
+import { connect, tellWaits } from '../../postgres/index.js';
 import { installViews } from '../../rules/index.js';
 import { openDatabase, withDatabase } from '../database.js';
 import { exitCode } from '../exit_code.js';
 import { judgedPage, reportFile, writeReport } from '../judged_page.js';
 import { queriesDirectory } from '../package.js';
 import { tell } from '../terminal.js';
-import { openSpec, tellWaits } from './check.js';
+import { openSpec } from './check.js';
 
 interface Options {
   database?: string;
@@ -34,7 +34,7 @@ export function addReport(program: Command): void {
       await withDatabase(openDatabase({ flag: options.database, destination }, tell), async ({ url }) => {
         await goBySpec(url);
         const client = await connect(url);
-        tellWaits(client);
+        tellWaits(client, tell);
         try {
           if (options.install) await installViews(client, queriesDirectory);
           const { html } = await judgedPage(client, { write: options.install });

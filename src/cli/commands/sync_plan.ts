@@ -31,8 +31,10 @@ interface Origin {
 
 /** `sync --plan`: prints what a sync would ask. AWS is not asked, nothing is started, nothing is written. */
 export async function printPlan({ source, destination }: SpecFile, options: Options): Promise<void> {
-  const { spec, selection } = choiceOf(source);
-  const planFor = (sizes: Sizes): Promise<SyncPlan> => withSource((plugin) => plugin.plan(spec, selection, sizes));
+  const choice = choiceOf(source);
+  const { spec, selection } = choice;
+  const planFor = (sizes: Sizes): Promise<SyncPlan> =>
+    withSource(choice, (plugin) => plugin.plan(spec, selection, sizes));
   // First without a database: a wrong spec should not wait for one that does not answer.
   await planFor({});
   const origin = await findOrigin(source.name, { flag: options.database, destination: destination?.connectionString });

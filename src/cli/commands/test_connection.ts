@@ -29,9 +29,9 @@ export function addTestConnection(program: Command): void {
         '\n4 no credentials or no connection, 130 interrupted.',
     )
     .action(async (specPath: string, { format }: Options) => {
-      const { spec, selection } = readChoice(specPath);
+      const choice = readChoice(specPath);
       const result = await interruptible((signal) =>
-        withSource((source) => source.probe(spec, selection, signal)).catch((error: unknown) => {
+        withSource(choice, (source) => source.probe(choice.spec, choice.selection, signal)).catch((error: unknown) => {
           throw signal.aborted ? new InterruptedError('Interrupted.', { cause: error }) : error;
         }),
       );

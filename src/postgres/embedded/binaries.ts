@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, cp, mkdir, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { DatabaseError, errorCode, errorMessage } from './errors.js';
+import { DatabaseError, errorCode, errorMessage } from '../errors.js';
+import { giveOwnDatabase } from './files.js';
 import { removeLeftovers } from './leftovers.js';
 import { run, type ServiceUser } from './process.js';
 
@@ -13,13 +14,16 @@ export interface Binaries {
   readonly version: string;
 }
 
+/** Of PostgreSQL's own: what one wrote, no other reads. */
+export function majorOf({ version }: Binaries): string {
+  return version.split('.')[0] ?? '';
+}
+
 interface PlatformPackage {
   initdb: string;
   pg_ctl: string;
   postgres: string;
 }
-
-const orOwnDatabase = 'or give a database of your own with --database or DATABASE_URL.';
 
 function platformPackageName(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
@@ -45,7 +49,7 @@ export async function importPlatformPackage(): Promise<PlatformPackage> {
     throw new DatabaseError(
       `embedded PostgreSQL: the package ${name} is not installed (${errorCode(error) ?? errorMessage(error)}). ` +
         'It is an optional dependency: install again without --omit=optional (on a platform that it has), ' +
-        orOwnDatabase,
+        `or ${giveOwnDatabase}`,
       { cause: error },
     );
   }
@@ -147,13 +151,13 @@ export async function findBinaries(
   if (user === undefined) throw doesNotRun(inDirectory(copy).postgres, copied.why);
   throw new DatabaseError(
     `embedded PostgreSQL: the user "${user.name}" cannot run ${inDirectory(copy).postgres} (${copied.why}). ` +
-      `Let AWS_DELEGATION_HOME name a directory that this user can reach, ${orOwnDatabase}`,
+      `Let AWS_DELEGATION_HOME name a directory that this user can reach, or ${giveOwnDatabase}`,
   );
 }
 
 function doesNotRun(program: string, why: string): DatabaseError {
   return new DatabaseError(
-    `embedded PostgreSQL: ${program} does not run on this system (${why}). Install again, ${orOwnDatabase}`,
+    `embedded PostgreSQL: ${program} does not run on this system (${why}). Install again, or ${giveOwnDatabase}`,
   );
 }
 

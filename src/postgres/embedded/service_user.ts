@@ -1,4 +1,5 @@
-import { DatabaseError } from './errors.js';
+import { DatabaseError } from '../errors.js';
+import { giveOwnDatabase } from './files.js';
 import { run, type ServiceUser } from './process.js';
 
 const name = 'postgres';
@@ -25,8 +26,7 @@ export async function serviceUser(onNotice: (text: string) => void): Promise<Ser
   if (!created) {
     throw new DatabaseError(
       `embedded PostgreSQL: it cannot run as root, and the system user "${name}" could not be created ` +
-        `(${made.output || (made.startError ?? 'useradd failed')}). Create that user, run as another user, or give a ` +
-        'database of your own with --database or DATABASE_URL.',
+        `(${made.output || (made.startError ?? 'useradd failed')}). Create that user, run as another user, or ${giveOwnDatabase}`,
     );
   }
   onNotice(`created the system user "${name}", because PostgreSQL does not run as root`);
