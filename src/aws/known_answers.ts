@@ -1,4 +1,4 @@
-import type { Verdict } from './classify.js';
+import type { Outcome } from './outcome.js';
 
 interface KnownAnswer {
   operation: RegExp;
@@ -8,7 +8,7 @@ interface KnownAnswer {
   input?: Readonly<Record<string, string>>;
   /** The member `Reason` of the error. */
   reason?: string;
-  outcome: Verdict['outcome'];
+  outcome: Exclude<Outcome, 'ok' | 'skipped'>;
 }
 
 /**
