@@ -2,16 +2,14 @@ import type { Severity } from './header.js';
 import type { Method } from './held.js';
 import type { Status } from './results.js';
 
-const changeKinds = [
-  'delegation_added',
-  'region_gained',
-  'delegation_removed',
-  'region_lost',
-  'holder_moved',
-  'holder_changed',
-  'verdict_changed',
-] as const;
-export type ChangeKind = (typeof changeKinds)[number];
+export type ChangeKind =
+  | 'delegation_added'
+  | 'region_gained'
+  | 'delegation_removed'
+  | 'region_lost'
+  | 'holder_moved'
+  | 'holder_changed'
+  | 'verdict_changed';
 
 /** A row of `delegation.drift`; times are ISO 8601, in UTC. */
 export interface Change {
