@@ -1,4 +1,4 @@
--- Generated from src/rules/install.ts: removes the schema "delegation", its results and its history.
+-- Generated from src/rules/uninstall_sql.ts: removes the schema "delegation", its results and its history.
 -- Synced tables stay, and so do results of other packs.
 begin;
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { longFiles, mostLines } from './long_files.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -170,6 +171,23 @@ function cycles(graph: ReadonlyMap<string, ReadonlyMap<string, string>>): string
   return [...found.values()];
 }
 
+/** Files that are too long without a reason, and reasons that no file needs (any more). */
+function lengthFaults(sources: ReadonlyMap<string, string>, reasons: Readonly<Record<string, string>>): string[] {
+  const lineCount = (source: string): number => source.replace(/\n$/, '').split('\n').length;
+  const tooLong = [...sources].flatMap(([path, source]) => {
+    const lines = lineCount(source);
+    if (lines <= mostLines || Object.hasOwn(reasons, path)) return [];
+    return [`${path} has ${lines} lines: split it by topic, or say in test/long_files.ts why it is one file`];
+  });
+  const needless = Object.keys(reasons).flatMap((path) => {
+    const source = sources.get(path);
+    if (source !== undefined && lineCount(source) > mostLines) return [];
+    const what = source === undefined ? 'is not there' : `has no more than ${mostLines} lines`;
+    return [`${path} ${what}: take it out of test/long_files.ts`];
+  });
+  return [...tooLong, ...needless];
+}
+
 async function projectSources(): Promise<Map<string, string>> {
   const sources = new Map<string, string>();
   for (const top of ['src', 'tables']) {
@@ -195,6 +213,32 @@ describe('the rooms', () => {
       Object.entries(arrows).map(([room, targets]) => [room, new Map(targets.map((target) => [target, 'arrows']))]),
     );
     expect(cycles(graph)).toEqual([]);
+  });
+});
+
+describe('a source file', () => {
+  it(`of more than ${mostLines} lines has a reason`, async () => {
+    expect(lengthFaults(await projectSources(), longFiles)).toEqual([]);
+  });
+
+  it('is told of where it has grown, and its reason where that is not needed', () => {
+    const lines = (count: number): string => 'a;\n'.repeat(count);
+    const sources = new Map([
+      ['src/aws/fits.ts', lines(mostLines)],
+      ['src/aws/grown.ts', lines(mostLines + 1)],
+      ['src/aws/excused.ts', lines(mostLines + 1)],
+      ['src/aws/shrunk.ts', lines(mostLines)],
+    ]);
+    const reasons = { 'src/aws/excused.ts': 'data', 'src/aws/shrunk.ts': 'data', 'src/aws/gone.ts': 'data' };
+    expect(lengthFaults(sources, reasons)).toEqual([
+      `src/aws/grown.ts has ${mostLines + 1} lines: split it by topic, or say in test/long_files.ts why it is one file`,
+      `src/aws/shrunk.ts has no more than ${mostLines} lines: take it out of test/long_files.ts`,
+      'src/aws/gone.ts is not there: take it out of test/long_files.ts',
+    ]);
+    expect(lengthFaults(sources, {}).map((fault) => fault.split(' ')[0])).toEqual([
+      'src/aws/grown.ts',
+      'src/aws/excused.ts',
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { classify, isExpiryOfCredentials, isPageTokenRefused, type Certainty } from './classify.js';
 import { tokenMembers, type FirstAnswers } from './first_answers.js';
 import { AwsReadError } from './outcome.js';
+import { PageGuard } from './page_guard.js';
 import { Secrets } from './secrets.js';
 import { Bucket, Line, sleep, Slots, type Rate } from './turns.js';
 
@@ -272,60 +273,4 @@ const mostRenewals = 3;
 function fromTheStart(command: SdkCommand): SdkCommand {
   const input = Object.fromEntries(Object.entries(command.input).filter(([member]) => !tokenMembers.includes(member)));
   return new command.constructor(input);
-}
-
-/** How often one list is read again from its start because AWS does not take its page token (any more). */
-const mostRereads = 2;
-
-/** Of one list. AWS's longest, 50,000 accounts in pages of 20, has a quarter of it. */
-const mostPages = 10_000;
-
-/** Refuses a page token that was handed out before, or one too many: following it would never end. */
-class PageGuard {
-  readonly #seen = new Map<string, Set<unknown>>();
-  readonly #rereads = new Map<string, number>();
-
-  check(operation: string, region: string, input: Record<string, unknown>, output: Record<string, unknown>): void {
-    const member = tokenMembers.find((name) => typeof output[name] === 'string' && output[name] !== '');
-    const list = nameOfList(operation, input);
-    if (member === undefined) {
-      this.#seen.delete(list);
-      this.#rereads.delete(list);
-      return;
-    }
-    const isFirstPage = tokenMembers.every((name) => input[name] === undefined);
-    const seen = isFirstPage ? new Set<unknown>() : (this.#seen.get(list) ?? new Set());
-    this.#seen.set(list, seen);
-    if (seen.has(output[member])) {
-      throw new AwsReadError(
-        'failed',
-        operation,
-        region,
-        'RepeatedPageToken',
-        `${member} of page ${seen.size + 1} is one that was followed before: the list has no end`,
-      );
-    }
-    seen.add(output[member]);
-    if (seen.size >= mostPages) {
-      throw new AwsReadError(
-        'failed',
-        operation,
-        region,
-        'EndlessList',
-        `after ${seen.size} pages there is still one more`,
-      );
-    }
-  }
-
-  /** True so many times for each list; the pages to come are those of a new reading. */
-  mayStartAgain(operation: string, input: Record<string, unknown>): boolean {
-    const list = nameOfList(operation, input);
-    const rereads = this.#rereads.get(list) ?? 0;
-    this.#rereads.set(list, rereads + 1);
-    return rereads < mostRereads;
-  }
-}
-
-function nameOfList(operation: string, input: Record<string, unknown>): string {
-  return `${operation} ${JSON.stringify(input, (name, value: unknown) => (tokenMembers.includes(name) ? undefined : value))}`;
 }

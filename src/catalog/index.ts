@@ -1,7 +1,7 @@
-export { administratorPowers, type Administrator, type AdministratorPower } from './administrators.js';
-export { nearestServices } from './nearest_services.js';
-export { administratorAnswersOf, type AdministratorAnswer } from './answer.js';
+export { administratorPowers, type AdministratorPower } from './administrators.js';
+export { administratorAnswersOf } from './answer.js';
 export { iamActionOf, iamActionsOf } from './iam_actions.js';
+export { nearestServices } from './nearest_services.js';
 export { rateOf, secondsAtRate, type OperationRate, type RequestRate } from './rates.js';
 export {
   defaultRegions,
@@ -11,19 +11,7 @@ export {
   partitionOf,
   partitions,
   regionNamed,
-  type Partition,
   type PartitionId,
-  type Region,
-  type RegionKind,
 } from './regions.js';
-export {
-  commandsIn,
-  globalRegionOf,
-  isServiceInRegion,
-  type Confidence,
-  type DelegationMethod,
-  type DelegationService,
-  type ServiceCategory,
-  type ServiceRegions,
-} from './service.js';
+export { commandsIn, globalRegionOf, isServiceInRegion, type DelegationService } from './service.js';
 export { serviceNamed, services, servicesOfPrincipal } from './services.js';

@@ -2,7 +2,8 @@ import { Document, isSeq, parseDocument, YAMLMap, type YAMLSeq } from 'yaml';
 import { approvalsContent, type ApprovalsContent } from '../plugin/approvals.js';
 import { parseApprovals, refuseDeepYaml } from '../plugin/intents.js';
 import { SpecError } from '../plugin/spec_error.js';
-import { textOf, type ApprovalEntry, type PrincipalEntry } from './approval_entries.js';
+import { textOf, type ApprovalEntry } from './approval_entries.js';
+import type { PrincipalEntry } from './approval_principals.js';
 import { UsageError } from './errors.js';
 
 export interface Signature {

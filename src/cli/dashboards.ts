@@ -35,7 +35,7 @@ export async function writeDashboards(from: string, to: string, uri: string): Pr
 }
 
 /** As `superset import-dashboards` reads it: one folder, with everything in it. */
-export async function supersetBundle(folder: string, uri: string): Promise<Buffer> {
+async function supersetBundle(folder: string, uri: string): Promise<Buffer> {
   const zip = new JSZip();
   for (const file of await filesOf(folder)) {
     const path = relative(folder, file);

@@ -1,6 +1,17 @@
 import { cloudFormationTemplate } from './cloudformation.js';
-import type { Statement } from './manager_policy.js';
-import { assumeStatement, type Parameter, type Role } from './roles.js';
+import {
+  assumeBlock,
+  escaped,
+  indented,
+  join,
+  provider,
+  quoted,
+  ref,
+  statementBlock,
+  variable,
+  whereGiven,
+} from './hcl.js';
+import type { Role } from './roles.js';
 
 /** The role itself, as `terraform fmt` has it. */
 export function terraformRole(role: Role): string {
@@ -134,85 +145,4 @@ ${indented(escaped(cloudFormationTemplate(role)).trimEnd(), 4)}
   }
 }`,
   ]);
-}
-
-function provider(version: string): string {
-  return `terraform {
-  required_version = ">= 1.3"
-
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = ">= ${version}"
-    }
-  }
-}`;
-}
-
-function variable({ name, description, fallback, pattern, expected }: Parameter): string {
-  const own = snakeCase(name);
-  return `variable "${own}" {
-  description = ${quoted(description)}
-  type        = string
-${fallback === undefined ? '' : `  default     = ${quoted(fallback)}\n`}
-  validation {
-    condition     = can(regex(${quoted(pattern)}, var.${own}))
-    error_message = ${quoted(`Expected ${expected}.`)}
-  }
-}`;
-}
-
-function statementBlock({ Sid, Action, Resource }: Statement): string {
-  return `  statement {
-    sid       = ${quoted(Sid)}
-    resources = [${quoted(Resource)}]
-
-    actions = [
-${Action.map((action) => `      ${quoted(action)},`).join('\n')}
-    ]
-  }`;
-}
-
-function assumeBlock(assumes: Parameter): string {
-  // The only place where a text of ours is to be read as a template.
-  const { Sid, Action, Resource } = assumeStatement('${statement.value}');
-  return `  dynamic "statement" {
-    for_each = ${whereGiven(assumes)}
-
-    content {
-      sid       = ${quoted(Sid)}
-      actions   = [${Action.map(quoted).join(', ')}]
-      resources = ["${Resource}"]
-    }
-  }`;
-}
-
-function whereGiven(parameter: Parameter): string {
-  return `${ref(parameter)} == "" ? [] : [${ref(parameter)}]`;
-}
-
-function ref({ name }: Parameter): string {
-  return `var.${snakeCase(name)}`;
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
-}
-
-/** https://developer.hashicorp.com/terraform/language/expressions/strings: escapes are those of JSON, and two more. */
-function quoted(text: string): string {
-  return escaped(JSON.stringify(text));
-}
-
-function escaped(text: string): string {
-  // A function: in a text to replace with, `$$` is one dollar.
-  return text.replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);
-}
-
-function indented(text: string, spaces: number): string {
-  return text.replace(/^(?=.)/gm, ' '.repeat(spaces));
-}
-
-function join(blocks: readonly string[]): string {
-  return `${blocks.join('\n\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import type { Drift } from '../rules/index.js';
 import { markdownText } from './characters.js';
+import { blocksOf, type Section, type VerdictGroup } from './drift_summary.js';
 import {
-  blocksOf,
   gapTexts,
   holderText,
   minuteOf,
@@ -10,9 +10,7 @@ import {
   sentencesOf,
   turnText,
   unreadTexts,
-  type Section,
-  type VerdictGroup,
-} from './drift_summary.js';
+} from './drift_words.js';
 import type { MarkdownOptions } from './markdown.js';
 
 /** For a pull request or the summary of a job. */

@@ -1,8 +1,8 @@
 import { createColors } from 'picocolors';
 import type { Drift } from '../rules/index.js';
 import { visible } from './characters.js';
+import { blocksOf, type DriftBlock, type Section, type VerdictGroup } from './drift_summary.js';
 import {
-  blocksOf,
   gapTexts,
   holderText,
   minuteOf,
@@ -11,10 +11,7 @@ import {
   sentencesOf,
   turnText,
   unreadTexts,
-  type DriftBlock,
-  type Section,
-  type VerdictGroup,
-} from './drift_summary.js';
+} from './drift_words.js';
 import { wrap } from './table.js';
 import type { TextOptions } from './text.js';
 

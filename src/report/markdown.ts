@@ -3,16 +3,16 @@ import { markdownText } from './characters.js';
 import {
   allOf,
   causeNames,
-  countText,
   countsOf,
+  countText,
   groupsOf,
   idleWaivers,
   rulesIn,
   statusOrder,
   waiverText,
   type RuleGroup,
-  toldOnce,
 } from './summary.js';
+import { toldOnce } from './told_once.js';
 
 export interface MarkdownOptions {
   /** Rows of one rule and status that are told one by one; a comment on GitHub holds 65,536 characters. */

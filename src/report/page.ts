@@ -1,5 +1,3 @@
-import { gzipSync } from 'node:zlib';
-import { createHash } from 'node:crypto';
 import {
   controlsOf,
   frameworks,
@@ -12,16 +10,8 @@ import {
   type WaiverState,
 } from '../rules/index.js';
 import { accountLabel } from './account_label.js';
-import { visible } from './characters.js';
-import type {
-  Denial,
-  PageAccounts,
-  PageData,
-  PageGuardrails,
-  PageOrganization,
-  PageRule,
-  PageUnit,
-} from './page_data.js';
+import { accountsOf, guardrailsOf, unitsOf, type AccountRow, type UnitRow } from './page_accounts.js';
+import type { PageData, PageOrganization, PageRule } from './page_data.js';
 import { countVerdicts, groupVerdicts, type AccountIndex } from './page_verdicts.js';
 
 export interface PageInput {
@@ -39,64 +29,6 @@ export interface PageInput {
   readonly packVersion: string;
   readonly version: string;
 }
-
-/** What `npm run build` makes of src/page. */
-export interface PageBundle {
-  readonly script: string;
-  readonly style: string;
-}
-
-/** The whole page; nothing in it is asked of anybody. */
-export function htmlReport(input: PageInput, { script, style }: PageBundle): string {
-  const data = pageData(input);
-  // Nobody has to read the JSON, and text of that length is a tenth of it when packed.
-  const packed = gzipSync(
-    JSON.stringify(data, (_key, value: unknown) => (typeof value === 'string' ? visible(value) : value)),
-    {
-      level: 9,
-    },
-  ).toString('base64');
-  const code = inScript(script);
-  const look = style.replaceAll('</', '<\\/');
-  const policy = [
-    "default-src 'none'",
-    `script-src 'sha256-${hashOf(code)}'`,
-    `style-src 'sha256-${hashOf(look)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; ');
-  const [organization] = data.organizations;
-  const title = `AWS delegation: ${organization?.organizationId ?? 'nothing read'}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="aws-delegation ${attribute(input.version)}">
-<title>${attribute(visible(title))}</title>
-<style>${look}</style>
-</head>
-<body>
-<noscript><p>This report is one file without a server: a browser puts it together with the script that is in it. Switch scripts on for this file, or read <code>aws-delegation check --format markdown</code>.</p></noscript>
-<div id="page"><p class="loading" role="status">Reading the report …</p></div>
-<script type="application/octet-stream" id="data">${packed}</script>
-<script>${code}</script>
-</body>
-</html>
-`;
-}
-
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64');
-
-/** A script ends at the first of these, wherever it stands. */
-const inScript = (code: string): string => code.replaceAll(/<\/(?=script)/gi, '<\\/').replaceAll('<!--', '\\x3C!--');
-
-const attribute = (text: string): string => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 export function pageData(input: PageInput): PageData {
   const { rows, rules, ran, only, executionTime, packVersion, version } = input;
@@ -232,73 +164,4 @@ function named(rows: readonly PageRow[]): Record<string, unknown>[] {
         .map(([name, value]) => [name.replace(/_(\w)/g, (_whole, letter: string) => letter.toUpperCase()), value]),
     ),
   );
-}
-
-interface UnitRow {
-  readonly id: string;
-  readonly name: string | null;
-  readonly path: string | null;
-  readonly idPath: string;
-  readonly parentId: string;
-}
-
-function unitsOf(organization: PageRow, rows: readonly UnitRow[]): PageUnit[] {
-  const rootId =
-    (organization['root_id'] as string | null) ??
-    rows.find(({ parentId }) => parentId.startsWith('r-'))?.parentId ??
-    '';
-  const places = new Map([[rootId, 0]]);
-  const units: PageUnit[] = [{ id: rootId, name: 'Root', path: '/', parent: -1 }];
-  // Paths by IDs, sorted, have each unit after the one above.
-  for (const { id, name, path, parentId } of rows) {
-    places.set(id, units.length);
-    units.push({ id, name: name ?? id, path: path ?? id, parent: places.get(parentId) ?? 0 });
-  }
-  return units;
-}
-
-interface AccountRow {
-  readonly id: string;
-  readonly name: string | null;
-  readonly state: string | null;
-  readonly idPath: string | null;
-}
-
-function accountsOf(
-  rows: readonly AccountRow[],
-  units: readonly PageUnit[],
-  classOf: ReadonlyMap<string, number>,
-): PageAccounts {
-  const places = new Map(units.map(({ id }, index) => [id, index]));
-  const stateNames = [...new Set(rows.map(({ state }) => state ?? 'not known'))].sort();
-  const stateIndex = new Map(stateNames.map((name, index) => [name, index]));
-  return {
-    ids: rows.map(({ id }) => id),
-    names: rows.map(({ name }) => name),
-    states: rows.map(({ state }) => stateIndex.get(state ?? 'not known') ?? 0),
-    stateNames,
-    units: rows.map(({ idPath }) => (idPath === null ? -1 : (places.get(idPath.split('/').at(-1) ?? '') ?? -1))),
-    classes: rows.map(({ id }) => classOf.get(id) ?? -1),
-  };
-}
-
-function guardrailsOf(rows: readonly PageRow[]): { guardrails: PageGuardrails; classOf: Map<string, number> } {
-  const controls = [...new Set(rows.map(({ control }) => control as string))].sort();
-  const controlIndex = new Map(controls.map((control, index) => [control, index]));
-  const reasons = new Map<string, number>();
-  const numbers = new Map<string, number>();
-  const classes: ([Denial, number] | null)[][] = [];
-  const classOf = new Map<string, number>();
-  for (const { class_id, control, denial, reason, account_ids } of rows) {
-    const id = String(class_id);
-    const number = numbers.get(id) ?? classes.push(controls.map(() => null)) - 1;
-    numbers.set(id, number);
-    const text = (reason as string | null) ?? '';
-    const place = reasons.get(text) ?? reasons.size;
-    reasons.set(text, place);
-    const own = classes[number];
-    if (own) own[controlIndex.get(control as string) ?? 0] = [denial as Denial, place];
-    for (const account of (account_ids as string[] | null) ?? []) classOf.set(account, number);
-  }
-  return { guardrails: { controls, reasons: [...reasons.keys()], classes }, classOf };
 }

@@ -1,6 +1,6 @@
 import type { RuleResult } from '../rules/index.js';
 import type { PageCount, PageVerdict } from './page_data.js';
-import { sentenceOf } from './summary.js';
+import { sentenceOf } from './told_once.js';
 
 /** Accounts by id, as they lie in the page. */
 export type AccountIndex = ReadonlyMap<string, number>;
@@ -118,7 +118,7 @@ function remediationsOf({ remediations, regions }: Group): string[] {
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** `[first, how many, first, how many]` of numbers in any order, each once. */
-export function runsOf(numbers: readonly number[]): number[] {
+function runsOf(numbers: readonly number[]): number[] {
   const runs: number[] = [];
   let next = -1;
   for (const number of [...numbers].sort((left, right) => left - right)) {

@@ -12,8 +12,8 @@ import { visible } from './characters.js';
 import {
   allOf,
   causeNames,
-  countText,
   countsOf,
+  countText,
   groupsOf,
   holdingsOf,
   idleWaivers,
@@ -23,10 +23,9 @@ import {
   waiverText,
   type Holding,
   type RuleGroup,
-  toldOnce,
-  type Told,
 } from './summary.js';
 import { drawTable, plain, wrap, type Cell } from './table.js';
+import { toldOnce, type Told } from './told_once.js';
 
 export interface TextOptions {
   /** Columns of the terminal. */

@@ -1,28 +1,15 @@
-export { currentLayerSql, currentViewName, type CurrentColumn, type CurrentTable } from './current_layer.js';
+export { currentLayerSql, currentViewName, type CurrentTable } from './current_layer.js';
 export {
-  changeKinds,
   exitCodeOfDrift,
   gapsOf,
-  loadDrift,
   turnOf,
   type Change,
   type ChangeKind,
   type Drift,
-  type Gap,
   type KeptHistory,
-  type UnreadQuestion,
 } from './drift.js';
 export { RulesError } from './errors.js';
-export {
-  controlsOf,
-  frameworkNamed,
-  frameworks,
-  rulesOf,
-  unknownControls,
-  type Control,
-  type ControlRules,
-  type Framework,
-} from './frameworks.js';
+export { controlsOf, frameworkNamed, frameworks, rulesOf, unknownControls, type Framework } from './frameworks.js';
 export { loadRules, parseRule, severities, type Rule, type Severity } from './header.js';
 export {
   loadHeld,
@@ -32,29 +19,24 @@ export {
   type MadeChange,
   type OpenQuestion,
 } from './held.js';
-export {
-  areViewsOfThisVersion,
-  installSql,
-  installViews,
-  lockViews,
-  packVersion,
-  pieces,
-  uninstallSql,
-  uninstallViews,
-} from './install.js';
+export { areViewsOfThisVersion, installViews, uninstallViews } from './install.js';
+export { installSql } from './install_sql.js';
 export { loadReportInput, type Delegation, type Organization, type ReportInput } from './load.js';
+export { loadDrift } from './load_drift.js';
+export { pieces } from './pack.js';
 export { loadPage, type PageRow, type PageRows, type PageSet } from './page.js';
-export { fillRemediation, placeholders, unknownPlaceholders, type RemediationService } from './remediation.js';
+export { fillRemediation, unknownPlaceholders, type RemediationService } from './remediation.js';
 export {
   exitCodeOf,
   rawStatuses,
   unknownCauses,
   type ExitCodeOptions,
-  type RawStatus,
   type RuleResult,
   type Status,
   type UnknownCause,
   type WaiverState,
 } from './results.js';
-export { judge, runRules, type Run, type RunOptions } from './run.js';
+export { judge, runRules, type Run } from './run.js';
 export { settingsForManyAccounts } from './settings.js';
+export { uninstallSql } from './uninstall_sql.js';
+export { lockViews } from './view_locks.js';

@@ -8,7 +8,7 @@ export interface RemediationService {
 }
 
 /** What may stand in braces in the `remediation` of a rule. */
-export const placeholders = [
+const placeholders = [
   'service_id',
   'service_name',
   'region',

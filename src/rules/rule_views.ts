@@ -77,7 +77,7 @@ $comments$;
 `;
 }
 
-export function viewName(ruleId: string): string {
+function viewName(ruleId: string): string {
   return `rule_${ruleId}`;
 }
 

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { lockNotAvailable, withHolders } from '../postgres/index.js';
 import { messageOf, RulesError, sqlState } from './errors.js';
 import { loadRules, type Rule } from './header.js';
-import { packVersion } from './install.js';
+import { packVersion } from './pack.js';
 import { fillRemediation, type RemediationService } from './remediation.js';
 import type { RawStatus, RuleResult, Status, UnknownCause, WaiverState } from './results.js';
 import { settingsForManyAccounts } from './settings.js';

@@ -1,5 +1,6 @@
 import type { Clients, Identity } from '../aws/index.js';
 import type { Column } from './columns.js';
+import type { Settings } from './settings.js';
 
 /** What a table's code gets to read with. */
 export interface ReadContext extends Clients {
@@ -30,84 +31,6 @@ export interface ReadContext extends Clients {
 export interface State {
   get(key: string): string | undefined;
   set(key: string, value: string): void;
-}
-
-/** What tables need of the spec. */
-export interface Settings {
-  readonly accountTags: boolean;
-  /** Days of events that are looked back on. */
-  readonly eventsLookbackDays: number;
-  /** Role to assume in each account of {@link Table.delegates}; undefined where the spec names none. */
-  readonly delegatedAdminRoleName: string | undefined;
-  readonly owners: readonly OwnerSelector[];
-  readonly expectations: readonly Expectation[];
-  /** Empty where nobody reads the table: the files of the user are opened for a sync only. */
-  readonly approvals: readonly Approval[];
-  /** As {@link approvals}. */
-  readonly waivers: readonly Waiver[];
-  readonly rules: RuleSettings;
-}
-
-/** What the spec says of how to judge. `undefined` where it says nothing. */
-export interface RuleSettings {
-  /** OUs by path or id. */
-  readonly WorkloadOus: readonly string[] | undefined;
-  readonly AllowedRegions: readonly string[] | undefined;
-  readonly SeparationOfDuties: boolean;
-  /** Hours. */
-  readonly MaxAgeHours: number;
-  /** An empty list of approvals is one: nothing is approved then. */
-  readonly HasApprovals: boolean;
-  /** Days of events that a sync looks back on. */
-  readonly EventsLookbackDays: number;
-}
-
-/** One selector of one entry of `owners` in the spec. Which accounts it matches is worked out in SQL. */
-export interface OwnerSelector {
-  readonly Owner: string;
-  readonly SelectorType: 'account' | 'name' | 'ou' | 'tag';
-  /** An account id, an account name, an OU's id or path, or `key=value`. */
-  readonly Selector: string;
-}
-
-/** One owner of one entry of `expectations` in the spec. */
-export interface Expectation {
-  readonly ServiceId: string;
-  readonly Owner: string;
-}
-
-/** What a person has approved: a delegation, or one action of a principal. '' where the approval says nothing, because all but the last four are its key. */
-export interface Approval {
-  readonly Kind: 'delegation' | 'principal';
-  /** Catalogue id or service principal; '' for the kind `principal`. */
-  readonly Service: string;
-  /** An account id or a principal of the delegation policy; for the kind `principal` an ARN in which * stands for anything, or a service principal. */
-  readonly Principal: string;
-  readonly Method: '' | 'organizations' | 'service' | 'resource_policy';
-  readonly Region: string;
-  /** An IAM action in which * stands for anything; '' for the kind `delegation`. */
-  readonly Action: string;
-  readonly ApprovedBy: string;
-  readonly ApprovedOn: Date;
-  readonly ReviewBy: Date | undefined;
-  readonly Reason: string | undefined;
-}
-
-/** A finding that a person has accepted until a day. The first four are its key; * stands for anything in each of them. */
-export interface Waiver {
-  readonly Rule: string;
-  /** `resource_id` of the verdict. */
-  readonly Resource: string;
-  /** '' for every account. */
-  readonly Account: string;
-  /** '' for every Region, and for verdicts without one. */
-  readonly Region: string;
-  readonly Reason: string;
-  /** Who has to mend it. */
-  readonly Owner: string | undefined;
-  readonly Ticket: string | undefined;
-  readonly ApprovedBy: string;
-  readonly Expires: Date;
 }
 
 /** Something of the organization that more than one table needs, and that is small enough to be held in memory. */
@@ -202,127 +125,8 @@ export interface TableColumn {
   readonly description: string;
 }
 
-type Columns = Readonly<Record<string, Column>>;
-type MemberOf<AnyColumn> = AnyColumn extends Column<infer Member> ? Member : never;
-type Forgotten<Item, Cols extends Columns, Omit> = Exclude<
-  keyof Item & string,
-  MemberOf<Cols[keyof Cols]> | keyof Omit
->;
-
-/** Each column must name a member of the item, of its type; otherwise the message stands where the column should. */
-type Checked<Item, Cols extends Columns> = {
-  [Name in keyof Cols]: Cols[Name] extends Column<infer Member, infer Value>
-    ? Member extends keyof Item
-      ? [NonNullable<Item[Member]>] extends [Value]
-        ? Cols[Name]
-        : `${Member} is not of this type`
-      : `AWS has no member ${Member}`
-    : never;
-};
-
-interface Definition<Item, Parent, Cols extends Columns, Omitted, Delegate extends string> {
-  name: string;
-  description: string;
-  source: string;
-  permissions: readonly string[];
-  optionalPermissions?: Table['optionalPermissions'];
-  primaryKey: readonly (keyof Cols | NoInfer<Delegate> | 'account_id' | 'request_account_id' | 'region')[];
-  columns: Cols & Checked<Item, Cols>;
-  /** AWS members that deliberately have no column, and why. */
-  omit?: Omitted;
-  regionalService?: string;
-  globalService?: string;
-  once?: OnceRead;
-  delegates?: {
-    accounts: Reading<readonly string[]>;
-    column: Delegate;
-    description: string;
-    isManagementAccountAsked?: boolean;
-    fewestRequests?: Delegates['fewestRequests'];
-  };
-  isIncremental?: boolean;
-  isAlwaysSynced?: boolean;
-  asSynced?: readonly (keyof Cols & string)[];
-  list: (context: ReadContext, parent: Parent) => AsyncIterable<Item>;
-  detail?: Detail<Item>;
-  fanOut?: { scopeColumn: keyof Cols & string; scope: (parent: Parent) => string | undefined };
-  relations?: readonly RelationOf<Item>[];
-}
-
 /** The member of an item that {@link Delegates.column} takes its value from; no item of AWS's has it. */
 export const askedAccount = 'asked account';
-
-declare const parentOf: unique symbol;
-/** A table whose `list` takes an item of type `Parent`. */
-export type RelationOf<Parent> = Table & { readonly [parentOf]?: (parent: Parent) => void };
-
-/**
- * A table: `defineTable<Item, Parent>()({...})`, where `Item` is AWS's shape. Each of its members becomes a column or is
- * named in `omit`; a member that is misspelt, of another type or forgotten does not compile.
- *
- * `account_id` (or `request_account_id`, where the primary key says so) and, where a service is asked in Regions of its
- * own, `region` are added; so is the column of `delegates`.
- */
-export function defineTable<Item extends object, Parent = undefined>() {
-  return <
-    const Cols extends Columns,
-    const Omitted extends Partial<Record<keyof Item & string, string>> = object,
-    const Delegate extends string = never,
-  >(
-    definition: Definition<Item, Parent, Cols, Omitted, Delegate> &
-      ([Forgotten<Item, Cols, Omitted>] extends [never]
-        ? unknown
-        : { columns: `no column for ${Forgotten<Item, Cols, Omitted>}: add it, or name it in omit` }),
-  ): RelationOf<Parent> => {
-    const accountColumn = definition.primaryKey.includes('request_account_id') ? 'request_account_id' : 'account_id';
-    const asked: TableColumn[] = [
-      { name: accountColumn, type: 'text', member: accountColumn, description: 'Account ID that asked.' },
-    ];
-    if (definition.regionalService !== undefined || definition.globalService !== undefined) {
-      asked.push({ name: 'region', type: 'text', member: 'region', description: 'Region that was asked.' });
-    }
-    const { delegates } = definition;
-    if (delegates) {
-      asked.push({ name: delegates.column, type: 'text', member: askedAccount, description: delegates.description });
-    }
-    return {
-      name: definition.name,
-      description: definition.description,
-      source: definition.source,
-      permissions: definition.permissions,
-      optionalPermissions: definition.optionalPermissions ?? [],
-      columns: [
-        ...asked,
-        ...Object.entries(definition.columns).map(([name, { type, member, description }]) => ({
-          name,
-          type,
-          member,
-          description,
-        })),
-      ],
-      primaryKey: definition.primaryKey as string[],
-      accountColumn,
-      regionalService: definition.regionalService ?? null,
-      globalService: definition.globalService ?? null,
-      once: definition.once ?? null,
-      delegates: delegates
-        ? {
-            accounts: delegates.accounts,
-            column: delegates.column,
-            isManagementAccountAsked: delegates.isManagementAccountAsked ?? false,
-            fewestRequests: delegates.fewestRequests ?? (() => 1),
-          }
-        : null,
-      isIncremental: definition.isIncremental ?? false,
-      list: definition.list as Table['list'],
-      detail: (definition.detail ?? null) as Table['detail'],
-      fanOut: (definition.fanOut ?? null) as Table['fanOut'],
-      relations: definition.relations ?? [],
-      isAlwaysSynced: definition.isAlwaysSynced ?? false,
-      asSynced: definition.asSynced ?? [],
-    };
-  };
-}
 
 /** A table and its relations, parents first. */
 export function flatten(tables: readonly Table[]): Table[] {

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Call, Output, Reply, Service } from './call.js';
+import type { Call, Output, Protocol, Reply, Service } from './call.js';
 import { AwsError } from './errors.js';
 import { skewMessage, type Faults } from './faults.js';
 import { denialMessage } from './iam.js';
 import { anyToken, tokenIn, tokenOf, tokenOfEmptyPage, withToken } from './pages.js';
+import { awsJson11 } from './protocols.js';
+import { awsQuery } from './query_protocols.js';
 import type { Fault } from './scenario.js';
 
 /** How the connection ends where there is no answer. */
@@ -112,4 +114,10 @@ export function piecesOf(body: Buffer): Buffer[] {
 
 function reworded(error: AwsError, { code, message, status }: Fault): AwsError {
   return new AwsError(code ?? error.code, status ?? error.status, message ?? error.message, error.fields);
+}
+
+/** What a service never sends: XML where it speaks JSON, and JSON where it speaks XML. */
+export function foreignTo(protocol: Protocol): Protocol {
+  const sample = protocol.write({}, 'Sample', '').headers['content-type'] ?? '';
+  return sample.includes('json') ? awsQuery('', 'https://example.com/doc/') : awsJson11('');
 }

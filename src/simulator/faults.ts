@@ -2,7 +2,8 @@ import type { Call, Operation, Output } from './call.js';
 import { chance } from './chance.js';
 import { matches } from './glob.js';
 import { hasPages, positionAsked, tokenIn, tokenOf } from './pages.js';
-import type { Fault, FaultKind } from './scenario.js';
+import type { Fault } from './scenario.js';
+import type { FaultKind } from './schema/faults.js';
 
 export interface ActiveFault {
   readonly fault: Fault;

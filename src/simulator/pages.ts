@@ -104,7 +104,7 @@ export function tokenOf(input: Input): string | undefined {
 }
 
 /** The same request without a token, or with another one. */
-export function withTokenAsked(input: Input, token: string | undefined): Input {
+function withTokenAsked(input: Input, token: string | undefined): Input {
   const member = TOKENS.find((name) => Object.hasOwn(input, name));
   if (member === undefined) return input;
   const rest = Object.fromEntries(Object.entries(input).filter(([name]) => name !== member));

@@ -1,6 +1,5 @@
-import type { Input, Operation, Output, Protocol, RawRequest, Service } from './call.js';
+import type { Input, Operation, Protocol, RawRequest } from './call.js';
 import { AwsError } from './errors.js';
-import { element, escape } from './xml.js';
 
 /** AWS JSON 1.1 writes times as seconds since 1970. */
 function json(value: unknown): string {
@@ -143,96 +142,8 @@ function readQuery(request: RawRequest, operation: Operation, nameInQuery: RestJ
   return input;
 }
 
-function typed(value: string, type: string): unknown {
+export function typed(value: string, type: string): unknown {
   if (type === 'integer' && /^-?\d+$/.test(value)) return Number(value);
   if (type === 'boolean' && /^(true|false)$/.test(value)) return value === 'true';
   return value;
-}
-
-/** Action and Version in a form; XML back. Lists are `Name.1` in EC2 and `Name.member.1` elsewhere. */
-function readForm(request: RawRequest, service: Service, version: string): ReturnType<Protocol['read']> {
-  const form = request.method === 'GET' ? request.query : new URLSearchParams(request.body);
-  const asked = form.get('Action') ?? '';
-  if (form.get('Version') !== version || !Object.hasOwn(service.operations, asked)) {
-    return { name: null, asked, input: {} };
-  }
-  const operation = service.operations[asked];
-  const input: Record<string, unknown> = {};
-  for (const [key, value] of form) {
-    if (key === 'Action' || key === 'Version') continue;
-    put(input, key.split('.'), typed(value, operation?.input[key]?.type ?? 'string'));
-  }
-  return { name: asked, asked, input };
-}
-
-/** `Filter.1.Value.2=x` becomes {Filter: [{Value: [.., x]}]}. */
-function put(into: Record<string, unknown>, [head = '', ...rest]: string[], value: unknown): void {
-  const path = rest.filter((part) => part !== 'member');
-  const [index, ...below] = path;
-  if (index === undefined) {
-    into[head] = value;
-  } else if (/^\d{1,4}$/.test(index)) {
-    const list = (into[head] ??= []) as unknown[];
-    const place = Number(index) - 1;
-    if (below.length === 0) list[place] = value;
-    else put((list[place] ??= {}) as Record<string, unknown>, below, value);
-  } else {
-    put((into[head] ??= {}) as Record<string, unknown>, path, value);
-  }
-}
-
-/** What a service never sends: XML where it speaks JSON, and JSON where it speaks XML. */
-export function foreignTo(protocol: Protocol): Protocol {
-  const sample = protocol.write({}, 'Sample', '').headers['content-type'] ?? '';
-  return sample.includes('json') ? awsQuery('', 'https://example.com/doc/') : awsJson11('');
-}
-
-const XML_HEADERS = { 'content-type': 'text/xml;charset=UTF-8' };
-
-export function awsQuery(version: string, namespace: string): Protocol {
-  return {
-    read: (request, service) => readForm(request, service, version),
-    write(output: Output, operation: string, requestId: string) {
-      const result = element(`${operation}Result`, output, 'member');
-      const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
-      return {
-        status: 200,
-        headers: { ...XML_HEADERS, 'x-amzn-requestid': requestId },
-        body: `<${operation}Response xmlns="${namespace}">${result}${metadata}</${operation}Response>`,
-      };
-    },
-    fail(error, requestId) {
-      const type = error.status < 500 ? 'Sender' : 'Receiver';
-      const detail = `<Type>${type}</Type><Code>${error.code}</Code><Message>${escape(error.message)}</Message>`;
-      return {
-        status: error.status,
-        headers: { ...XML_HEADERS, 'x-amzn-requestid': requestId },
-        body: `<ErrorResponse xmlns="${namespace}"><Error>${detail}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
-      };
-    },
-  };
-}
-
-export function ec2Query(version: string, namespace: string): Protocol {
-  return {
-    read: (request, service) => readForm(request, service, version),
-    write(output, operation, requestId) {
-      const body = Object.entries({ requestId, ...output })
-        .map(([member, value]) => element(member, value, 'item'))
-        .join('');
-      return {
-        status: 200,
-        headers: { ...XML_HEADERS, 'x-amzn-requestid': requestId },
-        body: `<?xml version="1.0" encoding="UTF-8"?>\n<${operation}Response xmlns="${namespace}">${body}</${operation}Response>`,
-      };
-    },
-    fail(error, requestId) {
-      const detail = `<Code>${error.code}</Code><Message>${escape(error.message)}</Message>`;
-      return {
-        status: error.status,
-        headers: { ...XML_HEADERS, 'x-amzn-requestid': requestId },
-        body: `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error>${detail}</Error></Errors><RequestID>${requestId}</RequestID></Response>`,
-      };
-    },
-  };
 }

@@ -54,7 +54,7 @@ export type SyncMessage =
   | { kind: 'error'; table: string; text: string };
 
 /** The sync must not touch what is stored: something failed, or was denied where the spec does not accept that. */
-export class SyncFailedError extends Error {
+class SyncFailedError extends Error {
   override readonly name = 'SyncFailedError';
 }
 

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  Approving,
-  principalsBeside,
-  type ApprovalEntry,
-  type PrincipalEntry,
-} from '../../src/cli/approval_entries.js';
+import { Approving, type ApprovalEntry } from '../../src/cli/approval_entries.js';
+import { principalsBeside, type PrincipalEntry } from '../../src/cli/approval_principals.js';
 import { ApprovalsFile } from '../../src/cli/approvals_file.js';
 import type { HeldDelegation, HeldDelegations, MadeChange } from '../../src/rules/index.js';
 

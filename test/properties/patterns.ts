@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { approvesChange } from '../../src/cli/approval_entries.js';
+import { approvesChange } from '../../src/cli/approval_principals.js';
 import { ruleProblem } from '../../src/cli/spec_intents.js';
 import { SelectionError, selectTables } from '../../src/plugin/select.js';
 import { flatten, matchesWildcard } from '../../src/schema/index.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { toldOnce } from '../../src/report/told_once.js';
 import type { RuleResult } from '../../src/rules/index.js';
-import { toldOnce } from '../../src/report/summary.js';
 
 const row = (more: Partial<RuleResult>): RuleResult =>
   ({

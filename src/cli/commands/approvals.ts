@@ -3,19 +3,14 @@ import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, w
 import { userInfo } from 'node:os';
 import { relative } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { date } from '../../plugin/values.js';
-import { connect, disconnect } from '../../postgres/index.js';
-import { installViews, loadHeld, loadSources, type HeldDelegations } from '../../rules/index.js';
 import type { ApprovalsContent } from '../../plugin/approvals.js';
 import { textOf } from '../../plugin/intents.js';
 import { SpecError } from '../../plugin/spec_error.js';
-import {
-  Approving,
-  principalsBeside,
-  textOfChange,
-  type PrincipalEntry,
-  type Principals,
-} from '../approval_entries.js';
+import { date } from '../../plugin/values.js';
+import { connect, disconnect } from '../../postgres/index.js';
+import { installViews, loadHeld, loadSources, type HeldDelegations } from '../../rules/index.js';
+import { Approving } from '../approval_entries.js';
+import { principalsBeside, textOfChange, type PrincipalEntry, type Principals } from '../approval_principals.js';
 import { ApprovalsFile, listOf, type Signature } from '../approvals_file.js';
 import { openDatabase, withDatabase } from '../database.js';
 import { UsageError } from '../errors.js';

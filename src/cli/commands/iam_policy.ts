@@ -8,10 +8,9 @@ import { groupsThatFit, managedPolicyLimit, managerPolicy, sizeOf } from '../man
 import { commandName } from '../package.js';
 import { everything, readChoice, withSource } from '../plugin_source.js';
 import { delegatePolicy, delegateRole, readerPolicy, readerRole } from '../roles.js';
+import { defaultSpec } from '../spec_intents.js';
 import { terraformRole, terraformStackSet } from '../terraform.js';
 import { print, tell } from '../terminal.js';
-
-const defaultSpec = 'spec.yml';
 
 type Format = 'json' | 'cloudformation' | 'terraform';
 

@@ -7,11 +7,11 @@ import { pipeline } from 'node:stream/promises';
 import { RunError, UsageError } from '../errors.js';
 
 /** The hash of each file, as `sha256sum` writes and checks them. */
-export const manifestName = 'MANIFEST';
+const manifestName = 'MANIFEST';
 /** The hash of the manifest, which stands for the whole. */
-export const digestName = 'DIGEST';
+const digestName = 'DIGEST';
 /** What may differ between two bundles of the same data: in neither of these. */
-export const runName = 'run.json';
+const runName = 'run.json';
 
 const outside: readonly string[] = [manifestName, digestName, runName];
 

@@ -1,5 +1,5 @@
 import { markdownText } from '../../report/characters.js';
-import type { Summary } from './content.js';
+import type { Summary } from './summary.js';
 
 /** For the auditor, who has neither the database nor this program. */
 export function readmeOf({ program, pack, basis, sources, rules, verdicts, notices }: Summary): string {

@@ -5,7 +5,7 @@ import { AwsError } from '../errors.js';
 import { matches } from '../glob.js';
 import { text } from '../input.js';
 import { page } from '../pages.js';
-import { ec2Query } from '../protocols.js';
+import { ec2Query } from '../query_protocols.js';
 import { dnsSuffix, regionsOf } from '../regions.js';
 
 interface Row {

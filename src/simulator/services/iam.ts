@@ -5,7 +5,7 @@ import { AwsError } from '../errors.js';
 import { describeProblem, text } from '../input.js';
 import type { Organization } from '../organization.js';
 import { page } from '../pages.js';
-import { awsQuery } from '../protocols.js';
+import { awsQuery } from '../query_protocols.js';
 import { organizationsRegion } from '../regions.js';
 
 // Members, limits and errors: botocore, iam 2010-05-08. The model gives these errors no status of their own: 400.

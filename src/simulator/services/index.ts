@@ -1,7 +1,7 @@
 import type { Service } from '../call.js';
-import { hasPages } from '../pages.js';
 import { KINDS_FOR_PAGES } from '../faults.js';
-import type { FaultKind } from '../scenario.js';
+import { hasPages } from '../pages.js';
+import type { FaultKind } from '../schema/faults.js';
 import { accessanalyzer } from './accessanalyzer.js';
 import { auditmanager } from './auditmanager.js';
 import { cloudtrail } from './cloudtrail.js';

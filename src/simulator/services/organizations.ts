@@ -6,7 +6,7 @@ import type { Account, Organization, Policy, Target, Unit } from '../organizatio
 import { page } from '../pages.js';
 import { awsJson11 } from '../protocols.js';
 import { organizationsRegion } from '../regions.js';
-import { POLICY_TYPES } from '../scenario.js';
+import { POLICY_TYPES } from '../schema/organization.js';
 
 // Members, patterns, limits and error names: botocore, organizations 2016-11-28. The model's patterns are meant for
 // the whole value, so they are anchored around all alternatives here.

@@ -4,7 +4,7 @@ import { AwsError } from '../errors.js';
 import { matchesArn } from '../glob.js';
 import { denialMessage } from '../iam.js';
 import { describeProblem, required, text } from '../input.js';
-import { awsQuery } from '../protocols.js';
+import { awsQuery } from '../query_protocols.js';
 import type { Scenario } from '../scenario.js';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
