@@ -117,8 +117,11 @@ async function sendSync(
   };
   try {
     for await (const message of (await source()).sync(request, cancelled.signal)) {
-      if (message.kind === 'error') log(withErrorMessages ? 'debug' : 'error', `${message.table}: ${message.text}`);
-      if (message.kind === 'error' && !withErrorMessages) continue;
+      if (message.kind === 'error') {
+        // The CloudQuery CLI counts the messages and drops their text. It takes the larger of both counts, so that none counts twice.
+        log('error', `${message.table}: ${message.text}`);
+        if (!withErrorMessages) continue;
+      }
       // The client sets the pace: what it has not taken yet is not read from the spool.
       await send(call, toResponse(message), cancelled.signal);
     }

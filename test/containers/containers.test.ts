@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
@@ -241,6 +242,39 @@ describe.skipIf(typeof found === 'string')('in containers', { timeout: 180_000 }
       const documented = Number(/about (\d+) MB/.exec(readFileSync(join(projectRoot, 'docs/docker.md'), 'utf8'))?.[1]);
       expect(added).toBeLessThanOrEqual(documented);
       expect(added).toBeGreaterThan(documented - 20);
+    });
+
+    it('is what `package` writes for the hub, with a hash that holds', async () => {
+      const out = join(folder, 'hub');
+      const built = await containers.docker.getImage(containers.image).inspect();
+      const args = ['-m', 'New.', '-D', out, '--target', `${built.Os}/${built.Architecture}`];
+      const { DOCKER_HOST } = process.env;
+      const { code, stderr } = await runHere(['package', `v${packageVersion}`, projectRoot, ...args], {
+        cwd: folder,
+        env: { DOCKER_HOST },
+      });
+      expect(code, stderr).toBe(0);
+      const { supported_targets: targets } = JSON.parse(await readFile(join(out, 'package.json'), 'utf8')) as {
+        supported_targets: { path: string; checksum: string; docker_image_tag: string }[];
+      };
+      expect(targets).toHaveLength(1);
+      const { path = '', checksum, docker_image_tag: tag = '' } = targets[0] ?? {};
+      const archive = join(out, path);
+      expect(
+        createHash('sha256')
+          .update(await readFile(archive))
+          .digest('hex'),
+      ).toBe(checksum);
+
+      // What the hub's CLI does with it: read the archive, and push the image of that name.
+      const packaged = containers.docker.getImage(tag);
+      await packaged.remove({ noprune: true });
+      await containers.docker.loadImage(archive);
+      try {
+        expect((await packaged.inspect()).Config).toEqual(built.Config);
+      } finally {
+        await packaged.remove({ noprune: true });
+      }
     });
 
     it.each([['sync'], ['check'], ['demo'], ['db', 'start']])(

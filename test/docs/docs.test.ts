@@ -149,6 +149,8 @@ describe.each(doing)('$page', ({ blocks }) => {
       await ways[block.language]?.(block);
       expect(ways[block.language], `nobody runs a block of ${block.language}`).toBeDefined();
     },
+    // A block may sync, judge and report.
+    240_000,
   );
 
   const ways: Readonly<Record<string, (block: Pick<Block, 'text'>) => Promise<void>>> = {

@@ -290,6 +290,10 @@ describe('a plain gRPC client', () => {
       .filter((message) => message.has_migrate_table)
       .map((message) => nameOf(message.migrate_table.table));
     expect(announced).not.toContain('aws_organizations_delegated_administrators');
+    // The CLI counts the message, and tells its user to read the log.
+    await expect
+      .poll(() => source.lines)
+      .toContainEqual(expect.stringMatching(/"level":"error".*"aws_organizations_delegated_administrators: .*AccessDenied/));
   });
 
   it('can cancel; the plugin stops asking AWS, removes its files and serves on', async () => {
