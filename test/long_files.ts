@@ -26,7 +26,6 @@ export const longFiles: Readonly<Record<string, string>> = {
   'src/simulator/scenarios/demo.ts': 'data: one organization, whose accounts, policies and events tell one story',
   'src/simulator/scenarios/healthy.ts': 'data: one organization',
   'src/simulator/services/cloudtrail.ts': 'one service, operation by operation',
-  'src/simulator/services/organizations.ts': 'one service, operation by operation',
   'src/simulator/services/securityhub.ts': 'one service, operation by operation',
   'src/simulator/state.ts': 'one class: every request goes through the same steps in the same order',
   'src/sync/read_log.ts': 'one class: what is noted of a read, and the rows that follow from it',
