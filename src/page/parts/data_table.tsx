@@ -75,7 +75,7 @@ export function DataTable<Row extends object>({
     return words.trim() === '' ? null : (row: Row) => matches(...columns.map(({ value }) => String(value(row))));
   }, [words, columns]);
   const data = useMemo(() => (filter === null ? rows : rows.filter(filter)), [rows, filter]);
-  const table = useTable({ features, columns: definitions, data: data as Row[] });
+  const table = useTable({ features, columns: definitions, data });
   const found = table.getRowModel().rows;
   const heads = table.getHeaderGroups()[0]?.headers ?? [];
   return (

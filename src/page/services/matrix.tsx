@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { MatrixRow } from '../model/matrix.js';
 import { Link } from '../parts/link.js';
@@ -14,7 +14,7 @@ export function Matrix({ rows }: { readonly rows: readonly MatrixRow[] }): JSX.E
   const [active, setActive] = useState<readonly [number, number]>([0, 0]);
   const table = useRef<HTMLTableElement>(null);
   const width = regions.length + 2;
-  const move = (event: JSX.TargetedKeyboardEvent<HTMLTableElement>): void => {
+  const move = (event: TargetedKeyboardEvent<HTMLTableElement>): void => {
     const [line, place] = active;
     const to: Readonly<Record<string, readonly [number, number]>> = {
       ArrowRight: [line, Math.min(place + 1, width - 1)],
