@@ -38,23 +38,22 @@ export async function findDocker(baseImages: readonly string[]): Promise<Docker 
   return client.container.dockerode;
 }
 
+const execute = promisify(execFile);
+
 /**
- * Our image from our Dockerfile. Two test files want it at the same time, and the second finds what the first has built: a build is
- * minutes of work for two processors. The lock goes with its connection, whatever happens to this process.
+ * Our image from our Dockerfile, as a user builds it. Several tests want it at the same time, and the second finds what the first has built: a
+ * build is minutes of work for two processors. The lock goes with its connection, whatever happens to this process.
  */
 export async function buildImage(name: string): Promise<void> {
-  const { GenericContainer } = await import('testcontainers');
   const lock = new pg.Client({ connectionString: await serverUrl() });
   await lock.connect();
   try {
     await lock.query(`select pg_advisory_lock(hashtext('docker build'))`);
-    await GenericContainer.fromDockerfile(projectRoot).build(name, { deleteOnExit: false });
+    await execute('docker', ['build', '--tag', name, projectRoot], { maxBuffer: 64 * 1024 * 1024 });
   } finally {
     await lock.end();
   }
 }
-
-const execute = promisify(execFile);
 
 /** `docker compose`, or the older program of that name; undefined where neither is there. */
 export async function findCompose(): Promise<readonly string[] | undefined> {
