@@ -293,7 +293,9 @@ describe('a plain gRPC client', () => {
     // The CLI counts the message, and tells its user to read the log.
     await expect
       .poll(() => source.lines)
-      .toContainEqual(expect.stringMatching(/"level":"error".*"aws_organizations_delegated_administrators: .*AccessDenied/));
+      .toContainEqual(
+        expect.stringMatching(/"level":"error".*"aws_organizations_delegated_administrators: .*AccessDenied/),
+      );
   });
 
   it('can cancel; the plugin stops asking AWS, removes its files and serves on', async () => {
