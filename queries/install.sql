@@ -1352,8 +1352,11 @@ set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 declare
-    noted constant text := current_setting('delegation.noted_reads', true);
+    noted text := current_setting('delegation.noted_reads', true);
 begin
+    if noted = 'wanted' then
+        noted := delegation.note_view('reads');
+    end if;
     if noted <> '' then
         return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_reads, noted::jsonb) as noted_row;
     else
@@ -1361,7 +1364,7 @@ begin
     end if;
 end
 $$;
-comment on function delegation.noted_reads() is 'The rows of delegation.reads: as noted at the beginning of a run of rules, otherwise worked out.';
+comment on function delegation.noted_reads() is 'The rows of delegation.reads: as noted in this run of rules, otherwise worked out.';
 
 create or replace view delegation.reads as
 select noted.*
@@ -1441,8 +1444,11 @@ set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 declare
-    noted constant text := current_setting('delegation.noted_table_reads', true);
+    noted text := current_setting('delegation.noted_table_reads', true);
 begin
+    if noted = 'wanted' then
+        noted := delegation.note_view('table_reads');
+    end if;
     if noted <> '' then
         return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_table_reads, noted::jsonb) as noted_row;
     else
@@ -1450,7 +1456,7 @@ begin
     end if;
 end
 $$;
-comment on function delegation.noted_table_reads() is 'The rows of delegation.table_reads: as noted at the beginning of a run of rules, otherwise worked out.';
+comment on function delegation.noted_table_reads() is 'The rows of delegation.table_reads: as noted in this run of rules, otherwise worked out.';
 
 create or replace view delegation.table_reads as
 select noted.*
@@ -1779,7 +1785,7 @@ begin
     end if;
 end
 $$;
-comment on function delegation.noted_owner_accounts() is 'The rows of delegation.owner_accounts: as noted at the beginning of a run of rules, otherwise worked out.';
+comment on function delegation.noted_owner_accounts() is 'The rows of delegation.owner_accounts: as noted in this run of rules, otherwise worked out.';
 
 create or replace view delegation.owner_accounts as
 select noted.*
@@ -1906,8 +1912,11 @@ set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 declare
-    noted constant text := current_setting('delegation.noted_services', true);
+    noted text := current_setting('delegation.noted_services', true);
 begin
+    if noted = 'wanted' then
+        noted := delegation.note_view('services');
+    end if;
     if noted <> '' then
         return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_services, noted::jsonb) as noted_row;
     else
@@ -1915,7 +1924,7 @@ begin
     end if;
 end
 $$;
-comment on function delegation.noted_services() is 'The rows of delegation.services: as noted at the beginning of a run of rules, otherwise worked out.';
+comment on function delegation.noted_services() is 'The rows of delegation.services: as noted in this run of rules, otherwise worked out.';
 
 create or replace view delegation.services as
 select noted.*
@@ -2701,8 +2710,11 @@ set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 declare
-    noted constant text := current_setting('delegation.noted_delegations', true);
+    noted text := current_setting('delegation.noted_delegations', true);
 begin
+    if noted = 'wanted' then
+        noted := delegation.note_view('delegations');
+    end if;
     if noted <> '' then
         return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_delegations, noted::jsonb) as noted_row;
     else
@@ -2710,7 +2722,7 @@ begin
     end if;
 end
 $$;
-comment on function delegation.noted_delegations() is 'The rows of delegation.delegations: as noted at the beginning of a run of rules, otherwise worked out.';
+comment on function delegation.noted_delegations() is 'The rows of delegation.delegations: as noted in this run of rules, otherwise worked out.';
 
 create or replace view delegation.delegations as
 select noted.*
@@ -3069,8 +3081,11 @@ set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 declare
-    noted constant text := current_setting('delegation.noted_service_regions', true);
+    noted text := current_setting('delegation.noted_service_regions', true);
 begin
+    if noted = 'wanted' then
+        noted := delegation.note_view('service_regions');
+    end if;
     if noted <> '' then
         return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_service_regions, noted::jsonb) as noted_row;
     else
@@ -3078,7 +3093,7 @@ begin
     end if;
 end
 $$;
-comment on function delegation.noted_service_regions() is 'The rows of delegation.service_regions: as noted at the beginning of a run of rules, otherwise worked out.';
+comment on function delegation.noted_service_regions() is 'The rows of delegation.service_regions: as noted in this run of rules, otherwise worked out.';
 
 create or replace view delegation.service_regions as
 select noted.*
@@ -3537,8 +3552,11 @@ set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 declare
-    noted constant text := current_setting('delegation.noted_service_answers', true);
+    noted text := current_setting('delegation.noted_service_answers', true);
 begin
+    if noted = 'wanted' then
+        noted := delegation.note_view('service_answers');
+    end if;
     if noted <> '' then
         return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_service_answers, noted::jsonb) as noted_row;
     else
@@ -3546,7 +3564,7 @@ begin
     end if;
 end
 $$;
-comment on function delegation.noted_service_answers() is 'The rows of delegation.service_answers: as noted at the beginning of a run of rules, otherwise worked out.';
+comment on function delegation.noted_service_answers() is 'The rows of delegation.service_answers: as noted in this run of rules, otherwise worked out.';
 
 create or replace view delegation.service_answers as
 select noted.*
@@ -3771,8 +3789,11 @@ set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 declare
-    noted constant text := current_setting('delegation.noted_service_use', true);
+    noted text := current_setting('delegation.noted_service_use', true);
 begin
+    if noted = 'wanted' then
+        noted := delegation.note_view('service_use');
+    end if;
     if noted <> '' then
         return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_service_use, noted::jsonb) as noted_row;
     else
@@ -3780,7 +3801,7 @@ begin
     end if;
 end
 $$;
-comment on function delegation.noted_service_use() is 'The rows of delegation.service_use: as noted at the beginning of a run of rules, otherwise worked out.';
+comment on function delegation.noted_service_use() is 'The rows of delegation.service_use: as noted in this run of rules, otherwise worked out.';
 
 create or replace view delegation.service_use as
 select noted.*
@@ -4286,8 +4307,11 @@ set enable_nestloop = off
 set enable_mergejoin = off
 as $$
 declare
-    noted constant text := current_setting('delegation.noted_approvals', true);
+    noted text := current_setting('delegation.noted_approvals', true);
 begin
+    if noted = 'wanted' then
+        noted := delegation.note_view('approvals');
+    end if;
     if noted <> '' then
         return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_approvals, noted::jsonb) as noted_row;
     else
@@ -4295,7 +4319,7 @@ begin
     end if;
 end
 $$;
-comment on function delegation.noted_approvals() is 'The rows of delegation.approvals: as noted at the beginning of a run of rules, otherwise worked out.';
+comment on function delegation.noted_approvals() is 'The rows of delegation.approvals: as noted in this run of rules, otherwise worked out.';
 
 create or replace view delegation.approvals as
 select noted.*
@@ -4752,7 +4776,7 @@ begin
     return query select live.* from delegation.live_changes as live;
 end
 $$;
-comment on function delegation.noted_changes() is 'The rows of delegation.changes: as noted at the beginning of a run of rules, otherwise worked out.';
+comment on function delegation.noted_changes() is 'The rows of delegation.changes: as noted in this run of rules, otherwise worked out.';
 
 create or replace view delegation.changes as
 select noted.*
@@ -6242,7 +6266,7 @@ begin
     end if;
 end
 $$;
-comment on function delegation.noted_class_guardrails() is 'The rows of delegation.class_guardrails: as noted at the beginning of a run of rules, otherwise worked out.';
+comment on function delegation.noted_class_guardrails() is 'The rows of delegation.class_guardrails: as noted in this run of rules, otherwise worked out.';
 
 create or replace view delegation.class_guardrails as
 select noted.*
@@ -7630,7 +7654,6 @@ declare
     version text := (select pack.pack_version from delegation.pack);
     -- By keep_results, which forgets it again.
     is_noted constant boolean := coalesce(current_setting('delegation.noted_reads', true), '') <> '';
-    noted_view text;
 begin
     if bound_to is distinct from pg_catalog.current_schema() then
         raise exception 'The views are bound to the tables of schema "%", and the current schema is "%".', bound_to, coalesce(pg_catalog.current_schema(), 'none')
@@ -7665,14 +7688,7 @@ begin
 
     if exists (select from pg_temp.aws_delegation_newest as newest where newest.problem is null) then
         if not is_noted then
-            for noted_view in
-                select noted_views.view_name
-                from delegation.noted_views
-                where noted_views.view_name in ('reads', 'table_reads', 'services', 'delegations', 'service_regions')
-                order by noted_views.position
-            loop
-                perform delegation.note_view(noted_view);
-            end loop;
+            perform delegation.note_views();
         end if;
 
         -- What this sync asked, and what was known of the same question before it.
@@ -15052,17 +15068,30 @@ end
 $$;
 comment on function delegation.broken_rule(text, text, text) is 'Ends a run: a verdict that is no verdict must not reach a table.';
 
-create or replace function delegation.note_view(view_name text) returns void
+create or replace function delegation.note_view(view_name text) returns text
 language plpgsql stable
 as $$
 declare
     notes text;
 begin
+    -- It asks the view itself, which must not find that it is to be noted.
+    perform set_config('delegation.noted_' || view_name, '', true);
     execute format('select coalesce(jsonb_agg(to_jsonb(live)), ''[]'')::text from delegation.%I as live', view_name) into notes;
-    perform set_config('delegation.noted_' || view_name, notes, true);
+    return set_config('delegation.noted_' || view_name, notes, true);
 end
 $$;
 comment on function delegation.note_view(text) is 'Works out one of delegation.noted_views, which then gives these rows until the transaction ends or they are forgotten.';
+
+create or replace function delegation.note_views() returns void
+language plpgsql stable
+as $$
+begin
+    perform set_config('delegation.noted_' || noted_views.view_name, 'wanted', true)
+    from delegation.noted_views
+    where noted_views.kept_for is null;
+end
+$$;
+comment on function delegation.note_views() is 'From here to delegation.forget_views, or to the end of the transaction, each of delegation.noted_views is noted by whoever needs it first.';
 
 create or replace function delegation.forget_views() returns void
 language plpgsql stable
@@ -15072,7 +15101,7 @@ begin
     from delegation.noted_views;
 end
 $$;
-comment on function delegation.forget_views() is 'The opposite of delegation.note_view, for all of them.';
+comment on function delegation.forget_views() is 'The opposite of delegation.note_views.';
 
 -- The settings are for one query over tables that were just filled: without statistics the planner takes 50,000 accounts for one, and
 -- the joins that are right for one take minutes; and compiling a query that runs once takes longer than the query.
@@ -15097,7 +15126,6 @@ as $$
 declare
     -- By keep_results, which forgets it again.
     is_noted constant boolean := coalesce(current_setting('delegation.noted_reads', true), '') <> '';
-    noted_view text;
     rule record;
     given bigint;
     said text;
@@ -15106,14 +15134,7 @@ declare
 begin
     -- What many rules stand on is worked out once, and noted for this run alone.
     if not is_noted then
-        for noted_view in
-            select noted_views.view_name
-            from delegation.noted_views
-            where noted_views.kept_for is null
-            order by noted_views.position
-        loop
-            perform delegation.note_view(noted_view);
-        end loop;
+        perform delegation.note_views();
     end if;
     for rule in
         select rules.check_id, format('rule_%s', rules.check_id) as view_name
@@ -15361,21 +15382,19 @@ begin
     -- Two runs at once would both find what was there before the first.
     lock table aws_policy_results in share row exclusive mode;
 
+    perform delegation.note_views();
     for noted_view in
-        select noted_views.view_name, noted_views.kept_for
+        select noted_views.view_name
         from delegation.noted_views
+        where exists (select from delegation.rules where (wanted_rules is null or rules.check_id = any (wanted_rules)) and noted_views.kept_for = any (rules.reads))
         order by noted_views.position
     loop
-        if noted_view.kept_for is null then
-            perform delegation.note_view(noted_view.view_name);
-        elsif exists (select from delegation.rules where (wanted_rules is null or rules.check_id = any (wanted_rules)) and noted_view.kept_for = any (rules.reads)) then
-            execute format('drop table if exists pg_temp.%I', 'aws_delegation_' || noted_view.view_name);
-            execute format(
-                'create temporary table %I on commit drop as select live.* from delegation.%I as live',
-                'aws_delegation_' || noted_view.view_name,
-                'live_' || noted_view.view_name
-            );
-        end if;
+        execute format('drop table if exists pg_temp.%I', 'aws_delegation_' || noted_view.view_name);
+        execute format(
+            'create temporary table %I on commit drop as select live.* from delegation.%I as live',
+            'aws_delegation_' || noted_view.view_name,
+            'live_' || noted_view.view_name
+        );
     end loop;
 
     drop table if exists pg_temp.aws_delegation_judged;
@@ -15535,7 +15554,7 @@ from (
     where pg_class.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema()))
         and pg_class.relname in (select pack_columns.table_name from delegation.pack_columns)
 ) as parts' into live_state;
-    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '0e50c89aee67125d3c676d1f0f66a437 ' || live_state);
+    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '2eba3a81accd97f8947cb49d896cb932 ' || live_state);
 end
 $pack$;
 comment on column delegation.pack.fingerprint is 'Of what was installed, and of the tables to which it was bound.';

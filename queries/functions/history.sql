@@ -36,7 +36,6 @@ declare
     version text := (select pack.pack_version from delegation.pack);
     -- By keep_results, which forgets it again.
     is_noted constant boolean := coalesce(current_setting('delegation.noted_reads', true), '') <> '';
-    noted_view text;
 begin
     if bound_to is distinct from pg_catalog.current_schema() then
         raise exception 'The views are bound to the tables of schema "%", and the current schema is "%".', bound_to, coalesce(pg_catalog.current_schema(), 'none')
@@ -71,14 +70,7 @@ begin
 
     if exists (select from pg_temp.aws_delegation_newest as newest where newest.problem is null) then
         if not is_noted then
-            for noted_view in
-                select noted_views.view_name
-                from delegation.noted_views
-                where noted_views.view_name in ('reads', 'table_reads', 'services', 'delegations', 'service_regions')
-                order by noted_views.position
-            loop
-                perform delegation.note_view(noted_view);
-            end loop;
+            perform delegation.note_views();
         end if;
 
         -- What this sync asked, and what was known of the same question before it.

@@ -10,17 +10,30 @@ end
 $$;
 comment on function delegation.broken_rule(text, text, text) is 'Ends a run: a verdict that is no verdict must not reach a table.';
 
-create or replace function delegation.note_view(view_name text) returns void
+create or replace function delegation.note_view(view_name text) returns text
 language plpgsql stable
 as $$
 declare
     notes text;
 begin
+    -- It asks the view itself, which must not find that it is to be noted.
+    perform set_config('delegation.noted_' || view_name, '', true);
     execute format('select coalesce(jsonb_agg(to_jsonb(live)), ''[]'')::text from delegation.%I as live', view_name) into notes;
-    perform set_config('delegation.noted_' || view_name, notes, true);
+    return set_config('delegation.noted_' || view_name, notes, true);
 end
 $$;
 comment on function delegation.note_view(text) is 'Works out one of delegation.noted_views, which then gives these rows until the transaction ends or they are forgotten.';
+
+create or replace function delegation.note_views() returns void
+language plpgsql stable
+as $$
+begin
+    perform set_config('delegation.noted_' || noted_views.view_name, 'wanted', true)
+    from delegation.noted_views
+    where noted_views.kept_for is null;
+end
+$$;
+comment on function delegation.note_views() is 'From here to delegation.forget_views, or to the end of the transaction, each of delegation.noted_views is noted by whoever needs it first.';
 
 create or replace function delegation.forget_views() returns void
 language plpgsql stable
@@ -30,7 +43,7 @@ begin
     from delegation.noted_views;
 end
 $$;
-comment on function delegation.forget_views() is 'The opposite of delegation.note_view, for all of them.';
+comment on function delegation.forget_views() is 'The opposite of delegation.note_views.';
 
 -- The settings are for one query over tables that were just filled: without statistics the planner takes 50,000 accounts for one, and
 -- the joins that are right for one take minutes; and compiling a query that runs once takes longer than the query.
@@ -55,7 +68,6 @@ as $$
 declare
     -- By keep_results, which forgets it again.
     is_noted constant boolean := coalesce(current_setting('delegation.noted_reads', true), '') <> '';
-    noted_view text;
     rule record;
     given bigint;
     said text;
@@ -64,14 +76,7 @@ declare
 begin
     -- What many rules stand on is worked out once, and noted for this run alone.
     if not is_noted then
-        for noted_view in
-            select noted_views.view_name
-            from delegation.noted_views
-            where noted_views.kept_for is null
-            order by noted_views.position
-        loop
-            perform delegation.note_view(noted_view);
-        end loop;
+        perform delegation.note_views();
     end if;
     for rule in
         select rules.check_id, format('rule_%s', rules.check_id) as view_name
@@ -319,21 +324,19 @@ begin
     -- Two runs at once would both find what was there before the first.
     lock table aws_policy_results in share row exclusive mode;
 
+    perform delegation.note_views();
     for noted_view in
-        select noted_views.view_name, noted_views.kept_for
+        select noted_views.view_name
         from delegation.noted_views
+        where exists (select from delegation.rules where (wanted_rules is null or rules.check_id = any (wanted_rules)) and noted_views.kept_for = any (rules.reads))
         order by noted_views.position
     loop
-        if noted_view.kept_for is null then
-            perform delegation.note_view(noted_view.view_name);
-        elsif exists (select from delegation.rules where (wanted_rules is null or rules.check_id = any (wanted_rules)) and noted_view.kept_for = any (rules.reads)) then
-            execute format('drop table if exists pg_temp.%I', 'aws_delegation_' || noted_view.view_name);
-            execute format(
-                'create temporary table %I on commit drop as select live.* from delegation.%I as live',
-                'aws_delegation_' || noted_view.view_name,
-                'live_' || noted_view.view_name
-            );
-        end if;
+        execute format('drop table if exists pg_temp.%I', 'aws_delegation_' || noted_view.view_name);
+        execute format(
+            'create temporary table %I on commit drop as select live.* from delegation.%I as live',
+            'aws_delegation_' || noted_view.view_name,
+            'live_' || noted_view.view_name
+        );
     end loop;
 
     drop table if exists pg_temp.aws_delegation_judged;

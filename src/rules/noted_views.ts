@@ -9,7 +9,7 @@ interface NotedView {
 /**
  * Views that many rules stand on and that are long to plan or to work out, in an order in which each stands on earlier ones
  * only. A function stands between such a view and its query: it is planned once for a session, and in a run of many rules it
- * gives again what was noted at the beginning. What is too large to be noted as text goes into a temporary table where the run may write,
+ * gives again what whoever needed it first has noted. What is too large to be noted as text goes into a temporary table where the run may write,
  * and one that may only read works it out for each rule. See `raw_verdicts` and `keep_results` in queries/functions/judge.sql.
  */
 const notedViews: readonly NotedView[] = [
@@ -56,7 +56,7 @@ as $$
 ${bodyOf(view)}
 end
 $$;
-comment on function delegation.noted_${name}() is 'The rows of delegation.${name}: as noted at the beginning of a run of rules, otherwise worked out.';
+comment on function delegation.noted_${name}() is 'The rows of delegation.${name}: as noted in this run of rules, otherwise worked out.';
 
 create or replace view delegation.${name} as
 select noted.*
@@ -75,8 +75,11 @@ function bodyOf(view: NotedView): string {
 }
 
 const notedRows = (name: string): string => `declare
-    noted constant text := current_setting('delegation.noted_${name}', true);
+    noted text := current_setting('delegation.noted_${name}', true);
 begin
+    if noted = 'wanted' then
+        noted := delegation.note_view('${name}');
+    end if;
     if noted <> '' then
         return query select noted_row.* from jsonb_populate_recordset(null::delegation.live_${name}, noted::jsonb) as noted_row;`;
 

@@ -289,9 +289,7 @@ export type PageSet = keyof typeof pageSets | 'resultChanges';
 export async function loadPage(client: ClientBase): Promise<PageRows> {
   await client.query(settingsForManyAccounts);
   // What many of the sets stand on is worked out once.
-  await client.query(
-    'select delegation.note_view(view_name) from (select view_name from delegation.noted_views where kept_for is null order by position) as noted',
-  );
+  await client.query('select delegation.note_views()');
   const rowsOf = async (sql: string): Promise<PageRow[]> => (await client.query<PageRow>(sql)).rows;
   const sets = { resultChanges: await resultChanges(client) } as Record<PageSet, PageRow[]>;
   for (const [name, sql] of Object.entries(pageSets)) sets[name as keyof typeof pageSets] = await rowsOf(sql);
