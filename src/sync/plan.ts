@@ -51,8 +51,9 @@ export interface SyncPlan {
 const callerIdentity = 'sts:GetCallerIdentity';
 
 /**
- * The calls that a sync makes where each of them is answered, without making any. More come only with retries, and from a
- * server unlike AWS, such as one that leaves out the paths of the accounts.
+ * The calls that a sync makes where each of them is answered, without making any. More come only with retries, from a
+ * server unlike AWS, such as one that leaves out the paths of the accounts, and from a service that has no administrator: then
+ * the organization is asked for, if no table reads it.
  */
 export function planSync({ selected, settings, regions, sizes, isAccessLent, ...where }: PlanOptions): SyncPlan {
   const known = new KnownSizes(sizes);

@@ -50,6 +50,7 @@ test('a source and a destination', async () => {
   expect(await readText(`${source}---\n${destination}`, { DSN: 'postgresql://u@h/d' })).toEqual({
     path: 'spec.yml',
     source: {
+      path: 'spec.yml',
       name: 'delegation',
       tables: ['aws_organization*'],
       skipTables: [],
