@@ -69,17 +69,19 @@ export function organizationOf(texts: Texts): Organization {
   // A policy whose text is not all there is not judged, and would not be alike.
   const inPolicy = (longest: number): string => next(longest, true).replaceAll('\ufffd', '?');
   const accounts: Record<string, unknown> = {};
-  const units: Record<string, unknown> = {};
+  const units: Record<string, { name: string; ou_path: string }> = {};
   const policies: Record<string, unknown> = {};
   const tagsOf = (): Record<string, string> =>
     Object.fromEntries(Array.from({ length: 2 }, (_, index) => [`${index}${next(100)}`, next(200)]));
   const storedTags = (tags: Record<string, string>): Record<string, string> =>
     Object.fromEntries(Object.entries(tags).map(([key, value]) => [stored(key), stored(value)]));
 
+  // A name has no slash here; one of its backslashes must not look like the mark of one.
+  const pathOf = (name: string): string => `/${stored(name).replaceAll('\\', '\\\\')}`;
   const organizational_units = Array.from({ length: unitCount }, (_, index) => {
     const name = `${index}${next(100).replaceAll('/', '|').replaceAll('\n', ' ')}`;
     const id = `ou-exam-${String(index).padStart(8, '0')}`;
-    units[id] = { name: stored(name), ou_path: `/${stored(name)}` };
+    units[id] = { name: stored(name), ou_path: pathOf(name) };
     return { path: `/${name}`, id };
   });
   const everyAccount = [management, ...Array.from({ length: accountCount }, (_, index) => twelve(index))].map(
@@ -90,7 +92,7 @@ export function organizationOf(texts: Texts): Organization {
         name: stored(name),
         email: stored(email),
         tags: storedTags(tags),
-        ou_path: index === 0 ? '/' : stored(unit?.path ?? ''),
+        ou_path: (index === 0 ? undefined : units[unit?.id ?? '']?.ou_path) ?? '/',
       };
       return { id, name, email, tags, parent: index === 0 ? '/' : (unit?.id ?? '/') };
     },
