@@ -2358,7 +2358,7 @@ select
     statements.resources,
     statements.not_resources,
     statements.conditions,
-    -- Element names in another letter case, or a mistake: such a statement may grant something, and none of its rows says so.
+    -- A mistake: such a statement may grant something, and none of its rows says so.
     case
         when coalesce(statements.effect, '') not in ('Allow', 'Deny') then 'its Effect is neither Allow nor Deny'
         when (statements.actions is null) = (statements.not_actions is null) then 'it should have one of Action and NotAction'
@@ -8500,7 +8500,7 @@ values
     (8, 'service_answers', null),
     (9, 'approvals', null),
     (10, 'class_guardrails', 'aws_organizations_policy_targets');
-comment on view delegation.noted_views is 'Views that a run of rules works out once, in this order.';
+comment on view delegation.noted_views is 'Views that a run of rules works out once; what is kept in a table, in this order.';
 comment on column delegation.noted_views.position is 'Place in the order.';
 comment on column delegation.noted_views.view_name is 'Name of the view in schema delegation.';
 comment on column delegation.noted_views.kept_for is 'Where it is too large to be noted as text: the table whose readers need it, in a temporary table.';
@@ -15554,7 +15554,7 @@ from (
     where pg_class.relnamespace = pg_catalog.to_regnamespace(quote_ident(current_schema()))
         and pg_class.relname in (select pack_columns.table_name from delegation.pack_columns)
 ) as parts' into live_state;
-    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '2eba3a81accd97f8947cb49d896cb932 ' || live_state);
+    execute format('create or replace view delegation.pack (pack_version, live_schema, fingerprint) as select %L::text, %L::text, %L::text', '0.1.0', current_schema(), '862791271d82e204cb4926d0896fca2a ' || live_state);
 end
 $pack$;
 comment on column delegation.pack.fingerprint is 'Of what was installed, and of the tables to which it was bound.';

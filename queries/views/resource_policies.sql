@@ -124,7 +124,7 @@ select
     statements.resources,
     statements.not_resources,
     statements.conditions,
-    -- Element names in another letter case, or a mistake: such a statement may grant something, and none of its rows says so.
+    -- A mistake: such a statement may grant something, and none of its rows says so.
     case
         when coalesce(statements.effect, '') not in ('Allow', 'Deny') then 'its Effect is neither Allow nor Deny'
         when (statements.actions is null) = (statements.not_actions is null) then 'it should have one of Action and NotAction'

@@ -91,7 +91,7 @@ const keptRows = (name: string): string => `begin
 export const notesSql = `create or replace view delegation.noted_views (position, view_name, kept_for) as
 values
 ${notedViews.map(({ name, keptFor }, index) => `    (${index + 1}, ${literal(name)}, ${keptFor === undefined ? 'null' : literal(keptFor)})`).join(',\n')};
-comment on view delegation.noted_views is 'Views that a run of rules works out once, in this order.';
+comment on view delegation.noted_views is 'Views that a run of rules works out once; what is kept in a table, in this order.';
 comment on column delegation.noted_views.position is 'Place in the order.';
 comment on column delegation.noted_views.view_name is 'Name of the view in schema delegation.';
 comment on column delegation.noted_views.kept_for is 'Where it is too large to be noted as text: the table whose readers need it, in a temporary table.';

@@ -23,7 +23,7 @@ export interface StaleRows {
   readonly isWithoutReads?: boolean;
 }
 
-const none: StaleRows = { removed: 0, kept: 0 };
+export const noStaleRows: StaleRows = { removed: 0, kept: 0 };
 
 /**
  * Removes the rows of earlier syncs of this source, except where this sync could not look. That is asked of the reads
@@ -38,7 +38,7 @@ export async function removeStaleRows(
   { sourceName, syncTime, hasState, announced, isCreated }: StaleRowsOptions,
 ): Promise<StaleRows> {
   const names = [table.name, ...ancestorsOf(table, announced)];
-  if (hasState && names.some((each) => announced.get(each)?.isIncremental === true)) return none;
+  if (hasState && names.some((each) => announced.get(each)?.isIncremental === true)) return noStaleRows;
   const values = [sourceName, timestampText(syncTime)];
   const stale = 'stale._cq_source_name = $1 and stale._cq_sync_time < $2::timestamp';
   const name = quote(table.name);
@@ -66,7 +66,7 @@ export async function removeStaleRows(
   );
   const found = rows[0];
   if (found?.any !== true) return { removed: 0, kept: await count(), isWithoutReads: true };
-  if (isCreated(table.name)) return none;
+  if (isCreated(table.name)) return noStaleRows;
   if (!found.incomplete) return removeAll();
   const { rowCount } = await client.query(
     `delete from ${name} as stale

@@ -7,7 +7,7 @@ import { migrateTables, type MigrateOptions } from './migrate.js';
 import { quote, readsTable } from './names.js';
 import { planMigration } from './plan_migration.js';
 import { columnName, decodeRecords, decodeSchema, tableName, type TableSchema, type WriteMode } from './schema.js';
-import { removeStaleRows, type StaleRows } from './stale_rows.js';
+import { noStaleRows, removeStaleRows, type StaleRows } from './stale_rows.js';
 
 const analyzeFromRows = 1000;
 // 300 rows are sampled for each of these: as many as it takes to tell how many values a column has. By default it is four
@@ -199,7 +199,7 @@ export class SyncWriter {
     const written: WrittenTable[] = [];
     const removesStale = this.options.writeMode === 'overwrite-delete-stale' && this.staged.has(readsTable);
     for (const table of this.announced.values()) {
-      const stale: StaleRows = removesStale ? await this.removeStale(table) : { removed: 0, kept: 0 };
+      const stale = removesStale ? await this.removeStale(table) : noStaleRows;
       if (stale.isWithoutReads === true) this.withoutReads.push(table.name);
       written.push({
         name: table.name,

@@ -13,7 +13,11 @@ import { RecordingDestination } from './destination.js';
 const program = process.env['CLOUDQUERY_CLI'] ?? '';
 if (program === '') process.stdout.write('tests with the CloudQuery CLI left out: set CLOUDQUERY_CLI to it\n');
 
-describe.skipIf(program === '')('the CloudQuery CLI', { timeout: 180_000 }, () => {
+const everyTable = flatten(tables)
+  .map(({ name }) => name)
+  .sort();
+
+describe.skipIf(program === '')('the CloudQuery CLI', () => {
   let simulator: Simulator;
   let destination: RecordingDestination;
   let address: string;
@@ -95,11 +99,7 @@ describe.skipIf(program === '')('the CloudQuery CLI', { timeout: 180_000 }, () =
       relations?: { name: string }[];
     }[];
     const names = told.flatMap(({ name, relations = [] }) => [name, ...relations.map((relation) => relation.name)]);
-    expect(names.sort()).toEqual(
-      flatten(tables)
-        .map(({ name }) => name)
-        .sort(),
-    );
+    expect(names.sort()).toEqual(everyTable);
   });
 
   it('finds the connection good, or says what is wrong with it', async () => {
@@ -115,11 +115,7 @@ describe.skipIf(program === '')('the CloudQuery CLI', { timeout: 180_000 }, () =
     expect(code, stdout).toBe(0);
     expect(stdout).toMatch(/Sync completed successfully\. Resources: \d+, Errors: 0, Warnings: 0/);
     expect(complaints()).toEqual([]);
-    expect([...destination.rows.keys()].sort()).toEqual(
-      flatten(tables)
-        .map(({ name }) => name)
-        .sort(),
-    );
+    expect([...destination.rows.keys()].sort()).toEqual(everyTable);
     expect(destination.deletedStale).toEqual(new Set(destination.rows.keys()));
     expect(destination.rows.get('aws_organizations_accounts')).toBe(simulator.scenario.organization?.accounts.length);
     expect(Number(/Resources: (\d+)/.exec(stdout)?.[1])).toBe([...destination.rows.values()].reduce((a, b) => a + b));

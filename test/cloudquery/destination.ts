@@ -3,7 +3,10 @@ import { tableFromIPC } from '@cloudquery/plugin-sdk-javascript/arrow';
 import { Server, ServerCredentials, status, type sendUnaryData, type ServerReadableStream } from '@grpc/grpc-js';
 import { discovery, plugin } from '../support/plugin.js';
 
-const tableName = (ipc: Uint8Array): string => tableFromIPC(ipc).schema.metadata.get('cq:table_name') ?? '';
+function read(ipc: Uint8Array): { name: string; rows: number } {
+  const { schema, numRows } = tableFromIPC(ipc);
+  return { name: schema.metadata.get('cq:table_name') ?? '', rows: numRows };
+}
 
 /** A destination of the CloudQuery CLI (`registry: grpc`) that stores nothing and remembers what it was told. */
 export class RecordingDestination {
@@ -67,11 +70,10 @@ export class RecordingDestination {
 
   #remember(request: plugin.Write.Request): void {
     if (request.has_migrate_table) {
-      this.rows.set(tableName(request.migrate_table.table), 0);
+      this.rows.set(read(request.migrate_table.table).name, 0);
     } else if (request.has_insert) {
-      const table = tableFromIPC(request.insert.record);
-      const name = table.schema.metadata.get('cq:table_name') ?? '';
-      this.rows.set(name, (this.rows.get(name) ?? Number.NaN) + table.numRows);
+      const { name, rows } = read(request.insert.record);
+      this.rows.set(name, (this.rows.get(name) ?? Number.NaN) + rows);
     } else if (request.has_delete) {
       this.deletedStale.add(request.delete.table_name);
     }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
-import { loadRules } from '../../rules/index.js';
+import { loadRules, type Rule } from '../../rules/index.js';
 import { RunError } from '../errors.js';
 import { queriesDirectory } from '../package.js';
 
@@ -29,17 +29,8 @@ export async function packOf(client: ClientBase): Promise<{ pack_version: string
   return pack;
 }
 
-export interface RuleRow {
+export interface RuleRow extends Omit<Rule, 'id' | 'file' | 'sql'> {
   readonly check_id: string;
-  readonly title: string;
-  readonly severity: string;
-  readonly frameworks: Readonly<Record<string, readonly string[]>>;
-  readonly reads: readonly string[];
-  readonly why: string;
-  readonly decides: string;
-  readonly unknown: string;
-  readonly remediation: string;
-  readonly source: string;
 }
 
 export async function rulesOf(client: ClientBase): Promise<RuleRow[]> {

@@ -14,7 +14,7 @@ import { isOpen } from './open.js';
 import { Timeline } from './timeline.js';
 
 export function Events(): JSX.Element {
-  const { model, isPrinting } = usePage();
+  const { model } = usePage();
   const { changes, tables, lookbackDays } = model.organization;
   const eventTable = tables.find(({ name }) => name === 'aws_cloudtrail_organization_events');
   const [filter, setFilter] = useState<'all' | 'open' | 'refused'>('all');
@@ -39,18 +39,16 @@ export function Events(): JSX.Element {
         what="events"
         empty={filter === 'all' ? 'No event is in the history that was read.' : 'No event is like that.'}
       >
-        {!isPrinting && (
-          <Choice
-            label="Show"
-            value={filter}
-            onChange={setFilter}
-            values={[
-              ['all', 'All'],
-              ['open', 'Significant, not approved'],
-              ['refused', 'Refused'],
-            ]}
-          />
-        )}
+        <Choice
+          label="Show"
+          value={filter}
+          onChange={setFilter}
+          values={[
+            ['all', 'All'],
+            ['open', 'Significant, not approved'],
+            ['refused', 'Refused'],
+          ]}
+        />
       </DataTable>
     </section>
   );

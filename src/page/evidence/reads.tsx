@@ -32,19 +32,17 @@ export function Reads(): JSX.Element {
         onPaper={300}
         empty={reads.length === 0 ? 'No read is recorded.' : 'Each read was answered.'}
       >
-        {!isPrinting && (
-          <Choice
-            label="Outcome"
-            value={outcome}
-            onChange={setOutcome}
-            values={[
-              ['all', 'All'],
-              ...Object.keys(coverage)
-                .filter((each) => (coverage[each] ?? 0) > 0)
-                .map((each) => [each, each] as const),
-            ]}
-          />
-        )}
+        <Choice
+          label="Outcome"
+          value={outcome}
+          onChange={setOutcome}
+          values={[
+            ['all', 'All'],
+            ...Object.keys(coverage)
+              .filter((each) => (coverage[each] ?? 0) > 0)
+              .map((each) => [each, each] as const),
+          ]}
+        />
       </DataTable>
       {isPrinting && settled > 0 && (
         <p class="more-on-paper">

@@ -12,7 +12,7 @@ import { MarkedAs, StatusIcon } from '../parts/status.js';
 import { Breakable, Name } from '../parts/text.js';
 
 export function Approvals(): JSX.Element {
-  const { model, isPrinting } = usePage();
+  const { model } = usePage();
   const { approvals } = model.organization;
   const [filter, setFilter] = useState<ApprovalState | 'all'>('all');
   const shown = useMemo(
@@ -29,19 +29,17 @@ export function Approvals(): JSX.Element {
         what="approvals"
         empty={filter === 'all' ? 'Nothing is delegated and nothing approved.' : 'None is like that.'}
       >
-        {!isPrinting && (
-          <Choice
-            label="Show"
-            value={filter}
-            onChange={setFilter}
-            values={[
-              ['all', 'All'],
-              ['open', 'Not approved'],
-              ['idle', 'Approved, not there'],
-              ['approved', 'Approved'],
-            ]}
-          />
-        )}
+        <Choice
+          label="Show"
+          value={filter}
+          onChange={setFilter}
+          values={[
+            ['all', 'All'],
+            ['open', 'Not approved'],
+            ['idle', 'Approved, not there'],
+            ['approved', 'Approved'],
+          ]}
+        />
       </DataTable>
     </section>
   );
